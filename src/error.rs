@@ -1,0 +1,94 @@
+//! The library's one error. Its text is shown to visitors as it stands, so each variant says what is
+//! wrong and what to do about it.
+
+/// A result whose error a visitor can act on.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a film or a weights file could not be used, grouped by whose fault it is.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    // The file is not what it should be.
+    #[error("This file is empty. Copy it again from where it came from.")]
+    Empty,
+    #[error(
+        "This file is not a picture in a format that can be read here. \
+         Choose a PNG, JPEG, WebP, BMP, TIFF or GIF file."
+    )]
+    NotAPicture,
+    #[error(
+        "This {format} file is damaged or incomplete ({reason}). Copy it again from where it came from."
+    )]
+    Damaged {
+        format: &'static str,
+        reason: String,
+    },
+
+    // The file may be sound, but this program does not read its kind.
+    #[error(
+        "DICOM files can't be read yet. Export the film as PNG or JPEG from your viewer and choose that."
+    )]
+    Dicom,
+    #[error(
+        "This kind of {format} file can't be read here ({reason}). Save it as an ordinary PNG and choose that."
+    )]
+    Unsupported {
+        format: &'static str,
+        reason: String,
+    },
+
+    // A limit was reached.
+    #[error(
+        "This file has {actual_mb} MB; the most that is read is {limit_mb} MB. Choose a smaller file."
+    )]
+    TooManyBytes { actual_mb: u64, limit_mb: u64 },
+    #[error(
+        "This picture has {width} × {height} pixels; the most that is read is {limit_mp} megapixels. \
+         Scale it down and choose it again."
+    )]
+    TooManyPixels {
+        width: u32,
+        height: u32,
+        limit_mp: u64,
+    },
+    #[error(
+        "This picture would take {actual_mb} MB of memory; the most is {limit_mb} MB. \
+         Scale it down and choose it again."
+    )]
+    TooMuchMemory { actual_mb: u64, limit_mb: u64 },
+
+    // The weights can't be used.
+    #[error(
+        "The weights file is not a sound safetensors file ({0}). Load it again, or train new weights."
+    )]
+    WeightsDamaged(String),
+    #[error(
+        "The weights file has no tensor `{name}`, which this network needs with shape {expected:?}."
+    )]
+    TensorMissing { name: String, expected: Vec<usize> },
+    #[error("The weights file has a tensor `{0}` that this network does not have.")]
+    TensorUnexpected(String),
+    #[error(
+        "Tensor `{name}` of the weights file has shape {actual:?}; this network needs {expected:?}."
+    )]
+    TensorShape {
+        name: String,
+        expected: Vec<usize>,
+        actual: Vec<usize>,
+    },
+    #[error("Tensor `{name}` of the weights file has type {actual}; this network needs F32.")]
+    TensorType { name: String, actual: String },
+    #[error("Tensor `{name}` of the weights file holds {value}, which is {problem}.")]
+    TensorValue {
+        name: String,
+        value: f32,
+        problem: &'static str,
+    },
+    #[error("The weights file does not say how to use it: its metadata {0}.")]
+    Metadata(String),
+
+    // The network itself failed: a fault of this program.
+    #[error(
+        "The network could not be run ({0}). This is a fault of the program; please report it."
+    )]
+    Network(#[from] candle_core::Error),
+}

@@ -1,0 +1,32 @@
+//! A grey picture → what the network sees. There is no other preprocessing.
+
+use crate::radiograph::{Radiograph, resize};
+
+/// Side of the network's square input, in pixels.
+pub const SIZE: usize = 128;
+
+/// How a film becomes the network's input, for the weights' metadata.
+pub const NORMALISATION: &str =
+    "Rec. 709 luma scaled to 0..1, squashed to 128x128 by an anti-aliased triangle filter";
+
+/// The network's input: `SIZE` × `SIZE` grey values of 0 (black) to 1 (white).
+///
+/// The original network takes three equal channels; [`crate::network`] folds them into this one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    pixels: Vec<f32>,
+}
+
+impl Input {
+    /// Squashes the whole film to a square, as the original did, but averages where it shrinks.
+    pub fn new(film: &Radiograph) -> Self {
+        Self {
+            pixels: resize(film, SIZE, SIZE),
+        }
+    }
+
+    /// Row by row, `SIZE * SIZE` values.
+    pub fn pixels(&self) -> &[f32] {
+        &self.pixels
+    }
+}

@@ -1,0 +1,23 @@
+//! Tells chest X-rays with pneumonia from those without.
+//!
+//! A film takes the same way in the trainer, on the command line and in the browser:
+//!
+//! ```text
+//! file bytes ─ radiograph ─▶ grey picture ─ input ─▶ 128×128 ─ network ─▶ logit ─ reading ─▶ verdict
+//! ```
+//!
+//! The rooms before `worker` know neither the page nor the trainer. `worker` runs the way above off the
+//! page's main thread, and `ui` is the page.
+
+pub mod error;
+pub mod input;
+pub mod network;
+pub mod radiograph;
+pub mod reading;
+
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;
+
+pub use error::{Error, Result};

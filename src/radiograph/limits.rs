@@ -1,0 +1,58 @@
+use crate::{Error, Result};
+
+const MEGA: u64 = 1_000_000;
+
+/// How much a file may ask for. A file's header is checked against these before anything is decoded,
+/// so a small file that claims to be huge costs nothing.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Size of the file.
+    pub max_bytes: u64,
+    /// Width times height.
+    pub max_pixels: u64,
+    /// Memory of the decoded picture, in the file's own depth and number of channels.
+    pub max_decoded_bytes: u64,
+}
+
+impl Default for Limits {
+    /// Twice the largest radiographs in use (about 20 megapixels at 16 bits), and little enough for a
+    /// phone's browser.
+    fn default() -> Self {
+        Self {
+            max_bytes: 100 * MEGA,
+            max_pixels: 50 * MEGA,
+            max_decoded_bytes: 400 * MEGA,
+        }
+    }
+}
+
+impl Limits {
+    /// Checks the size of a file, in bytes; callers that know it may do so before reading the file.
+    pub fn check_bytes(&self, bytes: u64) -> Result<()> {
+        if bytes > self.max_bytes {
+            return Err(Error::TooManyBytes {
+                actual_mb: bytes.div_ceil(MEGA),
+                limit_mb: self.max_bytes / MEGA,
+            });
+        }
+        Ok(())
+    }
+
+    /// Checks what a picture's header promises.
+    pub(super) fn check_picture(&self, width: u32, height: u32, decoded_bytes: u64) -> Result<()> {
+        if u64::from(width) * u64::from(height) > self.max_pixels {
+            return Err(Error::TooManyPixels {
+                width,
+                height,
+                limit_mp: self.max_pixels / MEGA,
+            });
+        }
+        if decoded_bytes > self.max_decoded_bytes {
+            return Err(Error::TooMuchMemory {
+                actual_mb: decoded_bytes.div_ceil(MEGA),
+                limit_mb: self.max_decoded_bytes / MEGA,
+            });
+        }
+        Ok(())
+    }
+}

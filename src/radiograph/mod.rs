@@ -1,0 +1,99 @@
+//! File bytes → a grey picture. Everything that opens a film opens it here, with the same decoders in
+//! the browser and natively, because browsers' own decoders differ from each other.
+
+mod limits;
+mod raster;
+mod resize;
+
+pub use limits::Limits;
+pub(crate) use resize::resize;
+
+use crate::{Error, Result};
+
+/// A film as a grey picture at its full size.
+#[derive(Clone, Debug)]
+pub struct Radiograph {
+    width: usize,
+    height: usize,
+    pixels: Vec<f32>,
+}
+
+/// A copy of a film for display, 8 bits a pixel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    pub width: usize,
+    pub height: usize,
+    /// Row by row, 0 black to 255 white.
+    pub grey: Vec<u8>,
+}
+
+impl Radiograph {
+    /// Reads a PNG, JPEG, WebP, BMP, TIFF or GIF file of 8 or 16 bits, grey, colour, palette or with
+    /// alpha. The EXIF orientation is applied, colours become Rec. 709 luma, and transparent parts
+    /// become black. Of several frames the first is read.
+    ///
+    /// # Errors
+    /// Says what is wrong with the file, or which of `limits` it exceeds; limits are checked before
+    /// anything is decoded.
+    ///
+    /// ```
+    /// use pneumonia_cnn::radiograph::{Limits, Radiograph};
+    ///
+    /// let error = Radiograph::from_bytes(b"a letter", &Limits::default()).unwrap_err();
+    /// assert!(error.to_string().contains("not a picture"));
+    /// ```
+    pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Self> {
+        if bytes.is_empty() {
+            return Err(Error::Empty);
+        }
+        limits.check_bytes(bytes.len() as u64)?;
+        raster::decode(bytes, limits)
+    }
+
+    /// Makes a film of `width` × `height` grey values in 0 (black) to 1 (white), row by row.
+    ///
+    /// # Panics
+    /// When there are not `width * height` pixels.
+    pub fn new(width: usize, height: usize, pixels: Vec<f32>) -> Self {
+        assert_eq!(pixels.len(), width * height, "one grey value a pixel");
+        Self {
+            width,
+            height,
+            pixels,
+        }
+    }
+
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Grey values row by row, 0 black to 1 white.
+    pub fn pixels(&self) -> &[f32] {
+        &self.pixels
+    }
+
+    /// A copy for display whose longer side has at most `max_side` pixels; small films keep their size.
+    pub fn preview(&self, max_side: usize) -> Preview {
+        let scale = (max_side as f64 / self.width.max(self.height) as f64).min(1.0);
+        let scaled = |side: usize| ((side as f64 * scale).round() as usize).max(1);
+        let (width, height) = (scaled(self.width), scaled(self.height));
+        Preview {
+            width,
+            height,
+            grey: to_grey8(&resize(self, width, height)),
+        }
+    }
+}
+
+/// Grey values of 0 to 1 as bytes of 0 to 255.
+pub fn to_grey8(pixels: &[f32]) -> Vec<u8> {
+    // A float to integer cast saturates, so values a rounding error outside 0..=1 are safe.
+    pixels
+        .iter()
+        .map(|grey| (grey * 255.0).round() as u8)
+        .collect()
+}

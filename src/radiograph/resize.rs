@@ -1,0 +1,22 @@
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::F32;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+
+use super::Radiograph;
+
+/// Grey values of `film` at `width` × `height`, by a triangle filter whose support grows with the
+/// reduction, so that fine structure is averaged and not aliased. The aspect ratio is not kept.
+pub(crate) fn resize(film: &Radiograph, width: usize, height: usize) -> Vec<f32> {
+    if (width, height) == (film.width(), film.height()) {
+        return film.pixels().to_vec();
+    }
+    let source: Vec<F32> = film.pixels().iter().copied().map(F32::new).collect();
+    let source = TypedImageRef::new(film.width() as u32, film.height() as u32, &source)
+        .expect("a film has one grey value a pixel");
+    let mut scaled = TypedImage::<F32>::new(width as u32, height as u32);
+    let filter = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+    Resizer::new()
+        .resize_typed(&source, &mut scaled, &filter)
+        .expect("no crop is asked for, so none can be outside the film");
+    scaled.pixels().iter().map(|pixel| pixel.0).collect()
+}
