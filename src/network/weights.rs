@@ -1,0 +1,172 @@
+//! The network's tensors, and the safetensors file they travel in.
+
+use std::collections::{BTreeMap, HashMap};
+
+use candle_core::{Device, Tensor};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+
+use super::architecture::{self, Role, TensorSpec};
+use super::{Metadata, cpu};
+use crate::{Error, Result};
+
+/// A weights file is a third of a megabyte; anything much larger is something else.
+const MAX_FILE_BYTES: usize = 4_000_000;
+
+/// Every tensor of [`architecture::tensors`], by name, in its shape.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    tensors: BTreeMap<String, Tensor>,
+}
+
+impl Weights {
+    /// Takes tensors under the architecture's names.
+    ///
+    /// # Errors
+    /// Names the tensor that is missing, unexpected or of the wrong shape.
+    pub fn new(tensors: BTreeMap<String, Tensor>) -> Result<Self> {
+        let specs = architecture::tensors();
+        for spec in &specs {
+            let tensor = tensors.get(&spec.name).ok_or_else(|| missing(spec))?;
+            check_shape(spec, tensor.dims())?;
+        }
+        check_names(&specs, tensors.keys().map(String::as_str))?;
+        Ok(Self { tensors })
+    }
+
+    /// The tensor `name`, sharing its storage.
+    ///
+    /// # Errors
+    /// When the architecture has no such tensor.
+    pub fn tensor(&self, name: &str) -> Result<Tensor> {
+        let missing = || Error::TensorMissing {
+            name: name.to_owned(),
+            expected: Vec::new(),
+        };
+        self.tensors.get(name).cloned().ok_or_else(missing)
+    }
+
+    /// Names and tensors, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Tensor)> {
+        self.tensors
+            .iter()
+            .map(|(name, tensor)| (name.as_str(), tensor))
+    }
+
+    /// Reads the tensors of a safetensors file.
+    ///
+    /// # Errors
+    /// Names the tensor that is missing, unexpected, of the wrong shape or type, or that holds a value no
+    /// network can have.
+    pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
+        let file = parse(bytes)?;
+        let specs = architecture::tensors();
+        check_names(&specs, file.names().into_iter())?;
+        let mut tensors = BTreeMap::new();
+        for spec in specs {
+            let view = file.tensor(&spec.name).map_err(|_| missing(&spec))?;
+            let values = checked_values(&spec, &view)?;
+            let tensor = Tensor::from_vec(values, spec.shape, &Device::Cpu)?;
+            tensors.insert(spec.name, tensor);
+        }
+        Self::new(tensors)
+    }
+
+    /// Writes the tensors and `metadata` as a safetensors file. Equal weights and metadata give equal
+    /// bytes.
+    pub fn to_safetensors(&self, metadata: &Metadata) -> Result<Vec<u8>> {
+        write(self.iter(), metadata.to_entries()?)
+    }
+}
+
+/// Writes named tensors of 32-bit floats, with at most one entry of metadata: the format keeps entries
+/// in no order, and equal content shall give equal bytes.
+pub fn write<'a>(
+    tensors: impl Iterator<Item = (&'a str, &'a Tensor)>,
+    metadata: (String, String),
+) -> Result<Vec<u8>> {
+    let mut parts = Vec::new();
+    for (name, tensor) in tensors {
+        let bytes: Vec<u8> = cpu::values(tensor)?
+            .into_iter()
+            .flat_map(f32::to_le_bytes)
+            .collect();
+        parts.push((name, tensor.dims().to_vec(), bytes));
+    }
+    let views = parts.iter().map(|(name, shape, bytes)| {
+        let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
+        view.map(|view| (*name, view))
+    });
+    let views: Vec<_> = views
+        .collect::<std::result::Result<_, _>>()
+        .map_err(damaged)?;
+    serialize(views, Some(HashMap::from([metadata]))).map_err(damaged)
+}
+
+/// The file's structure, not its tensors, checked for sense.
+pub(super) fn parse(bytes: &[u8]) -> Result<SafeTensors<'_>> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(Error::WeightsDamaged(format!(
+            "it has {} bytes, far more than this network's weights take",
+            bytes.len()
+        )));
+    }
+    SafeTensors::deserialize(bytes).map_err(damaged)
+}
+
+fn damaged(error: safetensors::SafeTensorError) -> Error {
+    Error::WeightsDamaged(error.to_string())
+}
+
+fn missing(spec: &TensorSpec) -> Error {
+    Error::TensorMissing {
+        name: spec.name.clone(),
+        expected: spec.shape.clone(),
+    }
+}
+
+fn check_names<'a>(specs: &[TensorSpec], names: impl Iterator<Item = &'a str>) -> Result<()> {
+    for name in names {
+        if !specs.iter().any(|spec| spec.name == name) {
+            return Err(Error::TensorUnexpected(name.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn check_shape(spec: &TensorSpec, actual: &[usize]) -> Result<()> {
+    if actual != spec.shape {
+        return Err(Error::TensorShape {
+            name: spec.name.clone(),
+            expected: spec.shape.clone(),
+            actual: actual.to_vec(),
+        });
+    }
+    Ok(())
+}
+
+fn checked_values(spec: &TensorSpec, view: &TensorView) -> Result<Vec<f32>> {
+    check_shape(spec, view.shape())?;
+    if view.dtype() != Dtype::F32 {
+        return Err(Error::TensorType {
+            name: spec.name.clone(),
+            actual: view.dtype().to_string(),
+        });
+    }
+    let (chunks, _) = view.data().as_chunks::<4>();
+    let values: Vec<f32> = chunks.iter().copied().map(f32::from_le_bytes).collect();
+    for &value in &values {
+        let problem = if !value.is_finite() {
+            "not a number a network can compute with"
+        } else if spec.role == Role::RunningVariance && value < 0.0 {
+            "below zero, which no variance is"
+        } else {
+            continue;
+        };
+        return Err(Error::TensorValue {
+            name: spec.name.clone(),
+            value,
+            problem,
+        });
+    }
+    Ok(values)
+}

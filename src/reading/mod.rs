@@ -1,0 +1,112 @@
+//! The network's output → an answer: a probability, and a verdict at the shipped threshold.
+
+use std::fmt;
+
+use candle_core::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use crate::input::{Input, SIZE};
+use crate::network::{Metadata, PneumoniaCnn, Weights};
+use crate::{Error, Result};
+
+/// A network with its weights, ready to read films.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    network: PneumoniaCnn,
+    metadata: Metadata,
+}
+
+/// The answer to one film.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// The network's output, positive for pneumonia.
+    pub logit: f32,
+    /// Of pneumonia, in 0 to 1, calibrated as the weights say.
+    pub probability: f64,
+    pub verdict: Verdict,
+    /// Probability from which the verdict is pneumonia.
+    pub threshold: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Pneumonia,
+    NoPneumonia,
+}
+
+impl Verdict {
+    /// Pneumonia from the threshold on, itself included.
+    pub fn at(threshold: f64, probability: f64) -> Self {
+        if probability >= threshold {
+            Self::Pneumonia
+        } else {
+            Self::NoPneumonia
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pneumonia => "pneumonia",
+            Self::NoPneumonia => "no pneumonia",
+        })
+    }
+}
+
+impl Reader {
+    /// Loads a weights file.
+    ///
+    /// # Errors
+    /// Says which tensor or which part of the metadata is wrong.
+    pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
+        Self::new(
+            &Weights::from_safetensors(bytes)?,
+            Metadata::from_safetensors(bytes)?,
+        )
+    }
+
+    pub fn new(weights: &Weights, metadata: Metadata) -> Result<Self> {
+        Ok(Self {
+            network: PneumoniaCnn::new(weights)?,
+            metadata,
+        })
+    }
+
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// Reads one film.
+    ///
+    /// # Errors
+    /// Only by a fault of this program.
+    pub fn read(&self, input: &Input) -> Result<Reading> {
+        let readings = self.read_batch(std::slice::from_ref(input))?;
+        let first = readings.into_iter().next();
+        first.ok_or_else(|| Error::Network(candle_core::Error::msg("no reading came back")))
+    }
+
+    /// Reads several films, natively on all cores.
+    ///
+    /// # Errors
+    /// Only by a fault of this program.
+    pub fn read_batch(&self, inputs: &[Input]) -> Result<Vec<Reading>> {
+        let pixels: Vec<f32> = inputs.iter().flat_map(Input::pixels).copied().collect();
+        let films = Tensor::from_vec(pixels, (inputs.len(), 1, SIZE, SIZE), &Device::Cpu)?;
+        let logits: Vec<f32> = self.network.forward(&films)?.to_vec1()?;
+        Ok(logits.into_iter().map(|logit| self.answer(logit)).collect())
+    }
+
+    fn answer(&self, logit: f32) -> Reading {
+        let probability = self.metadata.calibration.probability(logit);
+        let threshold = self.metadata.threshold;
+        Reading {
+            logit,
+            probability,
+            verdict: Verdict::at(threshold, probability),
+            threshold,
+        }
+    }
+}
