@@ -1,0 +1,43 @@
+//! Where everything comes from.
+
+use crate::ui::room::{Phase, use_room};
+use leptos::prelude::*;
+
+/// The model, the credits, and what happens to the films.
+#[component]
+pub fn Footer() -> impl IntoView {
+    let room = use_room();
+    let model = Memo::new(move |_| match room.phase.get() {
+        Phase::Ready(model) => Some(format!("{} {}", model.name, model.version)),
+        _ => None,
+    });
+    view! {
+        <footer class="footer">
+            <p>
+                <strong>"Nothing leaves this computer."</strong>
+                " Films are read in this browser and kept only until the page is closed. Once it has loaded, \
+                 the page makes no request at all."
+            </p>
+            <p>
+                "Network: "
+                <span data-testid="model">{move || model.get().unwrap_or_else(|| "not loaded".into())}</span>
+                ", 77,633 parameters."
+            </p>
+            <p>
+                "Sample and training films: Kermany, Zhang, Goldbaum, "
+                <cite>
+                    "Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images for Classification"
+                </cite>
+                ", Mendeley Data, "
+                <a href="https://doi.org/10.17632/rscbjbr9sj.2" rel="noopener noreferrer">
+                    "doi 10.17632/rscbjbr9sj.2"
+                </a>
+                ", "
+                <a href="https://creativecommons.org/licenses/by/4.0/" rel="noopener noreferrer license">
+                    "CC BY 4.0"
+                </a>
+                "."
+            </p>
+        </footer>
+    }
+}

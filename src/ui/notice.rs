@@ -1,0 +1,15 @@
+//! What every visitor must know before the first answer.
+
+use leptos::prelude::*;
+
+/// The limits of the program, at first sight.
+#[component]
+pub fn Notice() -> impl IntoView {
+    view! {
+        <p class="notice" role="note" data-testid="notice">
+            <strong>"For research and teaching. Not a medical device."</strong>
+            " The network was trained on frontal chest films of children aged one to five from one hospital. \
+             Any other picture gets a number too, but that number means nothing."
+        </p>
+    }
+}

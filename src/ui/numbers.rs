@@ -1,0 +1,29 @@
+//! Numbers as the page writes them. Elements that tools read carry the full number in `data-value` beside.
+
+/// A probability in percent, with one decimal and a space that does not break; never a rounded 0 % or 100 %, which no network can say.
+pub fn percent(probability: f64) -> String {
+    if probability < 0.001 {
+        "under 0.1\u{a0}%".into()
+    } else if probability > 0.999 {
+        "over 99.9\u{a0}%".into()
+    } else {
+        format!("{:.1}\u{a0}%", probability * 100.0)
+    }
+}
+
+/// A threshold in percent, without decimals that it does not have.
+pub fn threshold(value: f64) -> String {
+    let percent = format!("{:.2}", value * 100.0);
+    format!(
+        "{}\u{a0}%",
+        percent.trim_end_matches('0').trim_end_matches('.')
+    )
+}
+
+/// A size of data, in the unit that fits.
+pub fn bytes(count: u64) -> String {
+    match count {
+        0..1_000_000 => format!("{} KB", count.div_ceil(1000)),
+        _ => format!("{:.1} MB", count as f64 / 1e6),
+    }
+}

@@ -1,0 +1,92 @@
+//! The network's answer to a film.
+
+use crate::reading::Verdict;
+use crate::ui::grey_canvas::GreyCanvas;
+use crate::ui::numbers;
+use crate::ui::probability_scale::ProbabilityScale;
+use crate::worker::messages::FilmReading;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The film, the answer, and what the network made it from.
+#[component]
+pub fn ReadingView(
+    /// The answer.
+    reading: Arc<FilmReading>,
+    /// The film's file name.
+    name: String,
+) -> impl IntoView {
+    let FilmReading {
+        width,
+        height,
+        inference_ms,
+        ..
+    } = *reading;
+    view! {
+        <div class="reading">
+            <figure class="picture">
+                <GreyCanvas picture=reading.picture.clone() alt=format!("The film {name}") testid="picture"/>
+            </figure>
+            <div class="answer">
+                <Answer reading=reading.clone()/>
+                <dl class="facts">
+                    <div>
+                        <dt>"Time the network took"</dt>
+                        <dd data-testid="inference-ms" data-value=inference_ms.to_string()>
+                            {format!("{inference_ms:.1}\u{a0}ms")}
+                        </dd>
+                    </div>
+                    <div>
+                        <dt>"Size of the picture"</dt>
+                        <dd>{format!("{width} × {height} pixels")}</dd>
+                    </div>
+                </dl>
+                <figure class="network-input">
+                    <GreyCanvas
+                        picture=reading.network_input.clone()
+                        alt="The film as the network saw it, 128 by 128 pixels"
+                        testid="network-input"
+                    />
+                    <figcaption>
+                        "What the network saw: the whole film, squashed to 128\u{a0}×\u{a0}128 grey pixels."
+                    </figcaption>
+                </figure>
+            </div>
+        </div>
+    }
+}
+
+/// Verdict and probability, with the threshold between the verdicts.
+#[component]
+fn Answer(
+    /// The answer.
+    reading: Arc<FilmReading>,
+) -> impl IntoView {
+    let FilmReading {
+        probability,
+        threshold,
+        verdict,
+        ..
+    } = *reading;
+    let (sign, side) = match verdict {
+        Verdict::Pneumonia => ("▲", "at or above"),
+        Verdict::NoPneumonia => ("▽", "below"),
+    };
+    let pneumonia = verdict == Verdict::Pneumonia;
+    view! {
+        <p class="verdict" class:pneumonia=pneumonia>
+            <span class="sign" aria-hidden="true">{sign}</span>
+            <span data-testid="verdict">{verdict.to_string()}</span>
+        </p>
+        <p class="probability">
+            <span class="number" data-testid="probability" data-value=probability.to_string()>
+                {numbers::percent(probability)}
+            </span>
+            " probability of pneumonia"
+        </p>
+        <ProbabilityScale probability threshold pneumonia/>
+        <p class="hint">
+            {format!("This is {side} the threshold of {}, the mark on the scale.", numbers::threshold(threshold))}
+        </p>
+    }
+}
