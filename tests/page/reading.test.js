@@ -1,0 +1,137 @@
+// Films come in by every way there is, and are read as the native program reads them.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { nativeReadings, samples } from "./films.js";
+import { open } from "./visit.js";
+
+let house, visit;
+before(async () => (house = await open()));
+after(() => house.close());
+afterEach(() => visit?.end());
+
+test("the page gives every sample film the probability and verdict that the native program gives it", async () => {
+  const native = nativeReadings();
+  assert.equal(native.size, 16);
+  visit = await house.visit();
+  await visit.choose(samples);
+  for (const film of samples) {
+    const expected = native.get(basename(film));
+    const { probability, milliseconds, verdict } = await visit.answer(film);
+    assert.ok(Math.abs(probability - expected.probability) < 1e-4, `${film}: ${probability}, natively ${expected.probability}`);
+    assert.equal(verdict.replace(" ", "_"), expected.verdict.replace(" ", "_"), film);
+    assert.ok(milliseconds > 0 && milliseconds < 10_000, `${film} took ${milliseconds} ms`);
+  }
+});
+
+test("several films stand in the order of their choice, and a new choice stands above the old one", async () => {
+  visit = await house.visit();
+  const [first, second, third, later] = samples.toReversed();
+  await visit.choose([first, second, third]);
+  await visit.answer(third);
+  await visit.choose(later);
+  await visit.answer(later);
+  const order = await visit.id("result").evaluateAll((cards) => cards.map((card) => card.dataset.file));
+  assert.deepEqual(order, [later, first, second, third].map((film) => basename(film)));
+  const newest = await visit.id("probability").first().getAttribute("data-value");
+  assert.equal(Number(newest), (await visit.answer(later)).probability);
+});
+
+test("films chosen before the reader is ready are read when it is", async () => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  const weights = await readFile(new URL("../../dist/pneumonia-cnn.safetensors", import.meta.url));
+  house.site.answers.set("pneumonia-cnn.safetensors", async (response) => {
+    await held;
+    response.end(weights);
+  });
+  try {
+    visit = await house.visit();
+    await visit.choose(samples[0]);
+    assert.match(await visit.card(samples[0]).textContent(), /waiting/i);
+    release();
+    assert.ok((await visit.answer(samples[0])).probability >= 0);
+  } finally {
+    house.site.answers.clear();
+  }
+});
+
+test("a dropped film is read", async () => {
+  visit = await house.visit();
+  const transfer = await transferOf(samples[3]);
+  await visit.page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
+  await visit.page.waitForSelector(".drop-veil.visible");
+  await visit.page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+  await visit.answer(samples[3]);
+  assert.equal(await visit.page.locator(".drop-veil.visible").count(), 0);
+});
+
+test("a pasted film is read", async () => {
+  visit = await house.visit();
+  const transfer = await transferOf(samples[4]);
+  await transfer.evaluate((clipboardData) =>
+    document.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true })),
+  );
+  await visit.answer(samples[4]);
+});
+
+test("a sample film is read at a click, and its label stands beside the answer", async () => {
+  visit = await house.visit();
+  await visit.loaded();
+  const sample = visit.page.getByRole("button", { name: "Sample 9, labelled pneumonia" });
+  const file = await sample.getAttribute("data-file");
+  await sample.click();
+  await visit.answer(file);
+  assert.match(await visit.card(file).textContent(), /Labelled pneumonia/);
+});
+
+test("the card shows the film and what the network saw", async () => {
+  visit = await house.visit();
+  await visit.choose(samples[0]);
+  await visit.answer(samples[0]);
+  const look = (testid) =>
+    visit.id(testid).evaluate((canvas) => {
+      const { width, height } = canvas;
+      const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+      const grey = pixels.filter((_, index) => index % 4 === 0);
+      const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length;
+      const shown = canvas.getBoundingClientRect();
+      return { width, height, mean, ratio: shown.width / shown.height };
+    });
+  const picture = await look("picture");
+  const input = await look("network-input");
+  assert.deepEqual([input.width, input.height], [128, 128]);
+  // The film has 1776 × 1416 pixels.
+  assert.equal(picture.width, 1024);
+  assert.ok(Math.abs(picture.ratio - 1776 / 1416) < 0.01, `shown at ${picture.ratio}`);
+  assert.ok(picture.mean > 40 && picture.mean < 200, `mean grey ${picture.mean}`);
+  assert.ok(Math.abs(picture.mean - input.mean) < 2, `${picture.mean} and ${input.mean}`);
+  assert.match(await visit.card(samples[0]).textContent(), /1776 × 1416/);
+});
+
+test("a film can be removed, alone or with all others", async () => {
+  visit = await house.visit();
+  await visit.choose(samples.slice(0, 3));
+  await visit.answer(samples[2]);
+  await visit.page.getByRole("button", { name: `Remove ${basename(samples[1])}` }).click();
+  assert.equal(await visit.id("result").count(), 2);
+  assert.equal(await visit.card(samples[1]).count(), 0);
+  await visit.id("clear").click();
+  assert.equal(await visit.id("result").count(), 0);
+});
+
+/** What a drag or the clipboard carries when it carries this file. */
+async function transferOf(path) {
+  const base64 = (await readFile(path)).toString("base64");
+  return visit.page.evaluateHandle(
+    ({ base64, name }) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], name, { type: "image/jpeg" }));
+      return transfer;
+    },
+    { base64, name: basename(path) },
+  );
+}

@@ -1,0 +1,53 @@
+// Serves the built page as a static host would, on a free port of this computer.
+
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const project = fileURLToPath(new URL("../..", import.meta.url));
+
+const TYPES = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".jpeg": "image/jpeg",
+  ".js": "text/javascript",
+  ".safetensors": "application/octet-stream",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/**
+ * Starts a server of dist/ under the folder /reading/room/, since the page must work from any folder.
+ * `answers` maps a file name to a function that answers in the server's place: `(response) => …`.
+ */
+export async function serveSite() {
+  const answers = new Map();
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
+    const file = path.replace(/^\/reading\/room\//, "").replace(/^$/, "index.html");
+    const answer = answers.get(file);
+    if (answer) {
+      answer(response);
+      return;
+    }
+    try {
+      if (!path.startsWith("/reading/room/") || normalize(file).startsWith("..")) throw new Error("outside");
+      const body = await readFile(join(project, "dist", file));
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain", "content-length": body.length });
+      response.end(body);
+    } catch {
+      response.writeHead(404);
+      response.end("not found");
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/reading/room/`,
+    answers,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

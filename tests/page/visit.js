@@ -1,0 +1,109 @@
+// One visit to the page in a fresh browser context, and the words that tests use for what a visitor does.
+
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { chromium } from "playwright-core";
+import { project, serveSite } from "./site.js";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Starts a browser and a server for a file of tests; `close` ends both. */
+export async function open() {
+  if (!existsSync(join(project, "dist/index.html"))) {
+    throw new Error("dist/ is missing: build the page first (./dev build)");
+  }
+  const site = await serveSite();
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  return {
+    site,
+    visit: (options) => Visit.begin(browser, site, options),
+    close: async () => {
+      await browser.close();
+      await site.close();
+    },
+  };
+}
+
+export class Visit {
+  /** Every request of the page, as `{ url, origin }`, in order. */
+  requests = [];
+  /** What the browser and the page complained of. */
+  complaints = [];
+
+  static async begin(browser, site, options = {}) {
+    const visit = new Visit();
+    visit.site = site;
+    const { clock, viewport = { width: 1280, height: 900 }, ...context } = options;
+    visit.context = await browser.newContext({ viewport, ...context });
+    visit.page = await visit.context.newPage();
+    visit.context.on("request", (request) => visit.requests.push(request.url()));
+    visit.page.on("console", (message) => {
+      if (message.type() === "error") visit.complaints.push(message.text());
+    });
+    visit.page.on("pageerror", (error) => visit.complaints.push(String(error)));
+    visit.page.on("crash", () => visit.complaints.push("the page crashed"));
+    if (clock) await visit.page.clock.install();
+    await visit.page.goto(site.url);
+    return visit;
+  }
+
+  async end() {
+    await this.context.close();
+  }
+
+  /** First element with this test id, or all of them with `.all()`. */
+  id(testid) {
+    return this.page.getByTestId(testid);
+  }
+
+  /** Waits until the reader is in this phase. */
+  async phase(name) {
+    await this.page.waitForSelector(`[data-testid=status][data-phase=${name}]`);
+  }
+
+  /** Waits until nothing is left to load: the reader is ready and every sample is there. */
+  async loaded() {
+    await this.phase("ready");
+    await this.page.waitForFunction(() => {
+      const samples = [...document.querySelectorAll("[data-testid=sample-film]")];
+      return samples.length === 16 && samples.every((sample) => sample.querySelector("img")?.complete);
+    });
+  }
+
+  /** Chooses files through the file input: paths, or `{ name, mimeType, buffer }`. */
+  async choose(files) {
+    await this.id("file-input").setInputFiles(files);
+  }
+
+  /** The card of a film, by its file name. */
+  card(file) {
+    return this.page.locator(`[data-testid=result][data-file="${basename(file)}"]`);
+  }
+
+  /** Waits for a film's answer. */
+  async answer(file) {
+    const card = this.card(file).first();
+    const value = async (testid) => Number(await card.getByTestId(testid).getAttribute("data-value"));
+    return {
+      probability: await value("probability"),
+      milliseconds: await value("inference-ms"),
+      verdict: await card.getByTestId("verdict").textContent(),
+    };
+  }
+
+  /** Waits for the sentence that says why a film has no answer. */
+  async error(file) {
+    return this.card(file).first().getByTestId("error").textContent();
+  }
+}
