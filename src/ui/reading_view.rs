@@ -25,7 +25,7 @@ pub fn ReadingView(
     view! {
         <div class="reading">
             <figure class="picture">
-                <GreyCanvas picture=reading.picture.clone() alt=format!("The film {name}") testid="picture"/>
+                <GreyCanvas reading=reading.clone() picture=|reading| &reading.picture alt=format!("The film {name}") testid="picture"/>
             </figure>
             <div class="answer">
                 <Answer reading=reading.clone()/>
@@ -37,13 +37,14 @@ pub fn ReadingView(
                         </dd>
                     </div>
                     <div>
-                        <dt>"Size of the picture"</dt>
+                        <dt>"Picture"</dt>
                         <dd>{format!("{width} × {height} pixels")}</dd>
                     </div>
                 </dl>
                 <figure class="network-input">
                     <GreyCanvas
-                        picture=reading.network_input.clone()
+                        reading=reading.clone()
+                        picture=|reading| &reading.network_input
                         alt="The film as the network saw it, 128 by 128 pixels"
                         testid="network-input"
                     />
