@@ -30,8 +30,10 @@ pub fn FilmCard(
         <li node_ref=card>
             <article class="film" aria-labelledby=title.clone() data-testid="result" data-file=shown_name.clone()>
                 <header>
-                    <h3 id=title.clone()>{shown_name.clone()}</h3>
-                    {label.map(|label| view! { <p class="label">{format!("Labelled {}", label.word())}</p> })}
+                    <div>
+                        <h3 id=title.clone()>{shown_name.clone()}</h3>
+                        {label.map(|label| view! { <p class="label">{format!("Labelled {}", label.word())}</p> })}
+                    </div>
                     <button
                         type="button"
                         class="quiet"
