@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { nativeReadings, samples } from "./films.js";
+import { dist } from "./site.js";
 import { open } from "./visit.js";
 
 let house, visit;
@@ -42,7 +43,7 @@ test("several films stand in the order of their choice, and a new choice stands 
 test("films chosen before the reader is ready are read when it is", async () => {
   let release;
   const held = new Promise((resolve) => (release = resolve));
-  const weights = await readFile(new URL("../../dist/pneumonia-cnn.safetensors", import.meta.url));
+  const weights = await readFile(join(dist, "pneumonia-cnn.safetensors"));
   house.site.answers.set("pneumonia-cnn.safetensors", async (response) => {
     await held;
     response.end(weights);

@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 
 export const project = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The built page; `DIST` names another place for a build beside the usual one. */
+export const dist = process.env.DIST ?? join(project, "dist");
+
 const TYPES = {
   ".css": "text/css",
   ".html": "text/html; charset=utf-8",
@@ -18,7 +21,7 @@ const TYPES = {
 };
 
 /**
- * Starts a server of dist/ under the folder /reading/room/, since the page must work from any folder.
+ * Starts a server of the built page under the folder /reading/room/, since the page must work from any folder.
  * `answers` maps a file name to a function that answers in the server's place: `(response) => …`.
  */
 export async function serveSite() {
@@ -33,7 +36,7 @@ export async function serveSite() {
     }
     try {
       if (!path.startsWith("/reading/room/") || normalize(file).startsWith("..")) throw new Error("outside");
-      const body = await readFile(join(project, "dist", file));
+      const body = await readFile(join(dist, file));
       response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain", "content-length": body.length });
       response.end(body);
     } catch {

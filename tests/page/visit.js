@@ -3,14 +3,14 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { chromium } from "playwright-core";
-import { project, serveSite } from "./site.js";
+import { dist, serveSite } from "./site.js";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Starts a browser and a server for a file of tests; `close` ends both. */
 export async function open() {
-  if (!existsSync(join(project, "dist/index.html"))) {
-    throw new Error("dist/ is missing: build the page first (./dev build)");
+  if (!existsSync(join(dist, "index.html"))) {
+    throw new Error(`${dist} has no page: build it first (./dev build)`);
   }
   const site = await serveSite();
   const browser = await chromium.launch({
