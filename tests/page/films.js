@@ -18,7 +18,7 @@ export const samples = ["NORMAL", "PNEUMONIA"].flatMap((label) =>
 /** What the native program says of the samples: file name → `{ probability, verdict }`. */
 export function nativeReadings() {
   const trainer = process.env.TRAINER ?? builtTrainer();
-  const lines = execFileSync(trainer, ["predict", "--json", folder], { cwd: project, encoding: "utf8" });
+  const lines = execFileSync(trainer, ["predict", "--json", ...samples], { cwd: project, encoding: "utf8" });
   const readings = lines.trim().split("\n").map((line) => JSON.parse(line));
   return new Map(readings.map((reading) => [basename(reading.file), reading]));
 }
