@@ -1,6 +1,8 @@
 //! The shape of the network, in one place: what `model` computes with, `weights` checks a file against
 //! and the trainer initialises.
 
+/// Name of the model in a weights file's metadata.
+pub const MODEL: &str = "pneumonia-cnn";
 /// Name of the architecture in a weights file's metadata.
 pub const NAME: &str = "conv7-dense3";
 /// Raised when a change makes older weights files unusable.

@@ -52,6 +52,8 @@ pub struct Training {
     pub epoch: usize,
     pub batch_size: usize,
     pub learning_rate: f64,
+    /// Share of each class's films, in whole patients, that was kept out of training.
+    pub validation_fraction: f64,
     pub films: Counts,
     pub patients: Counts,
     /// SHA-256 of the sorted list of films (class, name and content) of both splits.
@@ -69,7 +71,6 @@ pub struct Counts {
 /// shares of 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Validation {
-    pub split: String,
     pub films: Counts,
     pub patients: Counts,
     pub loss: f64,

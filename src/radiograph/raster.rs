@@ -159,7 +159,7 @@ fn from_channels<const N: usize, S: Copy + Into<f32>>(samples: &[S], white: S) -
                     .sum(),
             };
             // Transparent parts are laid on black, the colour of a film's surroundings.
-            if N % 2 == 0 {
+            if N.is_multiple_of(2) {
                 luma * channel[N - 1]
             } else {
                 luma

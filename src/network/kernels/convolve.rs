@@ -1,4 +1,9 @@
-use super::{BLOCK, Padded, TILE, dispatch, multiply_add};
+use super::lanes::Lanes;
+use super::{BLOCK, Padded, dispatch};
+
+/// Registers of pixels of one row that are computed together. With `BLOCK` channels they make eight running
+/// sums, enough to hide the multiply-add's latency, and leave half of sixteen registers for its arguments.
+const REGISTERS: usize = 2;
 
 /// Convolution weights, rearranged so that the four output channels of a block stand side by side:
 /// `[out / 4][in][3][3][4]`, the last block filled up with zeros.
@@ -61,7 +66,7 @@ impl PackedWeights {
 }
 
 dispatch! {
-    convolve_portable => convolve(
+    convolve_lanes as convolve(
         picture: &Padded,
         weights: &PackedWeights,
         first_output: usize,
@@ -71,38 +76,58 @@ dispatch! {
 
 /// Convolves one picture into the output channels of the block that starts at `first_output`.
 ///
-/// `planes` is `[channels of the block, height, width]`. For each row and tile of pixels, four channels
-/// times `TILE` running sums stay in registers while all inputs and the nine taps pass by.
+/// `planes` is `[channels of the block, height, width]`. For each row and tile of pixels, the running sums of
+/// four channels stay in registers while all inputs and the nine taps pass by.
 #[inline(always)]
-fn convolve_portable<const FUSED: bool>(
+fn convolve_lanes<L: Lanes>(
     picture: &Padded,
     weights: &PackedWeights,
     first_output: usize,
     planes: &mut [f32],
 ) {
     let (height, width) = (picture.height, picture.width);
+    let tile = REGISTERS * L::COUNT;
     let block = first_output / BLOCK;
     let taps = &weights.data[block * weights.inputs * 9..][..weights.inputs * 9];
     for y in 0..height {
-        for x in (0..width).step_by(TILE) {
-            let mut sums = weights.bias[block].map(|bias| [bias; TILE]);
+        for x in (0..width).step_by(tile) {
+            let mut sums = weights.bias[block].map(|bias| [L::splat(bias); REGISTERS]);
             for (input, taps) in taps.chunks_exact(9).enumerate() {
-                for (dy, taps) in taps.chunks_exact(3).enumerate() {
-                    let row = &picture.bordered_row(input, y + dy)[x..][..TILE + 2];
-                    for (dx, tap) in taps.iter().enumerate() {
-                        let values: &[f32; TILE] = row[dx..][..TILE].try_into().expect("a tile");
+                for dy in 0..3 {
+                    let row = &picture.bordered_row(input, y + dy)[x..][..tile + 2];
+                    for dx in 0..3 {
+                        let tap = &taps[dy * 3 + dx];
+                        let pixels: [L; REGISTERS] = std::array::from_fn(|register| {
+                            L::load(&row[dx + register * L::COUNT..])
+                        });
                         for (sums, &weight) in sums.iter_mut().zip(tap) {
-                            for (sum, &value) in sums.iter_mut().zip(values) {
-                                *sum = multiply_add::<FUSED>(weight, value, *sum);
+                            let weight = L::splat(weight);
+                            for (sum, pixels) in sums.iter_mut().zip(pixels) {
+                                *sum = pixels.multiply_add(weight, *sum);
                             }
                         }
                     }
                 }
             }
-            let kept = TILE.min(width - x);
             for (plane, sums) in planes.chunks_exact_mut(height * width).zip(&sums) {
-                plane[y * width + x..][..kept].copy_from_slice(&sums[..kept]);
+                write_tile(&mut plane[y * width + x..(y + 1) * width], sums);
             }
+        }
+    }
+}
+
+/// Writes a tile to the rest of a row, which may be shorter.
+#[inline(always)]
+fn write_tile<L: Lanes>(row: &mut [f32], sums: &[L; REGISTERS]) {
+    for (register, sum) in sums.iter().enumerate() {
+        let start = (register * L::COUNT).min(row.len());
+        let row = &mut row[start..];
+        if row.len() >= L::COUNT {
+            sum.store(row);
+        } else {
+            let mut values = [0.0; super::WIDEST_TILE];
+            sum.store(&mut values);
+            row.copy_from_slice(&values[..row.len()]);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! number of threads.
 
 mod convolve;
+mod lanes;
 mod padded;
 mod pool;
 mod weight_gradient;
@@ -16,33 +17,26 @@ pub(super) use weight_gradient::weight_gradient;
 /// Output channels that are computed together, so that each value loaded is used this many times.
 const BLOCK: usize = 4;
 
-/// Pixels of a row that are computed together. With `BLOCK` channels they make as many running sums as
-/// the registers hold: eight of AVX2's sixteen, or eight of the sixteen that a wasm engine has on x86-64.
-const TILE: usize = if cfg!(target_arch = "wasm32") { 8 } else { 16 };
+/// Rows of padded pictures are a multiple of this many floats, enough for the widest tile of any kernel.
+const WIDEST_TILE: usize = 16;
 
-/// `a * b + c`; fused where the processor does that in one instruction. (Where it doesn't, `mul_add` would
-/// call a slow library function.)
-#[inline(always)]
-fn multiply_add<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
-    if FUSED { a.mul_add(b, c) } else { a * b + c }
-}
-
-/// Compiles one kernel twice, portable and for AVX2 with fused multiply-add, and picks at run time.
+/// Compiles a kernel for the registers every machine of the target has and, on x86-64, for AVX2 too, and
+/// picks at run time.
 macro_rules! dispatch {
-    ($portable:ident => $name:ident($($argument:ident: $type:ty),* $(,)?)) => {
+    ($kernel:ident as $name:ident($($argument:ident: $type:ty),* $(,)?)) => {
         pub(in crate::network) fn $name($($argument: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx2,fma")]
                 fn avx2($($argument: $type),*) {
-                    $portable::<true>($($argument),*);
+                    $kernel::<$crate::network::kernels::lanes::Avx2>($($argument),*);
                 }
                 if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
                     // SAFETY: both features were found on this processor.
                     return unsafe { avx2($($argument),*) };
                 }
             }
-            $portable::<false>($($argument),*);
+            $kernel::<wide::f32x4>($($argument),*);
         }
     };
 }

@@ -1,4 +1,4 @@
-use super::TILE;
+use super::WIDEST_TILE;
 
 /// A picture of several channels with a border of zeros, so that a 3×3 window fits around every pixel
 /// without a test for the edges.
@@ -15,7 +15,7 @@ pub(in crate::network) struct Padded {
 
 impl Padded {
     pub fn zeros(channels: usize, height: usize, width: usize) -> Self {
-        let stride = width.next_multiple_of(TILE) + 2;
+        let stride = width.next_multiple_of(WIDEST_TILE) + 2;
         Self {
             height,
             width,

@@ -1,15 +1,14 @@
-use super::{BLOCK, Padded, dispatch, multiply_add};
+use std::ops::Range;
 
-/// Pixels of a row that are multiplied at once: with 4 channels and 3 taps they make twelve running
-/// sums of eight lanes each, which AVX2's sixteen registers hold.
-const LANES: usize = 8;
+use super::lanes::Lanes;
+use super::{BLOCK, Padded, dispatch};
 
 /// Pixels in a band of rows: few enough for the rows of four gradients and one input to stay in the
 /// first-level cache while all inputs pass by.
 const BAND_PIXELS: usize = 1024;
 
 dispatch! {
-    weight_gradient_portable => weight_gradient(
+    weight_gradient_lanes as weight_gradient(
         picture: &Padded,
         gradient: &Padded,
         inputs: usize,
@@ -24,7 +23,7 @@ dispatch! {
 /// `picture` holds the convolution's input and `gradient` the gradient of its output, both of one size.
 /// The zeros behind each row of `gradient` silence the lanes that reach past the picture.
 #[inline(always)]
-fn weight_gradient_portable<const FUSED: bool>(
+fn weight_gradient_lanes<L: Lanes>(
     picture: &Padded,
     gradient: &Padded,
     inputs: usize,
@@ -37,38 +36,46 @@ fn weight_gradient_portable<const FUSED: bool>(
         let rows = top..(top + band).min(height);
         for first in (0..outputs).step_by(BLOCK) {
             // Past the last output the last one is computed again and thrown away.
-            let output = |o: usize| (first + o).min(outputs - 1);
+            let block = std::array::from_fn(|o| (first + o).min(outputs - 1));
             for input in 0..inputs {
                 for dy in 0..3 {
-                    let mut sums = [[[0f32; LANES]; 3]; BLOCK];
-                    for y in rows.clone() {
-                        let values = picture.bordered_row(input, y + dy);
-                        let gradients: [&[f32]; BLOCK] =
-                            std::array::from_fn(|o| &gradient.bordered_row(output(o), y + 1)[1..]);
-                        for x in (0..width).step_by(LANES) {
-                            let values = &values[x..][..LANES + 2];
-                            for o in 0..BLOCK {
-                                let slopes = &gradients[o][x..][..LANES];
-                                for dx in 0..3 {
-                                    for lane in 0..LANES {
-                                        sums[o][dx][lane] = multiply_add::<FUSED>(
-                                            slopes[lane],
-                                            values[dx + lane],
-                                            sums[o][dx][lane],
-                                        );
-                                    }
-                                }
-                            }
-                        }
-                    }
+                    let sums = row_of_taps::<L>(picture, gradient, input, block, dy, rows.clone());
                     for (o, sums) in sums.iter().enumerate().take(outputs - first) {
                         let taps = ((first + o) * inputs + input) * 9 + dy * 3;
-                        for (tap, lanes) in result[taps..][..3].iter_mut().zip(sums) {
-                            *tap += lanes.iter().sum::<f32>();
+                        for (tap, sum) in result[taps..][..3].iter_mut().zip(sums) {
+                            *tap += sum.sum();
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// The three taps of one row of the window for four outputs and one input, over a band of rows: twelve
+/// running sums, for which each value loaded is used three or four times.
+#[inline(always)]
+fn row_of_taps<L: Lanes>(
+    picture: &Padded,
+    gradient: &Padded,
+    input: usize,
+    outputs: [usize; BLOCK],
+    dy: usize,
+    rows: Range<usize>,
+) -> [[L; 3]; BLOCK] {
+    let mut sums = [[L::splat(0.0); 3]; BLOCK];
+    for y in rows {
+        let pixels = picture.bordered_row(input, y + dy);
+        let slopes = outputs.map(|output| &gradient.bordered_row(output, y + 1)[1..]);
+        for x in (0..picture.width).step_by(L::COUNT) {
+            let pixels: [L; 3] = std::array::from_fn(|dx| L::load(&pixels[x + dx..]));
+            for (sums, slopes) in sums.iter_mut().zip(slopes) {
+                let slopes = L::load(&slopes[x..]);
+                for (sum, pixels) in sums.iter_mut().zip(pixels) {
+                    *sum = pixels.multiply_add(slopes, *sum);
+                }
+            }
+        }
+    }
+    sums
 }
