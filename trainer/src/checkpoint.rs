@@ -1,0 +1,84 @@
+//! Everything a run needs to go on after it was stopped, in one file that is written after each epoch.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use candle_core::{Device, Tensor};
+use pneumonia_cnn::network::{Weights, architecture, weights};
+use safetensors::SafeTensors;
+use serde::{Deserialize, Serialize};
+
+use crate::adam::Adam;
+use crate::files::write_atomically;
+use crate::history::Epoch;
+use crate::parameters::Parameters;
+use crate::settings::Settings;
+
+const FILE: &str = "checkpoint.safetensors";
+const ENTRY: &str = "run";
+
+/// What a checkpoint says besides its tensors.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Progress {
+    pub settings: Settings,
+    /// Of the films trained on: a run can't go on with others.
+    pub file_list_sha256: String,
+    /// Steps of the optimiser.
+    pub steps: usize,
+    /// One entry a finished epoch.
+    pub history: Vec<Epoch>,
+}
+
+pub fn path(run: &Path) -> PathBuf {
+    run.join(FILE)
+}
+
+/// Replaces the checkpoint of folder `run`.
+pub fn save(run: &Path, parameters: &Parameters, adam: &Adam, progress: &Progress) -> Result<()> {
+    let weights = parameters.detached()?;
+    let moments = adam.state()?;
+    let moments = moments.iter().map(|(name, tensor)| (name.as_str(), tensor));
+    let entry = (ENTRY.to_owned(), serde_json::to_string(progress)?);
+    let bytes = weights::write(weights.iter().chain(moments), entry)?;
+    write_atomically(&path(run), &bytes)
+}
+
+/// Reads the checkpoint of folder `run`.
+pub fn load(run: &Path) -> Result<(Parameters, Adam, Progress)> {
+    let path = path(run);
+    let bytes = fs::read(&path).with_context(|| format!("can't read {}", path.display()))?;
+    parse(&bytes).with_context(|| format!("{} can't be used", path.display()))
+}
+
+fn parse(bytes: &[u8]) -> Result<(Parameters, Adam, Progress)> {
+    let (_, header) = SafeTensors::read_metadata(bytes)?;
+    let entry = header
+        .metadata()
+        .as_ref()
+        .and_then(|entries| entries.get(ENTRY));
+    let progress: Progress = serde_json::from_str(entry.context("it is no checkpoint of a run")?)?;
+
+    let mut tensors = BTreeMap::new();
+    for (name, view) in SafeTensors::deserialize(bytes)?.tensors() {
+        if view.dtype() != safetensors::Dtype::F32 {
+            bail!("tensor {name} is of type {}", view.dtype());
+        }
+        let (values, _) = view.data().as_chunks::<4>();
+        let values: Vec<f32> = values.iter().copied().map(f32::from_le_bytes).collect();
+        tensors.insert(name, Tensor::from_vec(values, view.shape(), &Device::Cpu)?);
+    }
+    let is_weight = |name: &String| {
+        architecture::tensors()
+            .iter()
+            .any(|spec| spec.name == *name)
+    };
+    let (weights, moments): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        tensors.into_iter().partition(|(name, _)| is_weight(name));
+
+    let parameters = Parameters::from_weights(&Weights::new(weights)?)?;
+    let mut adam = Adam::new(&parameters, progress.settings.learning_rate);
+    adam.restore(&moments, progress.steps)?;
+    Ok((parameters, adam, progress))
+}

@@ -1,0 +1,60 @@
+//! `trainer`: makes the weights that the page loads, and reads films natively.
+//!
+//! ```text
+//! dataset ─▶ split ─▶ augment ─▶ train ─▶ checkpoint, history ─▶ evaluate, predict, info
+//! ```
+
+mod adam;
+mod augment;
+mod checkpoint;
+mod dataset;
+mod evaluate;
+mod files;
+mod history;
+mod info;
+mod metrics;
+mod parameters;
+mod predict;
+mod progress;
+mod rng;
+mod settings;
+mod split;
+mod svg;
+mod train;
+mod validate;
+mod weights_file;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Trains, evaluates and runs a network that tells chest X-rays with pneumonia from those without.
+///
+/// For research and teaching. It is no medical device.
+#[derive(Parser)]
+#[command(version)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Train(train::Arguments),
+    Evaluate(evaluate::Arguments),
+    Predict(predict::Arguments),
+    Info(info::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match CommandLine::parse().command {
+        Command::Train(arguments) => train::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Predict(arguments) => predict::run(&arguments),
+        Command::Info(arguments) => info::run(&arguments).map(|()| ExitCode::SUCCESS),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,137 @@
+//! Answers to single films.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use pneumonia_cnn::input::Input;
+use pneumonia_cnn::radiograph::{Limits, Radiograph};
+use pneumonia_cnn::reading::{Reader, Reading, Verdict};
+use serde::Serialize;
+
+use crate::weights_file;
+
+/// Read films and print a line for each: file, probability of pneumonia, verdict.
+///
+/// A file that can't be read gets a line that says why; the others are read all the same, and the exit status is 1.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// Pictures, and folders whose pictures (and those of their folders) are read
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Safetensors file to read with [default: the shipped weights]
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    /// Print one JSON object a line, with file, probability and verdict, or file and error
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Line {
+    Answer {
+        file: String,
+        probability: f64,
+        verdict: Verdict,
+    },
+    Failure {
+        file: String,
+        error: String,
+    },
+}
+
+/// Runs `trainer predict`.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let reader = weights_file::load(arguments.weights.as_deref())?;
+    let mut failed = false;
+    for path in &arguments.paths {
+        visit(path, &mut |path, listed| {
+            let answer = listed
+                .map_err(|error| error.to_string())
+                .and_then(|()| read(&reader, path));
+            failed |= answer.is_err();
+            print(path, answer, arguments.json)
+        })?;
+    }
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Calls `found` for each file at or below `path` in the order of their names, and for folders that can't be
+/// listed. Hidden files below a folder are left out.
+fn visit(
+    path: &Path,
+    found: &mut impl FnMut(&Path, std::io::Result<()>) -> Result<()>,
+) -> Result<()> {
+    if !path.is_dir() {
+        return found(path, Ok(()));
+    }
+    let list = || {
+        fs::read_dir(path)?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<std::io::Result<Vec<_>>>()
+    };
+    let mut entries = match list() {
+        Ok(entries) => entries,
+        Err(error) => return found(path, Err(error)),
+    };
+    entries.retain(|entry| {
+        !entry
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    });
+    entries.sort();
+    entries.iter().try_for_each(|entry| visit(entry, found))
+}
+
+fn read(reader: &Reader, path: &Path) -> Result<Reading, String> {
+    let limits = Limits::default();
+    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    limits
+        .check_bytes(size)
+        .map_err(|error| error.to_string())?;
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    Radiograph::from_bytes(&bytes, &limits)
+        .and_then(|film| reader.read(&Input::new(&film)))
+        .map_err(|error| error.to_string())
+}
+
+fn print(path: &Path, answer: Result<Reading, String>, json: bool) -> Result<()> {
+    let file = path.display().to_string();
+    let line = match answer {
+        Ok(Reading {
+            probability,
+            verdict,
+            ..
+        }) => Line::Answer {
+            file,
+            probability,
+            verdict,
+        },
+        Err(error) => Line::Failure { file, error },
+    };
+    if json {
+        println!("{}", serde_json::to_string(&line)?);
+        return Ok(());
+    }
+    match line {
+        Line::Answer {
+            file,
+            probability,
+            verdict,
+        } => {
+            println!(
+                "{file}: {:.1} % probability of pneumonia, verdict {verdict}",
+                probability * 100.0
+            );
+        }
+        Line::Failure { file, error } => println!("{file}: error: {error}"),
+    }
+    Ok(())
+}

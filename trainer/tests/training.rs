@@ -1,0 +1,255 @@
+//! `trainer train` as a person runs it, on small films made here.
+
+mod films;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use films::{jpeg, labelled_folder};
+use tempfile::TempDir;
+
+fn trainer() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_trainer"))
+}
+
+fn train(data: &Path, run: &Path, epochs: usize) -> Command {
+    let mut command = trainer();
+    command
+        .arg("train")
+        .arg("--data")
+        .arg(data)
+        .arg("--out")
+        .arg(run);
+    command.args([
+        "--seed",
+        "5",
+        "--batch",
+        "4",
+        "--validation-fraction",
+        "0.3",
+    ]);
+    command.arg("--epochs").arg(epochs.to_string());
+    command
+}
+
+#[track_caller]
+fn succeed(command: &mut Command) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr)
+}
+
+#[track_caller]
+fn fail(command: &mut Command) -> String {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    assert_eq!(status.code(), Some(1));
+    String::from_utf8_lossy(&stderr).into_owned()
+}
+
+/// All that a run leaves, by name.
+fn results(run: &Path) -> Vec<(String, Vec<u8>)> {
+    let names = [
+        "best.safetensors",
+        "last.safetensors",
+        "history.csv",
+        "curves.svg",
+        "checkpoint.safetensors",
+    ];
+    names
+        .map(|name| (name.to_owned(), fs::read(run.join(name)).unwrap()))
+        .to_vec()
+}
+
+#[track_caller]
+fn assert_same_bytes(a: &Path, b: &Path) {
+    for ((name, a), (_, b)) in results(a).into_iter().zip(results(b)) {
+        assert!(a == b, "{name} differs");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 6);
+    let [first, second, other] = ["first", "second", "other"].map(|name| folder.path().join(name));
+    succeed(&mut train(&data, &first, 2));
+    // One thread instead of all: the order of sums must not depend on it.
+    succeed(train(&data, &second, 2).env("RAYON_NUM_THREADS", "1"));
+    assert_same_bytes(&first, &second);
+    let mut command = train(&data, &other, 2);
+    succeed(command.args(["--learning-rate", "0.002"]));
+    assert_ne!(
+        fs::read(first.join("last.safetensors")).unwrap(),
+        fs::read(other.join("last.safetensors")).unwrap()
+    );
+}
+
+#[test]
+fn a_killed_and_resumed_run_ends_in_the_same_bytes_as_an_unbroken_one() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 12);
+    let [whole, broken] = ["whole", "broken"].map(|name| folder.path().join(name));
+    succeed(&mut train(&data, &whole, 6));
+
+    let mut running = train(&data, &broken, 6)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let epochs = || {
+        fs::read_to_string(broken.join("history.csv"))
+            .map_or(0, |csv| csv.lines().count().saturating_sub(1))
+    };
+    let patience = Instant::now();
+    while epochs() < 2 && patience.elapsed() < Duration::from_secs(120) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    running.kill().unwrap(); // SIGKILL, in the middle of an epoch
+    running.wait().unwrap();
+    assert!(
+        (2..6).contains(&epochs()),
+        "killed after {} epochs",
+        epochs()
+    );
+    // And once more between the weights and the checkpoint: the epoch is done again.
+    let said = succeed(train(&data, &broken, 6).arg("--resume"));
+    assert!(said.contains("going on after epoch"), "{said}");
+    assert_same_bytes(&whole, &broken);
+}
+
+#[test]
+fn more_epochs_go_on_from_a_finished_run() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 6);
+    let [whole, grown] = ["whole", "grown"].map(|name| folder.path().join(name));
+    succeed(&mut train(&data, &whole, 3));
+    succeed(&mut train(&data, &grown, 1));
+    succeed(train(&data, &grown, 3).arg("--resume"));
+    assert_eq!(
+        fs::read(whole.join("history.csv")).unwrap(),
+        fs::read(grown.join("history.csv")).unwrap()
+    );
+}
+
+#[test]
+fn a_run_is_neither_overwritten_nor_resumed_with_other_settings_or_films() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 6);
+    let run = folder.path().join("run");
+    assert!(fail(train(&data, &run, 1).arg("--resume")).contains("no run to resume"));
+    succeed(&mut train(&data, &run, 1));
+    assert!(fail(&mut train(&data, &run, 1)).contains("add --resume"));
+    let other_rate = fail(train(&data, &run, 2).args(["--resume", "--learning-rate", "0.5"]));
+    assert!(other_rate.contains("other settings"), "{other_rate}");
+    fs::write(data.join("NORMAL/extra.jpeg"), jpeg(99)).unwrap();
+    let other_films = fail(train(&data, &run, 2).arg("--resume"));
+    assert!(other_films.contains("films have changed"), "{other_films}");
+}
+
+#[test]
+fn a_file_that_cant_be_learnt_from_is_named_with_its_reason_and_left_out() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 6);
+    let normal = data.join("NORMAL");
+    fs::write(normal.join("empty.jpeg"), b"").unwrap();
+    fs::write(normal.join("letter.jpeg"), b"Dear Sir or Madam").unwrap();
+    let whole = jpeg(50);
+    fs::write(normal.join("cut.jpeg"), &whole[..whole.len() / 2]).unwrap();
+    fs::write(normal.join("person7_virus_1.jpeg"), jpeg(51)).unwrap();
+    fs::write(normal.join("twice.jpeg"), jpeg(52)).unwrap();
+    fs::write(data.join("PNEUMONIA/twice too.jpeg"), jpeg(52)).unwrap();
+    fs::write(normal.join(".DS_Store"), b"hidden").unwrap();
+    let said = succeed(&mut train(&data, &folder.path().join("run"), 1));
+    for (file, reason) in [
+        ("NORMAL/empty.jpeg", "empty"),
+        ("NORMAL/letter.jpeg", "not a picture"),
+        ("NORMAL/cut.jpeg", "ends before"),
+        ("NORMAL/person7_virus_1.jpeg", "mislabelled"),
+        (
+            "NORMAL/twice.jpeg",
+            "also filed as PNEUMONIA/twice too.jpeg",
+        ),
+        (
+            "PNEUMONIA/twice too.jpeg",
+            "also filed as NORMAL/twice.jpeg",
+        ),
+    ] {
+        let line = said
+            .lines()
+            .find(|line| line.starts_with("left out") && line.contains(file));
+        assert!(
+            line.is_some_and(|line| line.contains(reason)),
+            "{file}: {line:?}"
+        );
+    }
+    assert_eq!(said.matches("left out").count(), 6, "{said}");
+    assert!(said.contains("epoch 1/1"));
+}
+
+#[test]
+fn data_that_cant_be_trained_on_end_with_a_message() {
+    let folder = TempDir::new().unwrap();
+    let run = folder.path().join("run");
+    let nowhere = folder.path().join("nowhere");
+    assert!(fail(&mut train(&nowhere, &run, 1)).contains("there is no folder"));
+    assert!(fail(&mut train(folder.path(), &run, 1)).contains("NORMAL and PNEUMONIA"));
+    let data = labelled_folder(folder.path(), 4);
+    for film in fs::read_dir(data.join("NORMAL")).unwrap() {
+        fs::write(film.unwrap().path(), b"no picture").unwrap();
+    }
+    let said = fail(&mut train(&data, &run, 1));
+    assert!(said.contains("holds no picture that can be used"), "{said}");
+    fs::write(folder.path().join("file"), b"").unwrap();
+    let data = labelled_folder(&folder.path().join("fresh"), 4);
+    assert!(
+        fail(&mut train(&data, &folder.path().join("file"), 1)).contains("can't make the folder")
+    );
+}
+
+#[test]
+fn a_kaggle_folder_is_found_by_its_train_folder() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 4);
+    let kaggle = folder.path().join("kaggle");
+    fs::create_dir(&kaggle).unwrap();
+    fs::rename(data, kaggle.join("train")).unwrap();
+    succeed(&mut train(&kaggle, &folder.path().join("run"), 1));
+}
+
+/// A file that may not grow is what a full disk looks like to a program.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_ends_the_run_with_a_message_and_leaves_the_last_checkpoint_intact() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 6);
+    let run = folder.path().join("run");
+    succeed(&mut train(&data, &run, 1));
+    let before = results(&run);
+    let resumed = train(&data, &run, 2);
+    let mut limited = Command::new("bash");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 100; exec \"$@\"", "limited"]);
+    limited
+        .arg(resumed.get_program())
+        .args(resumed.get_args())
+        .arg("--resume");
+    let said = fail(&mut limited);
+    assert!(
+        said.contains("can't write") && said.contains("intact"),
+        "{said}"
+    );
+    for ((name, before), (_, after)) in before.into_iter().zip(results(&run)) {
+        assert!(before == after, "{name} changed");
+    }
+    let left: Vec<_> = fs::read_dir(&run)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left.len(), 5, "temporary files were left: {left:?}");
+    succeed(train(&data, &run, 2).arg("--resume"));
+}
