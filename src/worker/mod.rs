@@ -4,7 +4,7 @@
 pub mod messages;
 
 use crate::input::{Input, SIZE};
-use crate::radiograph::{Limits, Radiograph};
+use crate::radiograph::{Limits, Radiograph, to_grey8};
 use crate::reading::Reader;
 use js_sys::{ArrayBuffer, Uint8Array};
 use messages::{FilmReading, FromWorker, GreyPicture, ModelName, ToWorker};
@@ -115,10 +115,6 @@ fn network_input(input: &Input) -> GreyPicture {
     GreyPicture {
         width: SIZE as u32,
         height: SIZE as u32,
-        grey: input
-            .pixels()
-            .iter()
-            .map(|value| (value * 255.0).round() as u8)
-            .collect(),
+        grey: to_grey8(input.pixels()),
     }
 }
