@@ -62,7 +62,7 @@ fn samples_when_ready(room: Room) -> Vec<samples::Sample> {
 }
 
 /// Where the focus goes when the button that had it is removed with its film.
-pub fn focus_results() {
+fn focus_results() {
     let title = document().get_element_by_id(RESULTS_TITLE);
     if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
         // Fails only for what cannot have the focus.
@@ -98,7 +98,7 @@ fn Results() -> impl IntoView {
             </Show>
             <ol class="films">
                 <For each=move || room.films.get() key=|film| film.id let(film)>
-                    <FilmCard film/>
+                    <FilmCard film removed=focus_results/>
                 </For>
             </ol>
         </section>

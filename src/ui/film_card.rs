@@ -1,6 +1,5 @@
 //! One film in the list, whatever became of it.
 
-use crate::ui::app::focus_results;
 use crate::ui::reading_view::ReadingView;
 use crate::ui::room::{Film, FilmState, use_room};
 use leptos::html::Li;
@@ -11,6 +10,8 @@ use leptos::prelude::*;
 pub fn FilmCard(
     /// The film.
     film: Film,
+    /// Called when the film was removed, and with it the button that had the focus.
+    removed: fn(),
 ) -> impl IntoView {
     let room = use_room();
     let card = NodeRef::<Li>::new();
@@ -41,7 +42,7 @@ pub fn FilmCard(
                         aria-label=format!("Remove {shown_name}")
                         on:click=move |_| {
                             room.remove(&film);
-                            focus_results();
+                            removed();
                         }
                     >
                         "Remove"

@@ -3,8 +3,7 @@
 
 use crate::radiograph::Limits;
 use crate::ui::download::{Progress, download_all};
-use crate::ui::room::{Film, FilmState, Order, Phase, Room};
-use crate::ui::samples::Label;
+use crate::ui::room::{Film, FilmState, Label, Order, Phase, Room};
 use crate::ui::worker_link::{Event, WorkerLink, WorkerProgram};
 use crate::worker::messages::{FilmReading, FromWorker, ModelName, ToWorker};
 use futures::StreamExt;

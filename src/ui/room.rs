@@ -1,12 +1,28 @@
 //! What the page knows: the films, newest selection first, and how the reader is. Every component sees the
 //! same `Room` through Leptos' context.
 
-use crate::ui::samples::Label;
 use crate::worker::messages::{FilmReading, ModelName};
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::Blob;
+
+/// What a film's own readers said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    Normal,
+    Pneumonia,
+}
+
+impl Label {
+    /// The label as a word in a sentence.
+    pub fn word(self) -> &'static str {
+        match self {
+            Label::Normal => "normal",
+            Label::Pneumonia => "pneumonia",
+        }
+    }
+}
 
 /// A film in the list.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! Films to try the page with.
 
-use crate::ui::room::use_room;
-use crate::ui::samples::{Label, Sample, SampleCopy};
+use crate::ui::room::{Label, use_room};
+use crate::ui::samples::{Sample, SampleCopy};
 use leptos::prelude::*;
 
 /// The sample films, by what their own readers said of them.

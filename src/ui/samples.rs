@@ -2,35 +2,10 @@
 //! part of the page's loading, so that a click on one makes no request.
 
 use crate::ui::download::download;
-use crate::ui::room::Picked;
+use crate::ui::room::{Label, Picked};
 use js_sys::Array;
 use leptos::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, Url};
-
-/// What a film's own readers said of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label {
-    Normal,
-    Pneumonia,
-}
-
-impl Label {
-    /// The label as a word in a sentence.
-    pub fn word(self) -> &'static str {
-        match self {
-            Label::Normal => "normal",
-            Label::Pneumonia => "pneumonia",
-        }
-    }
-
-    /// The films' folder under `samples/`.
-    fn folder(self) -> &'static str {
-        match self {
-            Label::Normal => "NORMAL",
-            Label::Pneumonia => "PNEUMONIA",
-        }
-    }
-}
 
 /// The sixteen films of the data set's official `val` split, which nothing was trained on. See model/samples.
 const FILES: [(Label, &str); 16] = [
@@ -51,6 +26,14 @@ const FILES: [(Label, &str); 16] = [
     (Label::Pneumonia, "person1952_bacteria_4883.jpeg"),
     (Label::Pneumonia, "person1954_bacteria_4886.jpeg"),
 ];
+
+/// The folder under `samples/` of the films with a label.
+fn folder(label: Label) -> &'static str {
+    match label {
+        Label::Normal => "NORMAL",
+        Label::Pneumonia => "PNEUMONIA",
+    }
+}
 
 /// A sample film.
 #[derive(Clone, Copy)]
@@ -91,7 +74,7 @@ pub fn all() -> Vec<Sample> {
 impl Sample {
     /// Brings the film's bytes into memory.
     pub async fn load(self) {
-        let path = format!("samples/{}/{}", self.label.folder(), self.name);
+        let path = format!("samples/{}/{}", folder(self.label), self.name);
         let copy = match download(&path, |_| ()).await {
             Ok(bytes) => in_memory(&Array::of1(&bytes)).unwrap_or(SampleCopy::Missing),
             Err(error) => {
