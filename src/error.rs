@@ -46,8 +46,8 @@ pub enum Error {
          Scale it down and choose it again."
     )]
     TooManyPixels {
-        width: u32,
-        height: u32,
+        width: u64,
+        height: u64,
         limit_mp: u64,
     },
     #[error(

@@ -38,18 +38,23 @@ impl Limits {
         Ok(())
     }
 
-    /// Checks what a picture's header promises.
-    pub(super) fn check_picture(&self, width: u32, height: u32, decoded_bytes: u64) -> Result<()> {
-        if u64::from(width) * u64::from(height) > self.max_pixels {
+    /// Checks the size in pixels that a picture's header promises.
+    pub(super) fn check_pixels(&self, width: u64, height: u64) -> Result<()> {
+        if width.saturating_mul(height) > self.max_pixels {
             return Err(Error::TooManyPixels {
                 width,
                 height,
                 limit_mp: self.max_pixels / MEGA,
             });
         }
-        if decoded_bytes > self.max_decoded_bytes {
+        Ok(())
+    }
+
+    /// Checks the memory that a decoder is about to ask for.
+    pub(super) fn check_decoded_bytes(&self, bytes: u64) -> Result<()> {
+        if bytes > self.max_decoded_bytes {
             return Err(Error::TooMuchMemory {
-                actual_mb: decoded_bytes.div_ceil(MEGA),
+                actual_mb: bytes.div_ceil(MEGA),
                 limit_mb: self.max_decoded_bytes / MEGA,
             });
         }

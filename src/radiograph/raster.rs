@@ -14,6 +14,9 @@ const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
 /// A DICOM file carries this word after a preamble of 128 bytes (PS3.10, section 7.1).
 const DICOM_PREFIX: (usize, &[u8]) = (128, b"DICM");
 
+/// The reason given for files that were cut.
+const ENDS_EARLY: &str = "it ends before the picture does";
+
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
     let (at, word) = DICOM_PREFIX;
     if bytes.get(at..).is_some_and(|rest| rest.starts_with(word)) {
@@ -23,17 +26,24 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
     let name = format_name(format).ok_or(Error::NotAPicture)?;
     let explain = |error| explain(name, error, limits);
 
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(decoder_limits(limits));
-    let mut decoder = reader.into_decoder().map_err(explain)?;
-    let (width, height) = decoder.dimensions();
-    limits.check_picture(width, height, decoder.total_bytes())?;
+    // First by the header alone: what follows a header that promises too much may not even be there.
+    if let Ok(size) = imagesize::blob_size(bytes) {
+        limits.check_pixels(size.width as u64, size.height as u64)?;
+    }
     if format == ImageFormat::Jpeg && !jpeg_reaches_its_end(bytes) {
         return Err(Error::Damaged {
             format: name,
-            reason: "it ends before the picture does".into(),
+            reason: ENDS_EARLY.into(),
         });
     }
+    let reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut decoder = reader.into_decoder().map_err(explain)?;
+    let (width, height) = decoder.dimensions();
+    limits.check_pixels(u64::from(width), u64::from(height))?;
+    limits.check_decoded_bytes(decoder.total_bytes())?;
+    decoder
+        .set_limits(decoder_limits(limits))
+        .map_err(explain)?;
     let orientation = decoder.orientation().map_err(explain)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(explain)?;
     picture.apply_orientation(orientation);
@@ -69,9 +79,7 @@ fn decoder_limits(limits: &Limits) -> image::Limits {
 
 fn explain(format: &'static str, error: ImageError, limits: &Limits) -> Error {
     let reason = match &error {
-        ImageError::IoError(io) if io.kind() == ErrorKind::UnexpectedEof => {
-            "it ends before the picture does".to_owned()
-        }
+        ImageError::IoError(io) if io.kind() == ErrorKind::UnexpectedEof => ENDS_EARLY.to_owned(),
         // Decoders prefix their messages with a sentence about the format, which ours names already.
         ImageError::Decoding(decoding) => std::error::Error::source(decoding)
             .map_or_else(|| decoding.to_string(), ToString::to_string),
