@@ -85,7 +85,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         };
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        print!("{evaluation}");
+        println!("{evaluation}");
     }
     Ok(())
 }

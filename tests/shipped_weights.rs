@@ -1,0 +1,187 @@
+//! The weights that the page ships, loaded as the page loads them.
+
+use pneumonia_cnn::Error;
+use pneumonia_cnn::input::Input;
+use pneumonia_cnn::network::{Metadata, Weights, architecture};
+use pneumonia_cnn::radiograph::{Limits, Radiograph};
+use pneumonia_cnn::reading::{Reader, Verdict};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test_configure!(run_in_browser);
+
+const SHIPPED: &[u8] = include_bytes!("../model/pneumonia-cnn.safetensors");
+
+#[test]
+fn the_shipped_weights_load_and_say_where_they_come_from() {
+    let reader = Reader::from_safetensors(SHIPPED).unwrap();
+    let metadata = reader.metadata();
+    assert_eq!(metadata.architecture.trainable_parameters, 77_633);
+    assert_eq!(metadata.architecture.classes, ["NORMAL", "PNEUMONIA"]);
+    let training = &metadata.training;
+    let validation = &metadata.validation;
+    assert_eq!(training.films.normal + validation.films.normal, 1_341);
+    assert_eq!(training.films.pneumonia + validation.films.pneumonia, 3_875);
+    assert_eq!(training.file_list_sha256.len(), 64);
+    assert!(validation.auc >= 0.97, "validation AUC {}", validation.auc);
+    assert!((0.0..1.0).contains(&metadata.threshold));
+}
+
+#[test]
+fn the_shipped_weights_tell_a_normal_sample_from_one_with_pneumonia() {
+    let reader = Reader::from_safetensors(SHIPPED).unwrap();
+    let read = |bytes: &[u8]| {
+        let film = Radiograph::from_bytes(bytes, &Limits::default()).unwrap();
+        reader.read(&Input::new(&film)).unwrap()
+    };
+    let normal = read(include_bytes!(
+        "../model/samples/NORMAL/NORMAL2-IM-1442-0001.jpeg"
+    ));
+    let sick = read(include_bytes!(
+        "../model/samples/PNEUMONIA/person1946_bacteria_4874.jpeg"
+    ));
+    assert_eq!(normal.verdict, Verdict::NoPneumonia, "{normal:?}");
+    assert_eq!(sick.verdict, Verdict::Pneumonia, "{sick:?}");
+}
+
+/// The shipped file with its tensors changed by `change`, and the same metadata.
+fn changed(change: impl Fn(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>)) -> Vec<u8> {
+    let file = SafeTensors::deserialize(SHIPPED).unwrap();
+    let (_, header) = SafeTensors::read_metadata(SHIPPED).unwrap();
+    let mut tensors: Vec<_> = file
+        .tensors()
+        .into_iter()
+        .map(|(name, view)| {
+            (
+                name,
+                view.dtype(),
+                view.shape().to_vec(),
+                view.data().to_vec(),
+            )
+        })
+        .collect();
+    change(&mut tensors);
+    let views = tensors.iter().map(|(name, dtype, shape, data)| {
+        (
+            name.clone(),
+            TensorView::new(*dtype, shape.clone(), data).unwrap(),
+        )
+    });
+    serialize(views, header.metadata().clone()).unwrap()
+}
+
+#[track_caller]
+fn assert_refused(bytes: &[u8], part: &str) {
+    let error = Reader::from_safetensors(bytes).unwrap_err().to_string();
+    assert!(error.contains(part), "\"{error}\" does not say \"{part}\"");
+}
+
+#[test]
+fn weights_that_do_not_fit_are_refused_by_the_name_of_the_tensor() {
+    let missing = changed(|tensors| tensors.retain(|(name, ..)| name != "bn4.bias"));
+    assert_refused(&missing, "no tensor `bn4.bias`");
+
+    let extra =
+        changed(|tensors| tensors.push(("conv8.bias".into(), Dtype::F32, vec![1], vec![0; 4])));
+    assert_refused(&extra, "`conv8.bias`");
+
+    let at = |tensors: &[(String, Dtype, Vec<usize>, Vec<u8>)], wanted: &str| {
+        tensors
+            .iter()
+            .position(|(name, ..)| name == wanted)
+            .unwrap()
+    };
+    let shape = changed(|tensors| {
+        let index = at(tensors, "fc2.weight");
+        tensors[index].2 = vec![64, 256];
+    });
+    assert_refused(
+        &shape,
+        "`fc2.weight` of the weights file has shape [64, 256]",
+    );
+
+    let half = changed(|tensors| {
+        let index = at(tensors, "fc3.bias");
+        (tensors[index].1, tensors[index].3) = (Dtype::F16, vec![0; 2]);
+    });
+    assert_refused(&half, "`fc3.bias` of the weights file has type F16");
+
+    for value in [f32::NAN, f32::INFINITY] {
+        let broken = changed(|tensors| {
+            let index = at(tensors, "conv3.weight");
+            tensors[index].3[40..44].copy_from_slice(&value.to_le_bytes());
+        });
+        assert_refused(&broken, "`conv3.weight` of the weights file holds");
+    }
+
+    let negative = changed(|tensors| {
+        let index = at(tensors, "bn2.running_var");
+        tensors[index].3[..4].copy_from_slice(&(-1f32).to_le_bytes());
+    });
+    assert_refused(&negative, "below zero");
+}
+
+#[test]
+fn files_that_are_no_weights_are_refused_without_a_panic() {
+    assert_refused(b"", "not a sound safetensors file");
+    assert_refused(
+        b"not safetensors at all, but a letter",
+        "not a sound safetensors file",
+    );
+    assert_refused(&vec![0; 5_000_000], "far more than");
+    for length in (0..SHIPPED.len()).step_by(997) {
+        assert!(
+            Reader::from_safetensors(&SHIPPED[..length]).is_err(),
+            "cut at {length}"
+        );
+    }
+    // Each byte of the header, changed: refused or read, but never a crash.
+    let header = 8 + u64::from_le_bytes(SHIPPED[..8].try_into().unwrap()) as usize;
+    for at in (0..header).step_by(7) {
+        let mut bytes = SHIPPED.to_vec();
+        bytes[at] ^= 0x15;
+        let _ = Reader::from_safetensors(&bytes);
+    }
+}
+
+#[test]
+fn metadata_that_ask_for_another_network_are_refused() {
+    let metadata = Metadata::from_safetensors(SHIPPED).unwrap();
+    let weights = Weights::from_safetensors(SHIPPED).unwrap();
+    let refused = |metadata: &Metadata, part: &str| {
+        assert_refused(&weights.to_safetensors(metadata).unwrap(), part);
+    };
+    let mut other = metadata.clone();
+    other.architecture.input_size = 224;
+    refused(&other, "224");
+    let mut other = metadata.clone();
+    other.architecture.classes.reverse();
+    refused(&other, "classes");
+    let mut other = metadata.clone();
+    other.threshold = 1.5;
+    refused(&other, "1.5");
+
+    let file = SafeTensors::deserialize(SHIPPED).unwrap();
+    let bare = serialize(file.tensors(), None).unwrap();
+    assert_refused(&bare, "metadata has no entry");
+}
+
+#[test]
+fn writing_what_was_read_gives_the_same_bytes() {
+    let weights = Weights::from_safetensors(SHIPPED).unwrap();
+    let metadata = Metadata::from_safetensors(SHIPPED).unwrap();
+    let written = weights.to_safetensors(&metadata).unwrap();
+    assert!(written == SHIPPED, "the bytes differ");
+}
+
+#[test]
+fn a_missing_tensor_is_told_with_the_shape_it_should_have() {
+    let error = Weights::new(Default::default()).unwrap_err();
+    let first = &architecture::tensors()[0];
+    assert!(
+        matches!(&error, Error::TensorMissing { name, expected } if *name == first.name && *expected == first.shape),
+        "{error}"
+    );
+}
