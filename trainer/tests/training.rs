@@ -117,7 +117,6 @@ fn a_killed_and_resumed_run_ends_in_the_same_bytes_as_an_unbroken_one() {
         "killed after {} epochs",
         epochs()
     );
-    // And once more between the weights and the checkpoint: the epoch is done again.
     let said = succeed(train(&data, &broken, 6).arg("--resume"));
     assert!(said.contains("going on after epoch"), "{said}");
     assert_same_bytes(&whole, &broken);
