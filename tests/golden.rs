@@ -2,6 +2,7 @@
 //! independently in 64 bits.
 
 use candle_core::{Device, Tensor};
+use candle_nn::Module;
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::network::{PneumoniaCnn, Weights};
 use pneumonia_cnn::radiograph::{Limits, Radiograph};

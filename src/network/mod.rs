@@ -2,26 +2,23 @@
 //!
 //! ```text
 //! architecture   which tensors there are, their names and shapes, the dropout rates
-//! model          the forward pass, in evaluation and in training
-//! convolution    a stage's convolution, ReLU and max-pool as one operation with its gradients
-//! batch_norm     dropout     loss       the other operations that training needs, with gradients
-//! kernels        the arithmetic on plain slices that those operations do
+//! model          the network that reads films
+//! training       the network that learns, with its gradients
+//! kernels        the arithmetic of a convolution stage, which both of them use
 //! weights        metadata               the safetensors file
 //! ```
 //!
-//! Everything here is checked against finite differences in `tests/gradients.rs`, and against an
-//! independent implementation in `tests/golden.rs`.
+//! `tests/golden.rs` checks it against an independent implementation, `tests/gradients.rs` the operations of
+//! training against finite differences, and that both networks are one.
 
 pub mod architecture;
-pub mod batch_norm;
-pub mod convolution;
 mod cpu;
-pub mod dropout;
 mod kernels;
-pub mod loss;
 pub mod metadata;
 pub mod model;
 mod parallel;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod training;
 pub mod weights;
 
 pub use metadata::Metadata;

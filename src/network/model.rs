@@ -1,149 +1,185 @@
-//! The network's forward pass.
+//! The network, ready to read films: weights arranged for the kernels, batch norms reduced to a factor and
+//! an offset. [`super::training`] has the same network as candle's operations, whose weights can change.
 
-use candle_core::{Result, Tensor};
-use candle_nn::{Linear, Module};
-use rand::Rng;
+use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail};
+use candle_nn::Module;
 
-use super::Weights;
-use super::architecture::{DROPOUT, SPATIAL_DROPOUT, STAGES, has_batch_norm};
-use super::batch_norm::{Moments, normalise_batch, normalise_running};
-use super::convolution::convolution_stage;
-use super::dropout::{dropout, spatial_dropout};
+use super::architecture::{BATCH_NORM_EPSILON, CHANNELS, STAGES, has_batch_norm};
+use super::kernels::{Output, PreparedWeights, convolve};
+use super::{Weights, cpu, parallel};
+use crate::input::SIZE;
 
 /// Seven convolution stages and three dense layers; see [`super::architecture`] for the tensors.
-#[derive(Clone, Debug)]
 pub struct PneumoniaCnn {
     stages: Vec<Stage>,
-    dense: [Linear; 3],
+    dense: Vec<Dense>,
 }
 
-/// What a training pass gives besides its logits.
-#[derive(Clone, Debug)]
-pub struct TrainingPass {
-    /// `[batch]`
-    pub logits: Tensor,
-    /// Of the batch before each batch norm, to be taken into the running statistics: stage (from 1) and
-    /// its moments.
-    pub moments: Vec<(usize, Moments)>,
-}
-
-#[derive(Clone, Debug)]
+/// Convolution, ReLU, pool and, but for the first, batch norm.
 struct Stage {
-    weight: Tensor,
-    bias: Tensor,
+    convolution: PreparedWeights,
     batch_norm: Option<BatchNorm>,
 }
 
-#[derive(Clone, Debug)]
+/// By running statistics: `factor * value + offset`.
 struct BatchNorm {
-    scale: Tensor,
-    shift: Tensor,
-    running_mean: Tensor,
-    running_variance: Tensor,
+    factor: Vec<f32>,
+    offset: Vec<f32>,
+}
+
+struct Dense {
+    /// `[inputs][outputs]`: neighbouring outputs are neighbours in memory, and are computed together.
+    weight: Vec<f32>,
+    bias: Vec<f32>,
 }
 
 impl PneumoniaCnn {
-    /// Builds the network on `weights`. Tensors are shared, not copied: what an optimiser does to its
-    /// variables shows in the next pass.
+    /// Prepares the network. Later changes of the tensors do not show in it.
     ///
     /// # Errors
-    /// When a tensor is missing; its shape is [`super::weights::load`]'s matter.
+    /// When a tensor is missing; its shape is [`super::weights`]' matter.
     pub fn new(weights: &Weights) -> crate::Result<Self> {
         let stages = (1..=STAGES).map(|stage| Stage::new(weights, stage));
-        let linear = |layer: usize| -> crate::Result<Linear> {
-            let weight = weights.tensor(&format!("fc{layer}.weight"))?;
-            Ok(Linear::new(
-                weight,
-                Some(weights.tensor(&format!("fc{layer}.bias"))?),
-            ))
-        };
+        let dense = (1..=3).map(|layer| Dense::new(weights, layer));
         Ok(Self {
             stages: stages.collect::<crate::Result<_>>()?,
-            dense: [linear(1)?, linear(2)?, linear(3)?],
+            dense: dense.collect::<crate::Result<_>>()?,
         })
     }
 
-    /// Logits of `films` in evaluation: no dropout, running statistics.
-    ///
-    /// # Shapes
-    /// - `films`: `[batch, 1, 128, 128]`, values of 0 to 1
-    /// - result: `[batch]`
-    pub fn forward(&self, films: &Tensor) -> Result<Tensor> {
-        let mut maps = films.clone();
+    /// The logit of one film, `[128, 128]`.
+    fn logit(&self, film: &[f32]) -> f32 {
+        let mut values = film.to_vec();
+        let mut side = SIZE;
         for stage in &self.stages {
-            maps = stage.forward(&maps)?; // [batch, 32, 64, 64] and on to [batch, 32, 1, 1]
+            side /= 2;
+            values = stage.forward(&values, side); // [64, 64, 32] and on to [1, 1, 32]
         }
-        let [first, second, last] = &self.dense;
-        let values = maps.flatten_from(1)?; // [batch, 32]
-        let values = first.forward(&values)?.relu()?; // [batch, 128]
-        let values = second.forward(&values)?.relu()?; // [batch, 128]
-        last.forward(&values)?.squeeze(1) // [batch]
+        for (index, layer) in self.dense.iter().enumerate() {
+            values = layer.forward(&values); // [128], [128], [1]
+            if index + 1 < self.dense.len() {
+                values.iter_mut().for_each(|value| *value = value.max(0.0));
+            }
+        }
+        values[0]
+    }
+}
+
+/// Logits, `[batch]`, of films `[batch, 1, 128, 128]` with values of 0 to 1.
+impl Module for PneumoniaCnn {
+    fn forward(&self, films: &Tensor) -> Result<Tensor> {
+        films.contiguous()?.apply_op1_no_bwd(self)
+    }
+}
+
+impl CustomOp1 for PneumoniaCnn {
+    fn name(&self) -> &'static str {
+        "pneumonia-cnn"
     }
 
-    /// Logits of `films` in training: dropout from `rng`, batch norm over the batch. Shapes as in
-    /// [`Self::forward`].
-    pub fn forward_train(&self, films: &Tensor, rng: &mut impl Rng) -> Result<TrainingPass> {
-        let mut maps = films.clone();
-        let mut moments = Vec::new();
-        for (index, stage) in self.stages.iter().enumerate() {
-            maps = stage.convolve(&maps)?;
-            if let Some(batch_norm) = &stage.batch_norm {
-                let batch = Moments::of(&maps)?;
-                maps = normalise_batch(&maps, &batch_norm.scale, &batch_norm.shift, batch.clone())?;
-                moments.push((index + 1, batch));
-            }
-            maps = spatial_dropout(&maps, SPATIAL_DROPOUT[index], rng)?;
-        }
-        let [first, second, last] = &self.dense;
-        let values = dropout(&maps.flatten_from(1)?, DROPOUT, rng)?;
-        let values = dropout(&first.forward(&values)?.relu()?, DROPOUT, rng)?;
-        let values = dropout(&second.forward(&values)?.relu()?, DROPOUT, rng)?;
-        let logits = last.forward(&values)?.squeeze(1)?;
-        Ok(TrainingPass { logits, moments })
+    fn cpu_fwd(&self, films: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (batch, 1, SIZE, SIZE) = layout.shape().dims4()? else {
+            bail!(
+                "the network reads films of 1×{SIZE}×{SIZE}, not {:?}",
+                layout.shape()
+            );
+        };
+        let films = cpu::slice(films, layout)?;
+        let film = |index: usize| &films[index * SIZE * SIZE..][..SIZE * SIZE];
+        let logits = parallel::map(batch, |index| self.logit(film(index)));
+        Ok((CpuStorage::F32(logits), batch.into()))
     }
 }
 
 impl Stage {
     fn new(weights: &Weights, stage: usize) -> crate::Result<Self> {
-        let batch_norm = |kind: &str| weights.tensor(&format!("bn{stage}.{kind}"));
+        let side = SIZE >> (stage - 1);
+        let mut weight = weights.tensor(&format!("conv{stage}.weight"))?;
+        if stage == 1 {
+            // The original's three input channels are equal, so their weights may be added, exactly.
+            weight = weight.sum_keepdim(1)?;
+        }
+        let bias = weights.tensor(&format!("conv{stage}.bias"))?;
+        let convolution =
+            PreparedWeights::new(&cpu::view(&weight)?, &cpu::view(&bias)?, side, side);
+        let batch_norm = if has_batch_norm(stage) {
+            Some(BatchNorm::new(weights, stage)?)
+        } else {
+            None
+        };
         Ok(Self {
-            weight: weights.tensor(&format!("conv{stage}.weight"))?,
-            bias: weights.tensor(&format!("conv{stage}.bias"))?,
-            batch_norm: if has_batch_norm(stage) {
-                Some(BatchNorm {
-                    scale: batch_norm("weight")?,
-                    shift: batch_norm("bias")?,
-                    running_mean: batch_norm("running_mean")?,
-                    running_variance: batch_norm("running_var")?,
-                })
-            } else {
-                None
-            },
+            convolution,
+            batch_norm,
         })
     }
 
-    fn forward(&self, maps: &Tensor) -> Result<Tensor> {
-        let maps = self.convolve(maps)?;
-        let Some(norm) = &self.batch_norm else {
-            return Ok(maps);
+    /// `side` is that of the result.
+    fn forward(&self, film: &[f32], side: usize) -> Vec<f32> {
+        let mut maps = vec![0.0; side * side * CHANNELS];
+        let output = Output::Pooled {
+            maps: &mut maps,
+            winners: None,
         };
-        normalise_running(
-            &maps,
-            &norm.scale,
-            &norm.shift,
-            &norm.running_mean,
-            &norm.running_variance,
-        )
+        convolve(film, &self.convolution, output);
+        if let Some(batch_norm) = &self.batch_norm {
+            batch_norm.apply(&mut maps);
+        }
+        maps
+    }
+}
+
+impl BatchNorm {
+    fn new(weights: &Weights, stage: usize) -> crate::Result<Self> {
+        let tensor = |kind: &str| weights.tensor(&format!("bn{stage}.{kind}"));
+        let (scale, shift) = (tensor("weight")?, tensor("bias")?);
+        let (mean, variance) = (tensor("running_mean")?, tensor("running_var")?);
+        let (scale, variance) = (cpu::view(&scale)?, cpu::view(&variance)?);
+        let factor: Vec<f32> = scale
+            .iter()
+            .zip(&*variance)
+            .map(|(scale, variance)| scale / (variance + BATCH_NORM_EPSILON).sqrt())
+            .collect();
+        let (shift, mean) = (cpu::view(&shift)?, cpu::view(&mean)?);
+        let offset = shift.iter().zip(&*mean).zip(&factor);
+        Ok(Self {
+            offset: offset
+                .map(|((shift, mean), factor)| shift - mean * factor)
+                .collect(),
+            factor,
+        })
     }
 
-    /// Convolution, ReLU and pool. The first stage's three input channels are equal, so their weights
-    /// may be added first, exactly: a third of the work, and gradients flow back through the sum.
-    fn convolve(&self, maps: &Tensor) -> Result<Tensor> {
-        let equal_channels = self.weight.dim(1)? != maps.dim(1)?;
-        if equal_channels {
-            convolution_stage(maps, &self.weight.sum_keepdim(1)?, &self.bias)
-        } else {
-            convolution_stage(maps, &self.weight, &self.bias)
+    fn apply(&self, maps: &mut [f32]) {
+        for pixel in maps.chunks_exact_mut(self.factor.len()) {
+            let parameters = self.factor.iter().zip(&self.offset);
+            for (value, (factor, offset)) in pixel.iter_mut().zip(parameters) {
+                *value = *value * factor + offset;
+            }
         }
+    }
+}
+
+impl Dense {
+    fn new(weights: &Weights, layer: usize) -> crate::Result<Self> {
+        let weight = weights.tensor(&format!("fc{layer}.weight"))?;
+        let (outputs, inputs) = weight.dims2()?;
+        let weight = cpu::view(&weight)?;
+        let pairs = (0..inputs).flat_map(|input| (0..outputs).map(move |output| (input, output)));
+        Ok(Self {
+            weight: pairs
+                .map(|(input, output)| weight[output * inputs + input])
+                .collect(),
+            bias: cpu::view(&weights.tensor(&format!("fc{layer}.bias"))?)?.to_vec(),
+        })
+    }
+
+    fn forward(&self, values: &[f32]) -> Vec<f32> {
+        let mut sums = self.bias.clone();
+        for (value, weights) in values.iter().zip(self.weight.chunks_exact(sums.len())) {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += value * weight;
+            }
+        }
+        sums
     }
 }

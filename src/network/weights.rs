@@ -86,9 +86,9 @@ pub fn write<'a>(
 ) -> Result<Vec<u8>> {
     let mut parts = Vec::new();
     for (name, tensor) in tensors {
-        let bytes: Vec<u8> = cpu::values(tensor)?
-            .into_iter()
-            .flat_map(f32::to_le_bytes)
+        let bytes: Vec<u8> = cpu::view(&tensor.contiguous()?)?
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
             .collect();
         parts.push((name, tensor.dims().to_vec(), bytes));
     }

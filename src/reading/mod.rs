@@ -3,6 +3,7 @@
 use std::fmt;
 
 use candle_core::{Device, Tensor};
+use candle_nn::Module;
 use serde::{Deserialize, Serialize};
 
 use crate::input::{Input, SIZE};
@@ -10,7 +11,6 @@ use crate::network::{Metadata, PneumoniaCnn, Weights};
 use crate::{Error, Result};
 
 /// A network with its weights, ready to read films.
-#[derive(Clone, Debug)]
 pub struct Reader {
     network: PneumoniaCnn,
     metadata: Metadata,

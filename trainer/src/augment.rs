@@ -28,25 +28,23 @@ impl Augmentation {
         }
     }
 
-    /// The changed film, `SIZE * SIZE` values as in `pixels`. Places outside the film repeat its nearest
-    /// edge; between pixels values are interpolated bilinearly.
-    pub fn apply(&self, pixels: &[f32]) -> Vec<f32> {
+    /// Writes the changed film of `pixels` to `changed`, both `SIZE * SIZE` values. Places outside the film
+    /// repeat its nearest edge; between pixels values are interpolated bilinearly.
+    pub fn apply(&self, pixels: &[f32], changed: &mut [f32]) {
         let middle = (SIZE as f32 - 1.0) / 2.0;
         let last = SIZE as f32 - 1.0;
         let [zoom_y, zoom_x] = self.zoom;
         let (sin, cos) = self.shear.sin_cos();
-        let mut changed = Vec::with_capacity(SIZE * SIZE);
-        for row in 0..SIZE {
-            for column in 0..SIZE {
+        for (row, changed) in changed.chunks_exact_mut(SIZE).enumerate() {
+            for (column, changed) in changed.iter_mut().enumerate() {
                 let column = if self.flip { SIZE - 1 - column } else { column };
                 let (dy, dx) = (row as f32 - middle, column as f32 - middle);
                 // The shear matrix [[1, -sin], [0, cos]] times the zoom matrix, around the middle.
                 let y = (zoom_y * dy - sin * zoom_x * dx + middle).clamp(0.0, last);
                 let x = (cos * zoom_x * dx + middle).clamp(0.0, last);
-                changed.push(interpolate(pixels, y, x));
+                *changed = interpolate(pixels, y, x);
             }
         }
-        changed
     }
 }
 
@@ -70,6 +68,12 @@ mod tests {
         flip: false,
     };
 
+    fn changed(augmentation: Augmentation) -> Vec<f32> {
+        let mut changed = vec![0.0; SIZE * SIZE];
+        augmentation.apply(&ramp(), &mut changed);
+        changed
+    }
+
     fn ramp() -> Vec<f32> {
         (0..SIZE * SIZE)
             .map(|at| (at % SIZE) as f32 + 1000.0 * (at / SIZE) as f32)
@@ -78,12 +82,12 @@ mod tests {
 
     #[test]
     fn no_change_changes_nothing() {
-        assert_eq!(NONE.apply(&ramp()), ramp());
+        assert_eq!(changed(NONE), ramp());
     }
 
     #[test]
     fn a_flip_mirrors_left_and_right() {
-        let flipped = Augmentation { flip: true, ..NONE }.apply(&ramp());
+        let flipped = changed(Augmentation { flip: true, ..NONE });
         for at in [0, 5, SIZE + 1, SIZE * SIZE - 1] {
             let mirrored = at - at % SIZE + SIZE - 1 - at % SIZE;
             assert_eq!(flipped[at], ramp()[mirrored]);
@@ -92,21 +96,19 @@ mod tests {
 
     #[test]
     fn zoom_keeps_the_middle_and_moves_the_edges() {
-        let zoomed = Augmentation {
+        let zoomed = changed(Augmentation {
             zoom: [1.0, 0.8],
             ..NONE
-        }
-        .apply(&ramp());
+        });
         // Column 0 lies 63.5 left of the middle; at 80 % it shows the film 50.8 left of it.
         assert!((zoomed[0] - 12.7).abs() < 1e-3, "{}", zoomed[0]);
         let middle = (zoomed[63] + zoomed[64]) / 2.0;
         assert!((middle - 63.5).abs() < 1e-3, "{middle}");
         // At 120 % the outermost columns repeat the film's edge.
-        let wide = Augmentation {
+        let wide = changed(Augmentation {
             zoom: [1.0, 1.2],
             ..NONE
-        }
-        .apply(&ramp());
+        });
         assert_eq!([wide[0], wide[SIZE - 1]], [0.0, 127.0]);
     }
 

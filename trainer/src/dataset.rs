@@ -41,6 +41,19 @@ pub struct Dataset {
     pub skipped: Vec<Skipped>,
 }
 
+impl Film {
+    /// A film of the data set's names, whose file has that SHA-256.
+    pub fn new(file_name: &str, pneumonia: bool, input: Input, content_sha256: [u8; 32]) -> Self {
+        Self {
+            name: format!("{}/{file_name}", CLASSES[usize::from(pneumonia)]),
+            pneumonia,
+            patient: patient(file_name),
+            input,
+            content_sha256,
+        }
+    }
+}
+
 impl Dataset {
     /// Loads `folder`, which holds `NORMAL` and `PNEUMONIA` or, like the Kaggle data set, a `train` folder
     /// that does. Files that can't be used are listed in `skipped`.
@@ -230,13 +243,8 @@ fn load_film(path: &Path, pneumonia: bool) -> Result<Film, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let film =
         Radiograph::from_bytes(&bytes, &Limits::default()).map_err(|error| error.to_string())?;
-    Ok(Film {
-        name: format!("{}/{file_name}", CLASSES[usize::from(pneumonia)]),
-        pneumonia,
-        patient: patient(&file_name),
-        input: Input::new(&film),
-        content_sha256: Sha256::digest(&bytes).into(),
-    })
+    let digest = Sha256::digest(&bytes).into();
+    Ok(Film::new(&file_name, pneumonia, Input::new(&film), digest))
 }
 
 /// What a name of the Kaggle data set says of the class: `person1_virus_6.jpeg` is pneumonia,
@@ -280,13 +288,8 @@ pub mod tests_support {
 
     /// A film of which nothing but name and class matters.
     pub fn film(file_name: &str, pneumonia: bool) -> Film {
-        Film {
-            name: format!("{}/{file_name}", CLASSES[usize::from(pneumonia)]),
-            pneumonia,
-            patient: patient(file_name),
-            input: Input::new(&Radiograph::new(1, 1, vec![0.0])),
-            content_sha256: [0; 32],
-        }
+        let input = Input::new(&Radiograph::new(1, 1, vec![0.0]));
+        Film::new(file_name, pneumonia, input, [0; 32])
     }
 }
 

@@ -1,17 +1,19 @@
 //! `trainer`: makes the weights that the page loads, and reads films natively.
 //!
 //! ```text
-//! dataset ─▶ split ─▶ augment ─▶ train ─▶ checkpoint, history ─▶ evaluate, predict, info
+//! dataset ─▶ split ─▶ augment ─▶ learner, train ─▶ checkpoint, history ─▶ evaluate, predict, info
 //! ```
 
 mod adam;
 mod augment;
+mod benchmark;
 mod checkpoint;
 mod dataset;
 mod evaluate;
 mod files;
 mod history;
 mod info;
+mod learner;
 mod metrics;
 mod parameters;
 mod predict;
@@ -44,6 +46,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     Predict(predict::Arguments),
     Info(info::Arguments),
+    Benchmark(benchmark::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Info(arguments) => info::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Benchmark(arguments) => benchmark::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

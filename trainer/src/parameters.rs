@@ -6,7 +6,7 @@ use anyhow::Result;
 use candle_core::{DType, Device, Tensor, Var};
 use pneumonia_cnn::network::Weights;
 use pneumonia_cnn::network::architecture::{self, BATCH_NORM_UPDATE, Role, TensorSpec};
-use pneumonia_cnn::network::batch_norm::Moments;
+use pneumonia_cnn::network::training::batch_norm::Moments;
 use rand::{Rng, RngExt};
 
 /// Variables for the trainable tensors and plain tensors for the running statistics, by name.

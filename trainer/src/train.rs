@@ -5,22 +5,18 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use candle_core::{Device, Tensor};
 use clap::Args;
-use pneumonia_cnn::input::SIZE;
+use pneumonia_cnn::network::Weights;
 use pneumonia_cnn::network::architecture;
-use pneumonia_cnn::network::loss::binary_cross_entropy;
 use pneumonia_cnn::network::metadata::{Architecture, Calibration, Counts, Metadata, Training};
-use pneumonia_cnn::network::{PneumoniaCnn, Weights};
 use rand::seq::SliceRandom;
-use rayon::prelude::*;
 
 use crate::adam::Adam;
-use crate::augment::Augmentation;
 use crate::checkpoint::{self, Progress};
 use crate::dataset::{self, Dataset, Film};
 use crate::files::write_atomically;
 use crate::history::{self, Epoch};
+use crate::learner::Learner;
 use crate::metrics;
 use crate::parameters::Parameters;
 use crate::progress;
@@ -107,9 +103,7 @@ fn describe(side: &str, films: &[&Film]) {
 /// A run between two epochs.
 struct Run<'a> {
     folder: &'a Path,
-    parameters: Parameters,
-    network: PneumoniaCnn,
-    adam: Adam,
+    learner: Learner,
     progress: Progress,
 }
 
@@ -143,12 +137,9 @@ impl<'a> Run<'a> {
                 },
             )
         };
-        let network = PneumoniaCnn::new(&parameters.live()?)?;
         Ok(Self {
             folder: out,
-            parameters,
-            network,
-            adam,
+            learner: Learner::new(parameters, adam)?,
             progress,
         })
     }
@@ -158,7 +149,7 @@ impl<'a> Run<'a> {
         let started = Instant::now();
         let number = self.progress.history.len() + 1;
         let (loss, accuracy) = self.learn(number, training)?;
-        let weights = self.parameters.detached()?;
+        let weights = self.learner.parameters.detached()?;
         let scored = validate::score(&weights, validation)?;
         let epoch = Epoch {
             epoch: number,
@@ -204,40 +195,25 @@ impl<'a> Run<'a> {
         let bar = progress::bar(films.len(), "films");
         bar.set_prefix(format!("epoch {epoch}/{epochs} "));
         let (mut loss_sum, mut correct, mut seen) = (0.0, 0, 0);
-        for films in order.chunks(batch_size) {
-            let draws: Vec<_> = films
-                .iter()
-                .map(|_| Augmentation::draw(&mut augmentation))
-                .collect();
-            let (inputs, labels) = augmented_batch(films, &draws)?;
-            let pass = self.network.forward_train(&inputs, &mut dropout)?;
-            let loss = binary_cross_entropy(&pass.logits, &labels)?;
-            self.adam.step(&self.parameters, &loss.backward()?)?;
-            for (stage, moments) in &pass.moments {
-                self.parameters.update_statistics(*stage, moments)?;
-            }
-
-            let loss = f64::from(loss.to_scalar::<f32>()?);
-            if !loss.is_finite() {
-                bail!(
-                    "the loss is no longer a number in epoch {epoch}: try a lower --learning-rate"
-                );
-            }
-            let logits = pass.logits.to_vec1::<f32>()?;
-            loss_sum += loss * films.len() as f64;
-            correct += logits
-                .iter()
-                .zip(films)
-                .filter(|(logit, film)| (**logit >= 0.0) == film.pneumonia)
-                .count();
-            seen += films.len();
-            bar.inc(films.len() as u64);
-            bar.set_message(format!(
-                ", loss {:.4}, accuracy {:.4}",
-                loss_sum / seen as f64,
-                correct as f64 / seen as f64
-            ));
-        }
+        let batches = order.chunks(batch_size);
+        self.learner
+            .learn(batches, &mut augmentation, &mut dropout, |step| {
+                if !step.loss.is_finite() {
+                    bail!(
+                        "the loss is no longer a number in epoch {epoch}: try a lower --learning-rate"
+                    );
+                }
+                loss_sum += step.loss * step.films as f64;
+                correct += step.correct;
+                seen += step.films;
+                bar.inc(step.films as u64);
+                bar.set_message(format!(
+                    ", loss {:.4}, accuracy {:.4}",
+                    loss_sum / seen as f64,
+                    correct as f64 / seen as f64
+                ));
+                Ok(())
+            })?;
         bar.finish_and_clear();
         Ok((loss_sum / seen as f64, correct as f64 / seen as f64))
     }
@@ -258,8 +234,11 @@ impl<'a> Run<'a> {
             write_atomically(&self.folder.join("best.safetensors"), &bytes)?;
         }
         history::write(self.folder, &self.progress.history)?;
-        self.progress.steps = self.adam.steps();
-        checkpoint::save(self.folder, &self.parameters, &self.adam, &self.progress)
+        self.progress.steps = self.learner.adam.steps();
+        let Learner {
+            parameters, adam, ..
+        } = &self.learner;
+        checkpoint::save(self.folder, parameters, adam, &self.progress)
     }
 
     fn metadata(&self, scored: &ScoredFilms, training: &[&Film], validation: &[&Film]) -> Metadata {
@@ -306,19 +285,4 @@ fn check_same(progress: &mut Progress, settings: &Settings, file_list_sha256: &s
     }
     progress.settings.epochs = settings.epochs;
     Ok(())
-}
-
-/// Inputs `[batch, 1, 128, 128]` and labels `[batch]`.
-fn augmented_batch(films: &[&Film], draws: &[Augmentation]) -> Result<(Tensor, Tensor)> {
-    let pixels: Vec<_> = films
-        .par_iter()
-        .zip(draws)
-        .map(|(film, augmentation)| augmentation.apply(film.input.pixels()))
-        .collect();
-    let labels: Vec<f32> = films
-        .iter()
-        .map(|film| f32::from(u8::from(film.pneumonia)))
-        .collect();
-    let inputs = Tensor::from_vec(pixels.concat(), (films.len(), 1, SIZE, SIZE), &Device::Cpu)?;
-    Ok((inputs, Tensor::new(labels.as_slice(), &Device::Cpu)?))
 }

@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use candle_core::{Device, Tensor};
+use candle_nn::Module;
 use pneumonia_cnn::input::SIZE;
-use pneumonia_cnn::network::loss::binary_cross_entropy;
 use pneumonia_cnn::network::metadata::{Calibration, Validation};
+use pneumonia_cnn::network::training::loss::binary_cross_entropy;
 use pneumonia_cnn::network::{PneumoniaCnn, Weights};
 
 use crate::dataset::{self, Film};

@@ -19,7 +19,6 @@ pub fn load(path: Option<&Path>) -> Result<Reader> {
 }
 
 /// The tensors of the shipped weights.
-#[cfg(test)]
 pub fn shipped_weights() -> pneumonia_cnn::Result<pneumonia_cnn::network::Weights> {
     pneumonia_cnn::network::Weights::from_safetensors(SHIPPED)
 }

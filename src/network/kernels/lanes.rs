@@ -1,9 +1,14 @@
 //! Several floats that one instruction works on, so that each kernel is written once for all machines.
+//!
+//! Kernels keep registers in arrays and fill them by loops, not by closures: a closure is compiled without the
+//! features of the function around it, and the compiler does not always take it in.
+
+use std::ops::{Add, Sub};
 
 use wide::f32x4;
 
 /// A register of floats.
-pub(super) trait Lanes: Copy {
+pub(super) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> {
     /// Floats in the register.
     const COUNT: usize;
 
@@ -18,8 +23,25 @@ pub(super) trait Lanes: Copy {
     /// `self * factor + sum`, fused where the machine can.
     fn multiply_add(self, factor: Self, sum: Self) -> Self;
 
-    /// The floats' sum.
-    fn sum(self) -> f32;
+    /// `N` registers of neighbouring values.
+    #[inline(always)]
+    fn load_all<const N: usize>(values: &[f32]) -> [Self; N] {
+        let values = &values[..N * Self::COUNT];
+        let mut lanes = [Self::splat(0.0); N];
+        for (index, lanes) in lanes.iter_mut().enumerate() {
+            *lanes = Self::load(&values[index * Self::COUNT..]);
+        }
+        lanes
+    }
+
+    /// Writes registers side by side.
+    #[inline(always)]
+    fn store_all<const N: usize>(lanes: [Self; N], values: &mut [f32]) {
+        let values = &mut values[..N * Self::COUNT];
+        for (index, lanes) in lanes.into_iter().enumerate() {
+            lanes.store(&mut values[index * Self::COUNT..]);
+        }
+    }
 }
 
 /// SSE2, NEON or wasm's SIMD, whichever the target has from the start.
@@ -33,7 +55,8 @@ impl Lanes for f32x4 {
 
     #[inline(always)]
     fn load(values: &[f32]) -> Self {
-        f32x4::from([values[0], values[1], values[2], values[3]])
+        let values: [f32; 4] = values[..4].try_into().expect("four floats");
+        f32x4::new(values)
     }
 
     #[inline(always)]
@@ -45,11 +68,6 @@ impl Lanes for f32x4 {
     fn multiply_add(self, factor: Self, sum: Self) -> Self {
         self.mul_add(factor, sum)
     }
-
-    #[inline(always)]
-    fn sum(self) -> f32 {
-        self.reduce_add()
-    }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -58,6 +76,7 @@ pub(super) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
     use std::arch::x86_64::*;
+    use std::ops::{Add, Sub};
 
     use super::Lanes;
 
@@ -65,6 +84,26 @@ mod avx2 {
     /// processor has both, which makes every use of its instructions below sound.
     #[derive(Clone, Copy)]
     pub(in super::super) struct Avx2(__m256);
+
+    impl Add for Avx2 {
+        type Output = Self;
+
+        #[inline(always)]
+        fn add(self, other: Self) -> Self {
+            // SAFETY: see `Avx2`.
+            Self(unsafe { _mm256_add_ps(self.0, other.0) })
+        }
+    }
+
+    impl Sub for Avx2 {
+        type Output = Self;
+
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            // SAFETY: see `Avx2`.
+            Self(unsafe { _mm256_sub_ps(self.0, other.0) })
+        }
+    }
 
     impl Lanes for Avx2 {
         const COUNT: usize = 8;
@@ -94,12 +133,67 @@ mod avx2 {
             // SAFETY: see `Avx2`.
             Self(unsafe { _mm256_fmadd_ps(self.0, factor.0, sum.0) })
         }
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+pub(super) use relaxed::Relaxed;
+
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+mod relaxed {
+    use std::arch::wasm32::*;
+    use std::ops::{Add, Sub};
+
+    use super::Lanes;
+
+    /// wasm's SIMD with the multiply-add of relaxed SIMD, which engines fuse where the processor can. Only a
+    /// build that browsers without it never load has this.
+    #[derive(Clone, Copy)]
+    pub(in super::super) struct Relaxed(v128);
+
+    impl Add for Relaxed {
+        type Output = Self;
 
         #[inline(always)]
-        fn sum(self) -> f32 {
-            let mut values = [0.0; Self::COUNT];
-            self.store(&mut values);
-            values.iter().sum()
+        fn add(self, other: Self) -> Self {
+            Self(f32x4_add(self.0, other.0))
+        }
+    }
+
+    impl Sub for Relaxed {
+        type Output = Self;
+
+        #[inline(always)]
+        fn sub(self, other: Self) -> Self {
+            Self(f32x4_sub(self.0, other.0))
+        }
+    }
+
+    impl Lanes for Relaxed {
+        const COUNT: usize = 4;
+
+        #[inline(always)]
+        fn splat(value: f32) -> Self {
+            Self(f32x4_splat(value))
+        }
+
+        #[inline(always)]
+        fn load(values: &[f32]) -> Self {
+            let values = &values[..Self::COUNT];
+            // SAFETY: the slice holds four floats, and the load may be unaligned.
+            Self(unsafe { v128_load(values.as_ptr().cast()) })
+        }
+
+        #[inline(always)]
+        fn store(self, values: &mut [f32]) {
+            let values = &mut values[..Self::COUNT];
+            // SAFETY: the slice holds four floats, and the store may be unaligned.
+            unsafe { v128_store(values.as_mut_ptr().cast(), self.0) }
+        }
+
+        #[inline(always)]
+        fn multiply_add(self, factor: Self, sum: Self) -> Self {
+            Self(f32x4_relaxed_madd(self.0, factor.0, sum.0))
         }
     }
 }

@@ -1,27 +1,41 @@
-//! The arithmetic of a convolution stage, on plain slices of one picture.
+//! The arithmetic of a convolution stage, on plain slices of one film.
+//!
+//! Maps are channels-last, `[height, width, channels]`: a register holds neighbouring channels of one pixel,
+//! so the kernels are the same for wide and for tiny maps and know no ragged rows.
+//!
+//! ```text
+//! lanes             the registers: wasm's and every processor's four floats, AVX2's eight
+//! product           a small block of a matrix product, which all multiplications of a convolution go through
+//! direct  winograd  3×3 convolution by its definition, and by Winograd's method with a quarter of the work
+//! convolve          one of the two, and what becomes of its output: ReLU and max-pool, or the map itself
+//! weight_gradient   the gradient of a convolution's weights
+//! ```
 //!
 //! Sums are taken in an order that depends on nothing but the shapes, so results do not depend on the
 //! number of threads.
 
 mod convolve;
+mod direct;
 mod lanes;
+mod output;
 mod padded;
-mod pool;
+mod product;
+#[cfg(test)]
+mod tests;
 mod weight_gradient;
+mod winograd;
 
-pub(super) use convolve::{PackedWeights, convolve};
+pub(super) use convolve::{PreparedWeights, convolve};
+pub(super) use output::{NO_WINNER, Output};
 pub(super) use padded::Padded;
-pub(super) use pool::{NO_WINNER, max_pool_relu};
-pub(super) use weight_gradient::weight_gradient;
+pub(super) use weight_gradient::{WeightGradient, weight_gradient};
 
-/// Output channels that are computed together, so that each value loaded is used this many times.
-const BLOCK: usize = 4;
+/// Side of the square of output pixels that is computed at a time: what one step of Winograd's method gives,
+/// and whole windows of the pool.
+const TILE: usize = 4;
 
-/// Rows of padded pictures are a multiple of this many floats, enough for the widest tile of any kernel.
-const WIDEST_TILE: usize = 16;
-
-/// Compiles a kernel for the registers every machine of the target has and, on x86-64, for AVX2 too, and
-/// picks at run time.
+/// Compiles a kernel for the registers every machine of the target has and for better ones: natively AVX2,
+/// picked at run time; in wasm relaxed SIMD, in a build of its own that the page picks.
 macro_rules! dispatch {
     ($kernel:ident as $name:ident($($argument:ident: $type:ty),* $(,)?)) => {
         pub(in crate::network) fn $name($($argument: $type),*) {
@@ -36,6 +50,15 @@ macro_rules! dispatch {
                     return unsafe { avx2($($argument),*) };
                 }
             }
+            #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+            {
+                #[target_feature(enable = "relaxed-simd")]
+                fn relaxed($($argument: $type),*) {
+                    $kernel::<$crate::network::kernels::lanes::Relaxed>($($argument),*);
+                }
+                relaxed($($argument),*);
+            }
+            #[cfg(not(all(target_arch = "wasm32", feature = "relaxed-simd")))]
             $kernel::<wide::f32x4>($($argument),*);
         }
     };

@@ -1,81 +1,159 @@
-use std::ops::Range;
-
 use super::lanes::Lanes;
-use super::{BLOCK, Padded, dispatch};
+use super::{NO_WINNER, Padded, dispatch};
 
-/// Pixels in a band of rows: few enough for the rows of four gradients and one input to stay in the
-/// first-level cache while all inputs pass by.
-const BAND_PIXELS: usize = 1024;
+/// Registers of a window's row that are summed together; with the window's three rows they make twelve
+/// running sums.
+const REGISTERS: usize = 4;
+
+/// Channels and taps of a row are filled up to a multiple of this, the widest register.
+const WIDEST: usize = 8;
+
+/// The gradients of a convolution's weights and bias, as sums over films.
+#[derive(Clone)]
+pub(in crate::network) struct WeightGradient {
+    inputs: usize,
+    /// `[outputs][3][3 * inputs, filled up]`, as a window lies in channels-last maps.
+    windows: Vec<f32>,
+    pub bias: Vec<f32>,
+}
+
+impl WeightGradient {
+    pub fn zeros(outputs: usize, inputs: usize) -> Self {
+        Self {
+            inputs,
+            windows: vec![0.0; outputs * 3 * row_length(inputs)],
+            bias: vec![0.0; outputs],
+        }
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        let windows = self.windows.iter_mut().zip(&other.windows);
+        for (sum, value) in windows.chain(self.bias.iter_mut().zip(&other.bias)) {
+            *sum += value;
+        }
+    }
+
+    /// Of the weights, `[outputs, inputs, 3, 3]`.
+    pub fn weight(&self) -> Vec<f32> {
+        let row = row_length(self.inputs);
+        let window = |output: usize, input: usize, tap: usize| {
+            self.windows[(output * 3 + tap / 3) * row + tap % 3 * self.inputs + input]
+        };
+        let outputs = 0..self.bias.len();
+        let pairs = outputs.flat_map(|output| (0..self.inputs).map(move |input| (output, input)));
+        pairs
+            .flat_map(|(output, input)| (0..9).map(move |tap| (output, input, tap)))
+            .map(|(output, input, tap)| window(output, input, tap))
+            .collect()
+    }
+}
+
+fn row_length(inputs: usize) -> usize {
+    (3 * inputs).next_multiple_of(WIDEST)
+}
+
+/// A pixel that a gradient reached: where its window begins in the padded film.
+#[derive(Clone, Copy)]
+struct Reached {
+    window: usize,
+    gradient: f32,
+}
 
 dispatch! {
     weight_gradient_lanes as weight_gradient(
-        picture: &Padded,
-        gradient: &Padded,
-        inputs: usize,
-        outputs: usize,
-        result: &mut [f32],
+        film: &Padded,
+        gradient: &[f32],
+        winners: &[u8],
+        columns: usize,
+        result: &mut WeightGradient,
     )
 }
 
-/// Adds to `result`, `[outputs, inputs, 3, 3]`, the gradient of a convolution's weights: for each output,
-/// input and tap the sum over all pixels of the output's gradient times the input's value under the tap.
+/// Adds one film's part to `result`.
 ///
-/// `picture` holds the convolution's input and `gradient` the gradient of its output, both of one size.
-/// The zeros behind each row of `gradient` silence the lanes that reach past the picture.
+/// `film` is the convolution's input, `gradient` that of its pooled output, `[rows, columns, outputs]`, and
+/// `winners` says which pixel of a window it goes to. Only that one of four pixels has a gradient, and it has
+/// none where the ReLU cut off or a channel was dropped: listing the pixels that have one, for a row of
+/// windows and one output, leaves an eighth of the work, all of it in long runs of neighbouring values.
 #[inline(always)]
-fn weight_gradient_lanes<L: Lanes>(
-    picture: &Padded,
-    gradient: &Padded,
-    inputs: usize,
-    outputs: usize,
-    result: &mut [f32],
+pub(super) fn weight_gradient_lanes<L: Lanes>(
+    film: &Padded,
+    gradient: &[f32],
+    winners: &[u8],
+    columns: usize,
+    result: &mut WeightGradient,
 ) {
-    let (height, width) = (picture.height, picture.width);
-    let band = (BAND_PIXELS / width).max(1);
-    for top in (0..height).step_by(band) {
-        let rows = top..(top + band).min(height);
-        for first in (0..outputs).step_by(BLOCK) {
-            // Past the last output the last one is computed again and thrown away.
-            let block = std::array::from_fn(|o| (first + o).min(outputs - 1));
-            for input in 0..inputs {
-                for dy in 0..3 {
-                    let sums = row_of_taps::<L>(picture, gradient, input, block, dy, rows.clone());
-                    for (o, sums) in sums.iter().enumerate().take(outputs - first) {
-                        let taps = ((first + o) * inputs + input) * 9 + dy * 3;
-                        for (tap, sum) in result[taps..][..3].iter_mut().zip(sums) {
-                            *tap += sum.sum();
-                        }
-                    }
+    let outputs = result.bias.len();
+    let row = row_length(result.inputs);
+    let mut reached = vec![
+        Reached {
+            window: 0,
+            gradient: 0.0
+        };
+        columns
+    ];
+    let rows = gradient
+        .chunks_exact(columns * outputs)
+        .zip(winners.chunks_exact(columns * outputs));
+    for (y, (gradient, winners)) in rows.enumerate() {
+        let windows = result.windows.chunks_exact_mut(3 * row);
+        for (output, (window, bias)) in windows.zip(&mut result.bias).enumerate() {
+            let pixels = gradient[output..]
+                .iter()
+                .step_by(outputs)
+                .zip(winners[output..].iter().step_by(outputs));
+            let mut count = 0;
+            for (x, (&gradient, &winner)) in pixels.enumerate() {
+                let (dy, dx) = (usize::from(winner >> 1 & 1), usize::from(winner & 1));
+                // Written always and kept only if it counts: quicker than a branch that nobody can predict.
+                reached[count] = Reached {
+                    window: (2 * y + dy) * film.stride + (2 * x + dx) * film.channels,
+                    gradient,
+                };
+                count += usize::from(winner != NO_WINNER && gradient != 0.0);
+            }
+            let reached = &reached[..count];
+            for pixel in reached {
+                *bias += pixel.gradient;
+            }
+            for column in (0..row).step_by(REGISTERS * L::COUNT) {
+                let registers = (row - column) / L::COUNT;
+                let window = &mut window[column..];
+                match registers {
+                    1 => add_windows::<L, 1>(film, column, reached, window, row),
+                    2 => add_windows::<L, 2>(film, column, reached, window, row),
+                    3 => add_windows::<L, 3>(film, column, reached, window, row),
+                    _ => add_windows::<L, REGISTERS>(film, column, reached, window, row),
                 }
             }
         }
     }
 }
 
-/// The three taps of one row of the window for four outputs and one input, over a band of rows: twelve
-/// running sums, for which each value loaded is used three or four times.
+/// Adds the windows of `film` around the reached pixels, times their gradients, for `N` registers of each of
+/// a window's rows from `column` on. `sums` is `[3][row]` from `column` on.
 #[inline(always)]
-fn row_of_taps<L: Lanes>(
-    picture: &Padded,
-    gradient: &Padded,
-    input: usize,
-    outputs: [usize; BLOCK],
-    dy: usize,
-    rows: Range<usize>,
-) -> [[L; 3]; BLOCK] {
-    let mut sums = [[L::splat(0.0); 3]; BLOCK];
-    for y in rows {
-        let pixels = picture.bordered_row(input, y + dy);
-        let slopes = outputs.map(|output| &gradient.bordered_row(output, y + 1)[1..]);
-        for x in (0..picture.width).step_by(L::COUNT) {
-            let pixels: [L; 3] = std::array::from_fn(|dx| L::load(&pixels[x + dx..]));
-            for (sums, slopes) in sums.iter_mut().zip(slopes) {
-                let slopes = L::load(&slopes[x..]);
-                for (sum, pixels) in sums.iter_mut().zip(pixels) {
-                    *sum = pixels.multiply_add(slopes, *sum);
-                }
+fn add_windows<L: Lanes, const N: usize>(
+    film: &Padded,
+    column: usize,
+    reached: &[Reached],
+    sums: &mut [f32],
+    row: usize,
+) {
+    let mut windows = [[L::splat(0.0); N]; 3];
+    for (dy, window) in windows.iter_mut().enumerate() {
+        *window = L::load_all(&sums[dy * row..]);
+    }
+    for pixel in reached {
+        let gradient = L::splat(pixel.gradient);
+        for (dy, window) in windows.iter_mut().enumerate() {
+            let values: [L; N] = L::load_all(film.from(pixel.window + dy * film.stride + column));
+            for (sum, value) in window.iter_mut().zip(values) {
+                *sum = value.multiply_add(gradient, *sum);
             }
         }
     }
-    sums
+    for (dy, window) in windows.into_iter().enumerate() {
+        L::store_all(window, &mut sums[dy * row..]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
 
-use super::cpu;
+use crate::network::cpu;
 
 /// Mean binary cross-entropy of `logits` against `labels` of 0 or 1, both `[batch]`, as a scalar.
 ///

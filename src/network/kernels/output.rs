@@ -1,0 +1,107 @@
+//! What becomes of a convolution's output: it is computed tile by tile, and used while it is in the cache.
+
+use super::TILE;
+
+/// Marks a window whose largest value the ReLU cut off, so that no gradient passes.
+pub(in crate::network) const NO_WINNER: u8 = u8::MAX;
+
+/// Where a convolution of `[height, width]` to some channels leaves its result.
+pub(in crate::network) enum Output<'a> {
+    /// ReLU and 2×2 max-pool, `[height / 2, width / 2, channels]`. An odd last row or column is left out, as
+    /// Keras does.
+    Pooled {
+        maps: &'a mut [f32],
+        /// Which of a window's four pixels (row by row) was the largest, the first of equals, or
+        /// [`NO_WINNER`]; as long as `maps`.
+        winners: Option<&'a mut [u8]>,
+    },
+    /// The convolution itself, `[height, width, channels]`.
+    Full(&'a mut [f32]),
+}
+
+/// The sizes of a convolution's output.
+#[derive(Clone, Copy)]
+pub(super) struct Size {
+    pub height: usize,
+    pub width: usize,
+    pub channels: usize,
+}
+
+impl Output<'_> {
+    /// Takes a tile, `[16 pixels][stride]` of which the first `channels` of each pixel count, whose upper
+    /// left pixel is at `y`, `x`. It may reach past the map.
+    #[inline(always)]
+    pub(super) fn take(&mut self, tile: &[f32], stride: usize, (y, x): (usize, usize), size: Size) {
+        match self {
+            Self::Full(maps) => take_full(maps, tile, stride, (y, x), size),
+            Self::Pooled { maps, winners } => {
+                let (rows, columns) = (size.height / 2, size.width / 2);
+                for (row, column) in windows() {
+                    let (pooled_y, pooled_x) = (y / 2 + row, x / 2 + column);
+                    if pooled_y >= rows || pooled_x >= columns {
+                        continue;
+                    }
+                    let pixel = |at: usize| &tile[at * stride..][..size.channels];
+                    let first = 2 * row * TILE + 2 * column;
+                    let window = [0, 1, TILE, TILE + 1].map(|at| pixel(first + at));
+                    let at = (pooled_y * columns + pooled_x) * size.channels;
+                    let range = at..at + size.channels;
+                    let pooled = &mut maps[range.clone()];
+                    match winners {
+                        None => pool(window, pooled),
+                        Some(winners) => pool_and_name_winners(window, pooled, &mut winners[range]),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Rows and columns of the pool's windows in a tile.
+fn windows() -> impl Iterator<Item = (usize, usize)> {
+    const SIDE: usize = TILE / 2;
+    (0..SIDE * SIDE).map(|at| (at / SIDE, at % SIDE))
+}
+
+#[inline(always)]
+fn take_full(maps: &mut [f32], tile: &[f32], stride: usize, (y, x): (usize, usize), size: Size) {
+    for row in 0..TILE.min(size.height - y) {
+        for column in 0..TILE.min(size.width - x) {
+            let at = ((y + row) * size.width + x + column) * size.channels;
+            let pixel = &tile[(row * TILE + column) * stride..];
+            maps[at..at + size.channels].copy_from_slice(&pixel[..size.channels]);
+        }
+    }
+}
+
+/// ReLU and maximum of a window's four pixels, channel by channel.
+#[inline(always)]
+fn pool([a, b, c, d]: [&[f32]; 4], pooled: &mut [f32]) {
+    for ((((value, &a), &b), &c), &d) in pooled.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        *value = larger(larger(a, b), larger(larger(c, d), 0.0));
+    }
+}
+
+/// Like `f32::max`, but one instruction: the kernels' sums are no NaN that would have to be told apart.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
+}
+
+#[inline(always)]
+fn pool_and_name_winners([a, b, c, d]: [&[f32]; 4], pooled: &mut [f32], winners: &mut [u8]) {
+    pool([a, b, c, d], pooled);
+    let values = a.iter().zip(b).zip(c);
+    for ((winner, &largest), ((&a, &b), &c)) in winners.iter_mut().zip(&*pooled).zip(values) {
+        let first = if a == largest {
+            0
+        } else if b == largest {
+            1
+        } else if c == largest {
+            2
+        } else {
+            3
+        };
+        *winner = if largest > 0.0 { first } else { NO_WINNER };
+    }
+}

@@ -1,0 +1,84 @@
+//! A small block of a matrix product: the one place where a convolution multiplies.
+
+use super::lanes::Lanes;
+
+/// Output channels whose weights stand side by side in memory.
+pub(super) const PANEL: usize = 16;
+
+/// Rows (pixels, or tiles) that are computed together.
+///
+/// With two registers of channels they make eight running sums, just enough to hide the latency of a
+/// multiply-add, and leave eight of sixteen registers for weights and values: a step of the inner loop loads
+/// two registers of weights and four values, and does eight multiply-adds with them.
+pub(super) const ROWS: usize = 4;
+const REGISTERS: usize = 2;
+
+/// The running sums of `ROWS` rows and `REGISTERS` registers of channels.
+pub(super) struct Block<L> {
+    sums: [[L; REGISTERS]; ROWS],
+}
+
+impl<L: Lanes> Block<L> {
+    /// Channels of the block.
+    pub const CHANNELS: usize = REGISTERS * L::COUNT;
+
+    /// Starts all rows from `CHANNELS` values.
+    #[inline(always)]
+    pub fn starting_from(values: &[f32]) -> Self {
+        Self {
+            sums: [L::load_all(values); ROWS],
+        }
+    }
+
+    #[inline(always)]
+    pub fn zero() -> Self {
+        Self {
+            sums: [[L::splat(0.0); REGISTERS]; ROWS],
+        }
+    }
+
+    /// Adds the products of each row's values with the weights of the panel's channels from `column` on. All
+    /// rows and `weights` are of one length.
+    #[inline(always)]
+    pub fn accumulate(&mut self, rows: [&[f32]; ROWS], weights: &[[f32; PANEL]], column: usize) {
+        let [first, second, third, fourth] = rows;
+        let values = first.iter().zip(second).zip(third).zip(fourth);
+        for (weights, (((&first, &second), &third), &fourth)) in weights.iter().zip(values) {
+            let weights: [L; REGISTERS] = L::load_all(&weights[column..]);
+            for (sums, value) in self.sums.iter_mut().zip([first, second, third, fourth]) {
+                let value = L::splat(value);
+                for (sum, weights) in sums.iter_mut().zip(weights) {
+                    *sum = weights.multiply_add(value, *sum);
+                }
+            }
+        }
+    }
+
+    /// Writes each row to `rows`, `stride` floats apart.
+    #[inline(always)]
+    pub fn write(&self, rows: &mut [f32], stride: usize) {
+        for (row, &sums) in self.sums.iter().enumerate() {
+            L::store_all(sums, &mut rows[row * stride..]);
+        }
+    }
+}
+
+/// Splits weights `[k][outputs]`, given by `weight(k, output)`, into panels `[outputs / PANEL][k][PANEL]`, the
+/// last one filled up with zeros.
+pub(super) fn panels(
+    depth: usize,
+    outputs: usize,
+    weight: impl Fn(usize, usize) -> f32,
+) -> Vec<[f32; PANEL]> {
+    let mut panels = Vec::with_capacity(outputs.div_ceil(PANEL) * depth);
+    for first in (0..outputs).step_by(PANEL) {
+        for k in 0..depth {
+            let mut weights = [0.0; PANEL];
+            for (weight_of, output) in weights.iter_mut().zip(first..outputs) {
+                *weight_of = weight(k, output);
+            }
+            panels.push(weights);
+        }
+    }
+    panels
+}

@@ -1,0 +1,273 @@
+//! Every kernel against the definition in 64 bits, on random shapes and in all registers this machine has.
+
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+use wide::f32x4;
+
+use super::convolve::convolve_lanes;
+use super::weight_gradient::weight_gradient_lanes;
+use super::*;
+
+/// Largest difference, as a share of the largest value compared.
+const TOLERANCE: f64 = 1e-4;
+const CASES: u64 = 80;
+
+const CONVOLVE: [(&str, fn(&[f32], &PreparedWeights, Output)); 2] = [
+    ("four floats", convolve_lanes::<f32x4>),
+    ("the best registers", convolve),
+];
+
+type WeightGradientKernel = fn(&Padded, &[f32], &[u8], usize, &mut WeightGradient);
+const WEIGHT_GRADIENT: [(&str, WeightGradientKernel); 2] = [
+    ("four floats", weight_gradient_lanes::<f32x4>),
+    ("the best registers", weight_gradient),
+];
+
+/// A film and a convolution of random sizes.
+#[derive(Debug)]
+struct Case {
+    height: usize,
+    width: usize,
+    inputs: usize,
+    outputs: usize,
+    film: Vec<f32>,
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Case {
+    /// Sides from one pixel on, channels from one on; some large enough for Winograd's method.
+    fn random(seed: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let [height, width] = [(); 2].map(|()| rng.random_range(1..=21));
+        let [inputs, outputs] = [(); 2].map(|()| match rng.random_range(0..4) {
+            0 => 1,
+            1 => 32,
+            _ => rng.random_range(2..=35),
+        });
+        let mut values = |count: usize| -> Vec<f32> {
+            (0..count).map(|_| rng.random_range(-1.0..1.0)).collect()
+        };
+        Self {
+            height,
+            width,
+            inputs,
+            outputs,
+            film: values(height * width * inputs),
+            weight: values(outputs * inputs * 9),
+            bias: values(outputs),
+        }
+    }
+
+    fn name(&self) -> String {
+        let Self {
+            height,
+            width,
+            inputs,
+            outputs,
+            ..
+        } = self;
+        format!("{height}×{width}, {inputs} to {outputs} channels")
+    }
+
+    fn prepared(&self) -> PreparedWeights {
+        PreparedWeights::new(&self.weight, &self.bias, self.height, self.width)
+    }
+
+    /// Calls `visit(pixel of the output, pixel of the film, tap)` for each that meet.
+    fn for_each_tap(&self, mut visit: impl FnMut(usize, usize, usize)) {
+        for (y, x) in (0..self.height).flat_map(|y| (0..self.width).map(move |x| (y, x))) {
+            for tap in 0..9 {
+                let (from_y, from_x) = (y + tap / 3, x + tap % 3);
+                if (1..=self.height).contains(&from_y) && (1..=self.width).contains(&from_x) {
+                    let from = (from_y - 1) * self.width + from_x - 1;
+                    visit(y * self.width + x, from, tap);
+                }
+            }
+        }
+    }
+
+    /// `[height, width, outputs]`, by the definition.
+    fn convolved(&self) -> Vec<f64> {
+        let bias = self.bias.iter().map(|&bias| f64::from(bias));
+        let mut sums: Vec<f64> = bias
+            .cycle()
+            .take(self.height * self.width * self.outputs)
+            .collect();
+        self.for_each_tap(|to, from, tap| {
+            for output in 0..self.outputs {
+                for input in 0..self.inputs {
+                    let weight = self.weight[(output * self.inputs + input) * 9 + tap];
+                    let pixel = self.film[from * self.inputs + input];
+                    sums[to * self.outputs + output] += f64::from(weight) * f64::from(pixel);
+                }
+            }
+        });
+        sums
+    }
+
+    /// ReLU and the four pixels of each window, `[height / 2, width / 2, outputs]`.
+    fn windows(&self) -> Vec<[f64; 4]> {
+        let convolved = self.convolved();
+        let (rows, columns) = (self.height / 2, self.width / 2);
+        let at = |y: usize, x: usize, output: usize| {
+            convolved[(y * self.width + x) * self.outputs + output].max(0.0)
+        };
+        let places = (0..rows * columns * self.outputs).map(|index| {
+            let (pixel, output) = (index / self.outputs, index % self.outputs);
+            let (y, x) = (2 * (pixel / columns), 2 * (pixel % columns));
+            [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(dy, dx)| at(y + dy, x + dx, output))
+        });
+        places.collect()
+    }
+}
+
+#[track_caller]
+fn assert_close(what: &str, actual: &[f32], expected: &[f64]) {
+    assert_eq!(actual.len(), expected.len(), "{what}");
+    let largest = expected.iter().fold(1e-3, |a: f64, b| a.max(b.abs()));
+    for (at, (&actual, expected)) in actual.iter().zip(expected).enumerate() {
+        assert!(
+            (f64::from(actual) - expected).abs() <= TOLERANCE * largest,
+            "{what} [{at}]: {actual}, expected {expected}"
+        );
+    }
+}
+
+#[test]
+fn a_convolution_equals_the_definition() {
+    for case in (0..CASES).map(Case::random) {
+        for (registers, convolve) in CONVOLVE {
+            let mut maps = vec![f32::NAN; case.height * case.width * case.outputs];
+            convolve(&case.film, &case.prepared(), Output::Full(&mut maps));
+            let what = format!("{}, {registers}", case.name());
+            assert_close(&what, &maps, &case.convolved());
+        }
+    }
+}
+
+#[test]
+fn the_pool_gives_the_largest_pixel_and_names_it() {
+    for case in (0..CASES).map(Case::random) {
+        let windows = case.windows();
+        let largest: Vec<f64> = windows
+            .iter()
+            .map(|window| window.iter().copied().fold(0.0, f64::max))
+            .collect();
+        let close = TOLERANCE * largest.iter().copied().fold(1e-3, f64::max);
+        for (registers, convolve) in CONVOLVE {
+            let what = format!("{}, {registers}", case.name());
+            let mut winners = vec![77; windows.len()];
+            for keep_winners in [false, true] {
+                let mut maps = vec![f32::NAN; windows.len()];
+                let output = Output::Pooled {
+                    maps: &mut maps,
+                    winners: keep_winners.then_some(&mut winners[..]),
+                };
+                convolve(&case.film, &case.prepared(), output);
+                assert_close(&what, &maps, &largest);
+            }
+            for ((winner, window), largest) in winners.into_iter().zip(&windows).zip(&largest) {
+                let right = match winner {
+                    NO_WINNER => *largest <= close,
+                    winner => window[usize::from(winner)] >= largest - close,
+                };
+                assert!(right, "{what}: {winner} of {window:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_transposed_convolution_takes_gradients_back_to_the_film() {
+    for case in (0..CASES).map(Case::random) {
+        let Case {
+            height,
+            width,
+            inputs,
+            outputs,
+            ..
+        } = case;
+        let gradient = Case::random(case.film.len() as u64);
+        let gradient: Vec<f32> = gradient
+            .film
+            .into_iter()
+            .cycle()
+            .take(height * width * outputs)
+            .collect();
+        let mut expected = vec![0f64; case.film.len()];
+        case.for_each_tap(|to, from, tap| {
+            for output in 0..outputs {
+                for input in 0..inputs {
+                    let weight = case.weight[(output * inputs + input) * 9 + tap];
+                    let slope = gradient[to * outputs + output];
+                    expected[from * inputs + input] += f64::from(weight) * f64::from(slope);
+                }
+            }
+        });
+        let transposed = PreparedWeights::transposed(&case.weight, outputs, height, width);
+        for (registers, convolve) in CONVOLVE {
+            let mut maps = vec![f32::NAN; case.film.len()];
+            convolve(&gradient, &transposed, Output::Full(&mut maps));
+            assert_close(&format!("{}, {registers}", case.name()), &maps, &expected);
+        }
+    }
+}
+
+#[test]
+fn the_weights_gradient_is_the_sum_over_the_winning_pixels() {
+    for case in (0..CASES).map(Case::random) {
+        let Case {
+            height,
+            width,
+            inputs,
+            outputs,
+            ..
+        } = case;
+        let (rows, columns) = (height / 2, width / 2);
+        if rows * columns == 0 {
+            continue;
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(case.film.len() as u64);
+        let count = rows * columns * outputs;
+        let gradient: Vec<f32> = (0..count).map(|_| rng.random_range(-1.0..1.0)).collect();
+        let winners: Vec<u8> = (0..count)
+            .map(|_| match rng.random_range(0..5) {
+                4 => NO_WINNER,
+                winner => winner,
+            })
+            .collect();
+        let mut full = vec![0f64; height * width * outputs];
+        for (index, (&slope, &winner)) in gradient.iter().zip(&winners).enumerate() {
+            if winner != NO_WINNER {
+                let (pixel, output) = (index / outputs, index % outputs);
+                let y = 2 * (pixel / columns) + usize::from(winner) / 2;
+                let x = 2 * (pixel % columns) + usize::from(winner) % 2;
+                full[(y * width + x) * outputs + output] = f64::from(slope);
+            }
+        }
+        let mut weight = vec![0f64; case.weight.len()];
+        case.for_each_tap(|to, from, tap| {
+            for output in 0..outputs {
+                for input in 0..inputs {
+                    let pixel = f64::from(case.film[from * inputs + input]);
+                    weight[(output * inputs + input) * 9 + tap] +=
+                        pixel * full[to * outputs + output];
+                }
+            }
+        });
+        let bias: Vec<f64> = (0..outputs)
+            .map(|output| full.iter().skip(output).step_by(outputs).sum())
+            .collect();
+        let film = Padded::new(&case.film, height, width, inputs);
+        for (registers, weight_gradient) in WEIGHT_GRADIENT {
+            let what = format!("{}, {registers}", case.name());
+            let mut sums = WeightGradient::zeros(outputs, inputs);
+            weight_gradient(&film, &gradient, &winners, columns, &mut sums);
+            assert_close(&what, &sums.weight(), &weight);
+            assert_close(&what, &sums.bias, &bias);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Convolution by Winograd's method F(4×4, 3×3) (Lavin and Gray 2016): a tile of 4×4 output pixels takes 36
+//! products a pair of channels instead of 144.
+//!
+//! Input tile `d` (6×6, overlapping its neighbours by two) and window `g` (3×3) are transformed, multiplied
+//! point by point and transformed back: `Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A`. Summed over the input channels, each
+//! of the 36 points is a matrix product, tiles × inputs times inputs × outputs.
+
+use super::TILE;
+use super::lanes::Lanes;
+use super::output::{Output, Size};
+use super::product::{Block, PANEL, ROWS, panels};
+
+/// Side of an input tile, and of everything in the transformed domain.
+const SIDE: usize = TILE + 2;
+const POINTS: usize = SIDE * SIDE;
+
+/// Tiles that are transformed and multiplied together: enough for each weight that comes from the
+/// second-level cache to be used often, few enough for the tiles to stay there too.
+const TILES: usize = 16;
+
+/// Channels are filled up to a multiple of this, the widest register.
+const WIDEST: usize = 8;
+
+/// Transformed weights, `[36][outputs / PANEL][inputs][PANEL]`.
+pub(super) struct WinogradWeights {
+    /// With those that fill up the last register.
+    inputs: usize,
+    real_inputs: usize,
+    panels: Vec<[f32; PANEL]>,
+}
+
+impl WinogradWeights {
+    /// From `weight(output, input, tap)`.
+    pub fn new(
+        real_inputs: usize,
+        outputs: usize,
+        weight: impl Fn(usize, usize, usize) -> f32,
+    ) -> Self {
+        let inputs = real_inputs.next_multiple_of(WIDEST);
+        let mut transformed = vec![[0.0; POINTS]; inputs * outputs];
+        for input in 0..real_inputs {
+            for output in 0..outputs {
+                let window = std::array::from_fn(|tap| weight(output, input, tap));
+                transformed[input * outputs + output] = transform_window(window);
+            }
+        }
+        let panels = (0..POINTS).flat_map(|point| {
+            panels(inputs, outputs, |input, output| {
+                transformed[input * outputs + output][point]
+            })
+        });
+        Self {
+            inputs,
+            real_inputs,
+            panels: panels.collect(),
+        }
+    }
+
+    /// Convolves `film`, `[height, width, inputs]`, into `output`. `bias` is filled up to whole panels.
+    #[inline(always)]
+    pub fn convolve<L: Lanes>(
+        &self,
+        film: &[f32],
+        size: Size,
+        bias: &[f32],
+        output: &mut Output<'_>,
+    ) {
+        let columns = size.width.div_ceil(TILE);
+        let count = size.height.div_ceil(TILE) * columns;
+        let place = |tile: usize| (tile / columns * TILE, tile % columns * TILE);
+        let channels = bias.len();
+        let mut edge = vec![0.0; POINTS * self.inputs];
+        let mut inputs = vec![0.0; POINTS * TILES * self.inputs];
+        let mut products = vec![0.0; POINTS * TILES * channels];
+        let mut tile = vec![0.0; TILE * TILE * channels];
+        for first in (0..count).step_by(TILES) {
+            let tiles = first..(first + TILES).min(count);
+            for (index, at) in tiles.clone().enumerate() {
+                let rows = self.rows(film, place(at), size, &mut edge);
+                self.transform_input::<L>(rows, &mut inputs[index * self.inputs..]);
+            }
+            self.multiply::<L>(&inputs, tiles.len(), &mut products, channels);
+            for (index, at) in tiles.enumerate() {
+                transform_output::<L>(&products[index * channels..], bias, &mut tile);
+                output.take(&tile, channels, place(at), size);
+            }
+        }
+    }
+
+    /// The six rows of an input tile, each of six pixels: of the film itself, or of `edge`, filled with
+    /// zeros around, where the tile reaches past the film.
+    #[inline(always)]
+    fn rows<'a>(
+        &self,
+        film: &'a [f32],
+        (y, x): (usize, usize),
+        size: Size,
+        edge: &'a mut [f32],
+    ) -> [&'a [f32]; SIDE] {
+        let (depth, real) = (self.inputs, self.real_inputs);
+        let inside = y > 0 && x > 0 && y + SIDE <= size.height + 1 && x + SIDE <= size.width + 1;
+        if inside && depth == real {
+            return std::array::from_fn(|row| {
+                &film[((y + row - 1) * size.width + x - 1) * depth..][..SIDE * depth]
+            });
+        }
+        edge.fill(0.0);
+        // Row and column of the film are those of the tile, less the one that lies before it.
+        for row in usize::from(y == 0)..SIDE.min(size.height + 1 - y) {
+            for column in usize::from(x == 0)..SIDE.min(size.width + 1 - x) {
+                let pixel = &film[((y + row - 1) * size.width + x + column - 1) * real..][..real];
+                edge[(row * SIDE + column) * depth..][..real].copy_from_slice(pixel);
+            }
+        }
+        let edge = &*edge;
+        std::array::from_fn(|row| &edge[row * SIDE * depth..][..SIDE * depth])
+    }
+
+    /// `Bᵀ d B` of one tile, into `[36][TILES][inputs]`, from where its own values begin.
+    #[inline(always)]
+    fn transform_input<L: Lanes>(&self, rows: [&[f32]; SIDE], transformed: &mut [f32]) {
+        let depth = self.inputs;
+        for channel in (0..depth).step_by(L::COUNT) {
+            let mut lines = [[L::splat(0.0); SIDE]; SIDE];
+            for (line, row) in lines.iter_mut().zip(rows) {
+                for (x, value) in line.iter_mut().enumerate() {
+                    *value = L::load(&row[x * depth + channel..]);
+                }
+                *line = transform_input_line(*line);
+            }
+            for x in 0..SIDE {
+                let column = transform_input_line(column(&lines, x));
+                for (y, value) in column.into_iter().enumerate() {
+                    value.store(&mut transformed[(y * SIDE + x) * TILES * depth + channel..]);
+                }
+            }
+        }
+    }
+
+    /// At each point the product of `inputs`, `[TILES][inputs]`, with the weights, into `[TILES][channels]`.
+    #[inline(always)]
+    fn multiply<L: Lanes>(
+        &self,
+        inputs: &[f32],
+        tiles: usize,
+        products: &mut [f32],
+        channels: usize,
+    ) {
+        let depth = self.inputs;
+        let weights = self.panels.chunks_exact(depth * channels / PANEL);
+        let inputs = inputs.chunks_exact(TILES * depth);
+        let products = products.chunks_exact_mut(TILES * channels);
+        for ((weights, inputs), products) in weights.zip(inputs).zip(products) {
+            for (panel, weights) in weights.chunks_exact(depth).enumerate() {
+                for column in (0..PANEL).step_by(Block::<L>::CHANNELS) {
+                    for first in (0..tiles).step_by(ROWS) {
+                        let rows =
+                            std::array::from_fn(|row| &inputs[(first + row) * depth..][..depth]);
+                        let mut block = Block::<L>::zero();
+                        block.accumulate(rows, weights, column);
+                        let at = first * channels + panel * PANEL + column;
+                        block.write(&mut products[at..], channels);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `Aᵀ m A` of one tile's `products`, `[36][TILES][channels]` from where its own begin, plus bias, into
+/// `[16 pixels][channels]`.
+#[inline(always)]
+fn transform_output<L: Lanes>(products: &[f32], bias: &[f32], tile: &mut [f32]) {
+    let channels = bias.len();
+    for channel in (0..channels).step_by(L::COUNT) {
+        let mut lines = [[L::splat(0.0); TILE]; SIDE];
+        for (y, line) in lines.iter_mut().enumerate() {
+            let mut values = [L::splat(0.0); SIDE];
+            for (x, value) in values.iter_mut().enumerate() {
+                let point = y * SIDE + x;
+                *value = L::load(&products[point * TILES * channels + channel..]);
+            }
+            *line = transform_output_line(values);
+        }
+        let bias = L::load(&bias[channel..]);
+        for x in 0..TILE {
+            let column = transform_output_line(column(&lines, x));
+            for (y, value) in column.into_iter().enumerate() {
+                (value + bias).store(&mut tile[(y * TILE + x) * channels + channel..]);
+            }
+        }
+    }
+}
+
+/// Column `x` of an array of lines.
+#[inline(always)]
+fn column<L: Lanes, const N: usize>(lines: &[[L; N]; SIDE], x: usize) -> [L; SIDE] {
+    let mut column = [L::splat(0.0); SIDE];
+    for (value, line) in column.iter_mut().zip(lines) {
+        *value = line[x];
+    }
+    column
+}
+
+/// `Bᵀ d`, for the points 0, ±1, ±2 and infinity.
+#[inline(always)]
+fn transform_input_line<L: Lanes>([d0, d1, d2, d3, d4, d5]: [L; SIDE]) -> [L; SIDE] {
+    let [two, four, minus_two, minus_four, minus_five] = [2.0, 4.0, -2.0, -4.0, -5.0].map(L::splat);
+    let even = d2.multiply_add(minus_four, d4);
+    let odd = d1.multiply_add(minus_four, d3);
+    let (outer, inner) = (d4 - d2, d3 - d1);
+    [
+        d0.multiply_add(four, d2.multiply_add(minus_five, d4)),
+        even + odd,
+        even - odd,
+        inner.multiply_add(two, outer),
+        inner.multiply_add(minus_two, outer),
+        d1.multiply_add(four, d3.multiply_add(minus_five, d5)),
+    ]
+}
+
+/// `Aᵀ m`.
+#[inline(always)]
+fn transform_output_line<L: Lanes>([m0, m1, m2, m3, m4, m5]: [L; SIDE]) -> [L; TILE] {
+    let (two, four, eight) = (L::splat(2.0), L::splat(4.0), L::splat(8.0));
+    let (sum_one, difference_one) = (m1 + m2, m1 - m2);
+    let (sum_two, difference_two) = (m3 + m4, m3 - m4);
+    [
+        m0 + sum_one + sum_two,
+        difference_two.multiply_add(two, difference_one),
+        sum_two.multiply_add(four, sum_one),
+        difference_two.multiply_add(eight, difference_one) + m5,
+    ]
+}
+
+/// `G g Gᵀ`. In 64 bits, for it is done once and its error would go into every tile.
+fn transform_window(window: [f32; 9]) -> [f32; POINTS] {
+    let line = |[g0, g1, g2]: [f64; 3]| {
+        let (sum, scaled) = ((g0 + g2) / 6.0, g0 / 24.0 + g2 / 6.0);
+        [
+            g0 / 4.0,
+            -sum - g1 / 6.0,
+            -sum + g1 / 6.0,
+            scaled + g1 / 12.0,
+            scaled - g1 / 12.0,
+            g2,
+        ]
+    };
+    let rows: [[f64; SIDE]; 3] =
+        std::array::from_fn(|y| line(std::array::from_fn(|x| f64::from(window[y * 3 + x]))));
+    let columns: [[f64; SIDE]; SIDE] = std::array::from_fn(|x| line(rows.map(|row| row[x])));
+    std::array::from_fn(|point| columns[point % SIDE][point / SIDE] as f32)
+}
