@@ -3,12 +3,11 @@ use super::lanes::Lanes;
 use super::output::Size;
 use super::product::PANEL;
 use super::winograd::WinogradWeights;
-use super::{Output, Padded, TILE, dispatch};
+use super::{Output, TILE, dispatch};
 
 /// A convolution's weights and bias, arranged for the method that is faster for its maps.
 pub(in crate::network) struct PreparedWeights {
     size: Size,
-    inputs: usize,
     /// Filled up to whole panels with zeros.
     bias: Vec<f32>,
     method: Method,
@@ -60,12 +59,7 @@ impl PreparedWeights {
             width,
             channels: outputs,
         };
-        Self {
-            size,
-            inputs,
-            bias,
-            method,
-        }
+        Self { size, bias, method }
     }
 }
 
@@ -80,21 +74,9 @@ pub(super) fn convolve_lanes<L: Lanes>(
     weights: &PreparedWeights,
     mut output: Output<'_>,
 ) {
-    let PreparedWeights {
-        size, inputs, bias, ..
-    } = weights;
-    match &weights.method {
-        Method::Winograd(winograd) => winograd.convolve::<L>(film, *size, bias, &mut output),
-        Method::Direct(direct) => {
-            let film = Padded::new(film, size.height, size.width, *inputs);
-            let mut tile = vec![0.0; TILE * TILE * bias.len()];
-            for y in (0..size.height).step_by(TILE) {
-                let rows = TILE.min(size.height - y);
-                for x in (0..size.width).step_by(TILE) {
-                    direct.tile::<L>(&film, (y, x), rows, bias, &mut tile);
-                    output.take(&tile, bias.len(), (y, x), *size);
-                }
-            }
-        }
+    let PreparedWeights { size, bias, method } = weights;
+    match method {
+        Method::Direct(weights) => weights.convolve::<L>(film, *size, bias, &mut output),
+        Method::Winograd(weights) => weights.convolve::<L>(film, *size, bias, &mut output),
     }
 }

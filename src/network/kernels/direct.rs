@@ -1,10 +1,11 @@
 //! Convolution by its definition, for maps too small or too shallow for Winograd's method.
 
 use super::lanes::Lanes;
+use super::output::{Output, Size};
 use super::product::{Block, PANEL, ROWS, panels};
 use super::{Padded, TILE};
 
-/// Weights `[outputs / PANEL][3][3 * inputs][PANEL]`: as the values under a window's row lie in memory.
+/// Weights `[outputs / PANEL][3][3 * inputs][PANEL]`: a window's three rows are each contiguous in the film.
 pub(super) struct DirectWeights {
     inputs: usize,
     panels: Vec<[f32; PANEL]>,
@@ -21,37 +22,70 @@ impl DirectWeights {
         }
     }
 
-    /// Convolves the tile whose upper left pixel is at `y`, `x`.
-    ///
-    /// `bias` is as long as a pixel of `tile`, `[16 pixels][channels]`, whole panels both. A window's row of
-    /// three pixels is contiguous, so four neighbouring pixels are four overlapping rows of a matrix product.
+    /// Convolves `film`, `[height, width, inputs]`, into `output`. `bias` is filled up to whole panels.
     #[inline(always)]
-    pub fn tile<L: Lanes>(
+    pub fn convolve<L: Lanes>(
         &self,
-        film: &Padded,
-        (y, x): (usize, usize),
-        rows: usize,
+        film: &[f32],
+        size: Size,
         bias: &[f32],
-        tile: &mut [f32],
+        output: &mut Output<'_>,
     ) {
         const { assert!(ROWS == TILE) };
-        let channels = bias.len();
-        let depth = 3 * self.inputs;
-        for row in 0..rows {
-            let pixels = &mut tile[row * TILE * channels..];
-            for (panel, weights) in self.panels.chunks_exact(3 * depth).enumerate() {
-                for column in (0..PANEL).step_by(Block::<L>::CHANNELS) {
-                    let channel = panel * PANEL + column;
-                    let mut block = Block::<L>::starting_from(&bias[channel..]);
-                    for (dy, weights) in weights.chunks_exact(depth).enumerate() {
-                        let window = film.from((y + row + dy) * film.stride + x * film.channels);
-                        let rows =
-                            std::array::from_fn(|pixel| &window[pixel * self.inputs..][..depth]);
-                        block.accumulate(rows, weights, column);
-                    }
-                    block.write(&mut pixels[channel..], channels);
+        let film = Padded::new(film, size.height, size.width, self.inputs);
+        let mut pixels = vec![0.0; TILE * TILE * bias.len()];
+        for y in (0..size.height).step_by(TILE) {
+            for x in (0..size.width).step_by(TILE) {
+                for row in 0..TILE.min(size.height - y) {
+                    let pixels = &mut pixels[row * TILE * bias.len()..];
+                    self.multiply::<L>(&film, (y + row, x), bias, pixels);
                 }
+                output.take(&pixels, bias.len(), (y, x), size);
             }
         }
     }
+
+    /// Four neighbouring pixels from `y`, `x` on, into `[4][channels]`. Their windows overlap: each begins one
+    /// pixel after the one before.
+    #[inline(always)]
+    fn multiply<L: Lanes>(
+        &self,
+        film: &Padded,
+        (y, x): (usize, usize),
+        bias: &[f32],
+        pixels: &mut [f32],
+    ) {
+        let depth = 3 * self.inputs;
+        for (panel, weights) in self.panels.chunks_exact(3 * depth).enumerate() {
+            for column in (0..PANEL).step_by(Block::<L>::CHANNELS) {
+                let channel = panel * PANEL + column;
+                let mut block = Block::<L>::starting_from(&bias[channel..]);
+                for (dy, weights) in weights.chunks_exact(depth).enumerate() {
+                    let row = film.from((y + dy) * film.stride + x * film.channels);
+                    if let (Some(row), Ok(weights)) = (row.first_chunk(), weights.try_into()) {
+                        // A film's single channel: without a loop, which takes longer than three products.
+                        accumulate_one_channel(&mut block, row, weights, column);
+                    } else {
+                        let row = &row[..depth + (ROWS - 1) * self.inputs];
+                        let rows =
+                            std::array::from_fn(|pixel| &row[pixel * self.inputs..][..depth]);
+                        block.accumulate(rows, weights, column);
+                    }
+                }
+                block.write(&mut pixels[channel..], bias.len());
+            }
+        }
+    }
+}
+
+/// The products of four windows' rows of three pixels, which overlap in six.
+#[inline(always)]
+fn accumulate_one_channel<L: Lanes>(
+    block: &mut Block<L>,
+    row: &[f32; 6],
+    weights: &[[f32; PANEL]; 3],
+    column: usize,
+) {
+    let rows = [&row[..3], &row[1..4], &row[2..5], &row[3..]];
+    block.accumulate(rows, weights, column);
 }

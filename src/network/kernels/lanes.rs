@@ -23,6 +23,26 @@ pub(super) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> {
     /// `self * factor + sum`, fused where the machine can.
     fn multiply_add(self, factor: Self, sum: Self) -> Self;
 
+    /// The `COUNT` values from `at` on, without a check.
+    ///
+    /// # Safety
+    /// `at + COUNT` must not exceed the length of `values`.
+    #[inline(always)]
+    unsafe fn load_at(values: &[f32], at: usize) -> Self {
+        // SAFETY: the caller's promise.
+        Self::load(unsafe { values.get_unchecked(at..at + Self::COUNT) })
+    }
+
+    /// Writes to the `COUNT` values from `at` on, without a check.
+    ///
+    /// # Safety
+    /// `at + COUNT` must not exceed the length of `values`.
+    #[inline(always)]
+    unsafe fn store_at(self, values: &mut [f32], at: usize) {
+        // SAFETY: the caller's promise.
+        self.store(unsafe { values.get_unchecked_mut(at..at + Self::COUNT) });
+    }
+
     /// `N` registers of neighbouring values.
     #[inline(always)]
     fn load_all<const N: usize>(values: &[f32]) -> [Self; N] {

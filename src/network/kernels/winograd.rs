@@ -21,6 +21,27 @@ const TILES: usize = 16;
 /// Channels are filled up to a multiple of this, the widest register.
 const WIDEST: usize = 8;
 
+/// An array of the values of an expression at 0, 1, … Written out, because the compiler leaves so large a
+/// loop a loop, and then keeps in memory what registers could hold.
+macro_rules! six {
+    ($index:ident => $value:expr) => {
+        unrolled!($index => $value; 0 1 2 3 4 5)
+    };
+}
+macro_rules! four {
+    ($index:ident => $value:expr) => {
+        unrolled!($index => $value; 0 1 2 3)
+    };
+}
+macro_rules! unrolled {
+    ($index:ident => $value:expr; $($number:literal)*) => {
+        [$({
+            let $index: usize = $number;
+            $value
+        }),*]
+    };
+}
+
 /// Transformed weights, `[36][outputs / PANEL][inputs][PANEL]`.
 pub(super) struct WinogradWeights {
     /// With those that fill up the last register.
@@ -70,19 +91,20 @@ impl WinogradWeights {
         let place = |tile: usize| (tile / columns * TILE, tile % columns * TILE);
         let channels = bias.len();
         let mut edge = vec![0.0; POINTS * self.inputs];
-        let mut inputs = vec![0.0; POINTS * TILES * self.inputs];
-        let mut products = vec![0.0; POINTS * TILES * channels];
-        let mut tile = vec![0.0; TILE * TILE * channels];
+        let mut inputs = vec![0.0; TILES * POINTS * self.inputs];
+        let mut products = vec![0.0; TILES * POINTS * channels];
+        let mut pixels = vec![0.0; TILE * TILE * channels];
         for first in (0..count).step_by(TILES) {
             let tiles = first..(first + TILES).min(count);
-            for (index, at) in tiles.clone().enumerate() {
-                let rows = self.rows(film, place(at), size, &mut edge);
-                self.transform_input::<L>(rows, &mut inputs[index * self.inputs..]);
+            let transformed = inputs.chunks_exact_mut(POINTS * self.inputs);
+            for (tile, transformed) in tiles.clone().zip(transformed) {
+                let rows = self.rows(film, place(tile), size, &mut edge);
+                transform_input::<L>(rows, transformed, self.inputs);
             }
             self.multiply::<L>(&inputs, tiles.len(), &mut products, channels);
-            for (index, at) in tiles.enumerate() {
-                transform_output::<L>(&products[index * channels..], bias, &mut tile);
-                output.take(&tile, channels, place(at), size);
+            for (tile, products) in tiles.zip(products.chunks_exact(POINTS * channels)) {
+                transform_output::<L>(products, bias, &mut pixels);
+                output.take(&pixels, channels, place(tile), size);
             }
         }
     }
@@ -116,28 +138,8 @@ impl WinogradWeights {
         std::array::from_fn(|row| &edge[row * SIDE * depth..][..SIDE * depth])
     }
 
-    /// `Bᵀ d B` of one tile, into `[36][TILES][inputs]`, from where its own values begin.
-    #[inline(always)]
-    fn transform_input<L: Lanes>(&self, rows: [&[f32]; SIDE], transformed: &mut [f32]) {
-        let depth = self.inputs;
-        for channel in (0..depth).step_by(L::COUNT) {
-            let mut lines = [[L::splat(0.0); SIDE]; SIDE];
-            for (line, row) in lines.iter_mut().zip(rows) {
-                for (x, value) in line.iter_mut().enumerate() {
-                    *value = L::load(&row[x * depth + channel..]);
-                }
-                *line = transform_input_line(*line);
-            }
-            for x in 0..SIDE {
-                let column = transform_input_line(column(&lines, x));
-                for (y, value) in column.into_iter().enumerate() {
-                    value.store(&mut transformed[(y * SIDE + x) * TILES * depth + channel..]);
-                }
-            }
-        }
-    }
-
-    /// At each point the product of `inputs`, `[TILES][inputs]`, with the weights, into `[TILES][channels]`.
+    /// At each point the product of the tiles' `inputs`, `[tile][36][inputs]`, with the weights, into
+    /// `[tile][36][channels]`.
     #[inline(always)]
     fn multiply<L: Lanes>(
         &self,
@@ -148,18 +150,18 @@ impl WinogradWeights {
     ) {
         let depth = self.inputs;
         let weights = self.panels.chunks_exact(depth * channels / PANEL);
-        let inputs = inputs.chunks_exact(TILES * depth);
-        let products = products.chunks_exact_mut(TILES * channels);
-        for ((weights, inputs), products) in weights.zip(inputs).zip(products) {
+        for (point, weights) in weights.enumerate() {
             for (panel, weights) in weights.chunks_exact(depth).enumerate() {
                 for column in (0..PANEL).step_by(Block::<L>::CHANNELS) {
+                    let channel = panel * PANEL + column;
                     for first in (0..tiles).step_by(ROWS) {
-                        let rows =
-                            std::array::from_fn(|row| &inputs[(first + row) * depth..][..depth]);
+                        let rows = std::array::from_fn(|row| {
+                            &inputs[((first + row) * POINTS + point) * depth..][..depth]
+                        });
                         let mut block = Block::<L>::zero();
                         block.accumulate(rows, weights, column);
-                        let at = first * channels + panel * PANEL + column;
-                        block.write(&mut products[at..], channels);
+                        let at = (first * POINTS + point) * channels + channel;
+                        block.write(&mut products[at..], POINTS * channels);
                     }
                 }
             }
@@ -167,45 +169,47 @@ impl WinogradWeights {
     }
 }
 
-/// `Aᵀ m A` of one tile's `products`, `[36][TILES][channels]` from where its own begin, plus bias, into
-/// `[16 pixels][channels]`.
+/// `Bᵀ d B` of one tile: six rows of six pixels of `depth` channels, into `[36][depth]`.
 #[inline(always)]
-fn transform_output<L: Lanes>(products: &[f32], bias: &[f32], tile: &mut [f32]) {
-    let channels = bias.len();
-    for channel in (0..channels).step_by(L::COUNT) {
-        let mut lines = [[L::splat(0.0); TILE]; SIDE];
-        for (y, line) in lines.iter_mut().enumerate() {
-            let mut values = [L::splat(0.0); SIDE];
-            for (x, value) in values.iter_mut().enumerate() {
-                let point = y * SIDE + x;
-                *value = L::load(&products[point * TILES * channels + channel..]);
-            }
-            *line = transform_output_line(values);
-        }
-        let bias = L::load(&bias[channel..]);
-        for x in 0..TILE {
-            let column = transform_output_line(column(&lines, x));
-            for (y, value) in column.into_iter().enumerate() {
-                (value + bias).store(&mut tile[(y * TILE + x) * channels + channel..]);
-            }
-        }
+fn transform_input<L: Lanes>(rows: [&[f32]; SIDE], transformed: &mut [f32], depth: usize) {
+    assert!(depth.is_multiple_of(L::COUNT) && transformed.len() == POINTS * depth);
+    assert!(rows.iter().all(|row| row.len() == SIDE * depth));
+    for channel in (0..depth).step_by(L::COUNT) {
+        // SAFETY: a pixel of a row's six, and a whole register of its `depth` channels.
+        let lines = six!(y => transform_input_line(six!(x => unsafe { L::load_at(rows[y], x * depth + channel) })));
+        let columns = six!(x => transform_input_line(six!(y => lines[y][x])));
+        // SAFETY: one of 36 points, and a whole register of its `depth` channels.
+        six!(y => six!(x => unsafe {
+            columns[x][y].store_at(transformed, (y * SIDE + x) * depth + channel);
+        }));
     }
 }
 
-/// Column `x` of an array of lines.
+/// `Aᵀ m A` of one tile's `products`, `[36][channels]`, plus bias, into `[16 pixels][channels]`.
 #[inline(always)]
-fn column<L: Lanes, const N: usize>(lines: &[[L; N]; SIDE], x: usize) -> [L; SIDE] {
-    let mut column = [L::splat(0.0); SIDE];
-    for (value, line) in column.iter_mut().zip(lines) {
-        *value = line[x];
+fn transform_output<L: Lanes>(products: &[f32], bias: &[f32], pixels: &mut [f32]) {
+    let channels = bias.len();
+    assert!(channels.is_multiple_of(L::COUNT) && products.len() == POINTS * channels);
+    assert!(pixels.len() == TILE * TILE * channels);
+    for channel in (0..channels).step_by(L::COUNT) {
+        // SAFETY: one of 36 points, and a whole register of its channels.
+        let lines = six!(y => transform_output_line(six!(x => unsafe {
+            L::load_at(products, (y * SIDE + x) * channels + channel)
+        })));
+        let bias = L::load(&bias[channel..]);
+        let columns = four!(x => transform_output_line(six!(y => lines[y][x])));
+        // SAFETY: one of 16 pixels, and a whole register of its channels.
+        four!(y => four!(x => unsafe {
+            (columns[x][y] + bias).store_at(pixels, (y * TILE + x) * channels + channel);
+        }));
     }
-    column
 }
 
 /// `Bᵀ d`, for the points 0, ±1, ±2 and infinity.
 #[inline(always)]
 fn transform_input_line<L: Lanes>([d0, d1, d2, d3, d4, d5]: [L; SIDE]) -> [L; SIDE] {
-    let [two, four, minus_two, minus_four, minus_five] = [2.0, 4.0, -2.0, -4.0, -5.0].map(L::splat);
+    let (two, minus_two) = (L::splat(2.0), L::splat(-2.0));
+    let (four, minus_four, minus_five) = (L::splat(4.0), L::splat(-4.0), L::splat(-5.0));
     let even = d2.multiply_add(minus_four, d4);
     let odd = d1.multiply_add(minus_four, d3);
     let (outer, inner) = (d4 - d2, d3 - d1);
