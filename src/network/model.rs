@@ -4,7 +4,7 @@
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail};
 use candle_nn::Module;
 
-use super::architecture::{BATCH_NORM_EPSILON, CHANNELS, STAGES, has_batch_norm};
+use super::architecture::{BATCH_NORM_EPSILON, CHANNELS, INPUT_CHANNELS, STAGES, has_batch_norm};
 use super::kernels::{Output, PreparedWeights, convolve};
 use super::{Weights, cpu, parallel};
 use crate::input::SIZE;
@@ -65,10 +65,10 @@ impl PneumoniaCnn {
     }
 }
 
-/// Logits, `[batch]`, of films `[batch, 1, 128, 128]` with values of 0 to 1.
+/// Logits, `[batch]`, of films `[batch, 1, 128, 128]` with values of 0 to 1, contiguous in memory.
 impl Module for PneumoniaCnn {
     fn forward(&self, films: &Tensor) -> Result<Tensor> {
-        films.contiguous()?.apply_op1_no_bwd(self)
+        films.apply_op1_no_bwd(self)
     }
 }
 
@@ -94,14 +94,14 @@ impl CustomOp1 for PneumoniaCnn {
 impl Stage {
     fn new(weights: &Weights, stage: usize) -> crate::Result<Self> {
         let side = SIZE >> (stage - 1);
-        let mut weight = weights.tensor(&format!("conv{stage}.weight"))?;
-        if stage == 1 {
-            // The original's three input channels are equal, so their weights may be added, exactly.
-            weight = weight.sum_keepdim(1)?;
-        }
+        let weight = weights.tensor(&format!("conv{stage}.weight"))?;
         let bias = weights.tensor(&format!("conv{stage}.bias"))?;
-        let convolution =
-            PreparedWeights::new(&cpu::view(&weight)?, &cpu::view(&bias)?, side, side);
+        let (weight, bias) = (cpu::view(&weight)?, cpu::view(&bias)?);
+        let convolution = if stage == 1 {
+            PreparedWeights::new(&fold(&weight), &bias, side, side)
+        } else {
+            PreparedWeights::new(&weight, &bias, side, side)
+        };
         let batch_norm = if has_batch_norm(stage) {
             Some(BatchNorm::new(weights, stage)?)
         } else {
@@ -126,6 +126,15 @@ impl Stage {
         }
         maps
     }
+}
+
+/// The first stage's three input channels are equal, so their weights may be added, exactly: `[32, 3, 3, 3]`
+/// to `[32, 1, 3, 3]`.
+fn fold(weight: &[f32]) -> Vec<f32> {
+    let outputs = weight.chunks_exact(INPUT_CHANNELS * 9);
+    let folded =
+        outputs.flat_map(|inputs| (0..9).map(|tap| inputs.iter().skip(tap).step_by(9).sum()));
+    folded.collect()
 }
 
 impl BatchNorm {
