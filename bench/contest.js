@@ -1,0 +1,30 @@
+// Node's end of bench/page/contest.js: a browser with ours and the peers in it.
+
+import { builtWorkers } from "./places.js";
+import { NotMeasured } from "./row.js";
+
+/** The peers that run in browsers, as the page calls them and as the table does. */
+export const PEERS = { ort: "onnxruntime-web", tfjs: "tfjs-wasm" };
+
+/** Opens a browser on the page where ours and the peers meet. */
+export async function openContest(bench, browser) {
+  if (browser.missing) throw new NotMeasured(browser.missing);
+  const opened = await browser.open();
+  bench.versions[browser.name] = opened.version;
+  const page = await opened.page(`${bench.site.origin}/page/contest.html`);
+  await page.waitForFunction(() => window.contest);
+  if (!(await page.evaluate(() => window.contest.isolated))) throw new Error("the browser's clock is coarse");
+  const workers = await builtWorkers();
+  const chosen = await page.evaluate((names) => window.contest.chosenWorker(names), workers);
+  return {
+    page,
+    /** The one that the product's page would start here comes first. */
+    workers: [chosen, ...workers.filter((name) => name !== chosen)],
+    start: (name) =>
+      page.evaluate(([name, kind]) => window.contest.start(name, kind), [name, name in PEERS ? "peer" : "ours"]),
+    probabilities: (name) => page.evaluate((name) => window.contest.probabilities(name), name),
+    forward: (name, runs) => page.evaluate(([name, runs]) => window.contest.forward(name, runs), [name, runs]),
+    browser: opened,
+    close: opened.close,
+  };
+}
