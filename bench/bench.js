@@ -1,11 +1,12 @@
 // Measures this project beside its peers: `./dev bench` installs what this needs and calls it. docs/benchmarks.md says
 // how each row is measured.
 
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { machine } from "./machine.js";
-import { made, project, python, target } from "./places.js";
+import { dist, made, project, python, target } from "./places.js";
 import { run } from "./processes.js";
 import { markdown, withResult } from "./report.js";
 import { NotMeasured, notMeasured } from "./row.js";
@@ -20,6 +21,7 @@ import { serveSite } from "./site.js";
 const ROWS = [agreement, chromium, firefox, native, training, jpeg, download, ready, wasmMemory, trainerMemory];
 
 const { rows, quick, publish } = readArguments();
+if (!existsSync(join(dist, "index.html"))) fail("dist/ has no page: build it first (./dev build)");
 const site = await serveSite();
 const bench = {
   site,
@@ -53,7 +55,9 @@ const about = await machine(bench.versions);
 const text = markdown(entries, about, { quick });
 await writeFile(join(target, "results.json"), JSON.stringify({ quick, machine: about, entries }, null, 2));
 await writeFile(join(target, "results.md"), text);
-if (publish && !failed) {
+if (publish && failed) {
+  console.error("bench: a row broke, so the document keeps its last result");
+} else if (publish) {
   const document = join(project, "docs/benchmarks.md");
   await writeFile(document, withResult(await readFile(document, "utf8"), text));
 }

@@ -3,8 +3,12 @@
 import { builtWorkers } from "./places.js";
 import { NotMeasured } from "./row.js";
 
-/** The peers that run in browsers, as the page calls them and as the table does. */
-export const PEERS = { ort: "onnxruntime-web", tfjs: "tfjs-wasm" };
+/** The peers that run in browsers: what the table calls each, and its script in bench/page. */
+export const PEERS = {
+  ort: { title: "onnxruntime-web", script: "ort_worker.js?model=network" },
+  folded: { title: "onnxruntime-web, input channels folded", script: "ort_worker.js?model=network-folded" },
+  tfjs: { title: "tfjs-wasm", script: "tfjs_worker.js" },
+};
 
 /** Opens a browser on the page where ours and the peers meet. */
 export async function openContest(bench, browser) {
@@ -21,7 +25,7 @@ export async function openContest(bench, browser) {
     /** The one that the product's page would start here comes first. */
     workers: [chosen, ...workers.filter((name) => name !== chosen)],
     start: (name) =>
-      page.evaluate(([name, kind]) => window.contest.start(name, kind), [name, name in PEERS ? "peer" : "ours"]),
+      page.evaluate(([name, script]) => window.contest.start(name, script), [name, PEERS[name]?.script]),
     probabilities: (name) => page.evaluate((name) => window.contest.probabilities(name), name),
     forward: (name, runs) => page.evaluate(([name, runs]) => window.contest.forward(name, runs), [name, runs]),
     browser: opened,

@@ -30,7 +30,7 @@ class OursOnFilms {
 
 class Peer {
   async start(script) {
-    this.worker = new Worker(script, { type: script.includes("ort") ? "module" : "classic" });
+    this.worker = new Worker(`/page/${script}`, { type: script.startsWith("ort") ? "module" : "classic" });
     await this.#ask({ prepare: true });
   }
 
@@ -53,10 +53,10 @@ window.contest = {
   isolated: crossOriginIsolated,
   chosenWorker,
 
-  /** Starts `name`, one of the product's workers or a peer's, and warms it up. */
-  async start(name, kind) {
-    const contender = kind === "ours" ? new OursOnFilms() : new Peer();
-    await contender.start(kind === "ours" ? name : `/page/${name}_worker.js`);
+  /** Starts one of the product's workers, or the peer with this script, and warms it up. */
+  async start(name, script) {
+    const contender = script ? new Peer() : new OursOnFilms();
+    await contender.start(script ?? name);
     contenders.set(name, contender);
     for (let run = 0; run < 20; run++) await contender.read(run % films.names.length);
   },

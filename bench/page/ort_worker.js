@@ -5,6 +5,9 @@ import * as ort from "/peers/onnxruntime-web/dist/ort.wasm.min.mjs";
 ort.env.wasm.numThreads = 1;
 ort.env.wasm.wasmPaths = "/peers/onnxruntime-web/dist/";
 
+// "network", or "network-folded" with one input channel.
+const model = new URLSearchParams(location.search).get("model");
+const channels = model === "network-folded" ? 1 : 3;
 let session;
 
 // Else nobody would hear of a failure below.
@@ -12,23 +15,23 @@ self.addEventListener("unhandledrejection", ({ reason }) => { throw reason; });
 
 self.onmessage = async ({ data: { prepare, grey } }) => {
   if (prepare) {
-    session = await ort.InferenceSession.create("/made/network.onnx", {
+    session = await ort.InferenceSession.create(`/made/${model}.onnx`, {
       executionProviders: ["wasm"],
       graphOptimizationLevel: "all",
     });
     self.postMessage("ready");
     return;
   }
-  const film = new ort.Tensor("float32", threeChannels(grey), [1, 3, 128, 128]);
+  const film = new ort.Tensor("float32", equalPlanes(grey), [1, channels, 128, 128]);
   const start = performance.now();
   const probability = (await session.run({ film })).probability.data[0];
   self.postMessage({ probability, milliseconds: performance.now() - start });
 };
 
-/** Grey bytes as three equal planes of 0 to 1. */
-function threeChannels(grey) {
-  const values = new Float32Array(3 * grey.length);
-  for (let channel = 0; channel < 3; channel++) {
+/** Grey bytes as equal planes of 0 to 1, one for each channel. */
+function equalPlanes(grey) {
+  const values = new Float32Array(channels * grey.length);
+  for (let channel = 0; channel < channels; channel++) {
     for (let at = 0; at < grey.length; at++) values[channel * grey.length + at] = grey[at] / 255;
   }
   return values;

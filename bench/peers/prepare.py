@@ -1,6 +1,8 @@
 """Makes what the peers run on, from the shipped weights and the sample films: `prepare.py FOLDER`.
 
 network.onnx    the network for onnxruntime-web
+network-folded.onnx
+                the same with its three equal input channels folded into one, as this project does it
 network.json    names, shapes and type of the tensors in network.bin, which is for tfjs
 films/, films.json, films.bin
                 the sample films as 128x128 pictures of 8 bits: PNG files for this project's decoder, and the
@@ -28,6 +30,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tensors = load()
     onnx.save(onnx_network(tensors), folder / "network.onnx")
+    folded = tensors | {"conv1.weight": tensors["conv1.weight"].sum(axis=1, keepdims=True, dtype=numpy.float32)}
+    onnx.save(onnx_network(folded), folder / "network-folded.onnx")
     write_for_tfjs(tensors, folder)
     write_films(folder)
     with Image.open(PROJECT / "model/samples" / JPEG_SAMPLE) as film:
@@ -35,7 +39,7 @@ def main() -> None:
 
 
 def onnx_network(tensors: dict[str, numpy.ndarray]) -> onnx.ModelProto:
-    """The network as the original defines it: three equal input channels, batch norm after the pool."""
+    """The network as the original defines it: batch norm comes after the pool."""
     nodes: list[onnx.NodeProto] = []
 
     def add(kind: str, source: str, parameters: list[str], name: str, **attributes: object) -> str:
@@ -56,10 +60,11 @@ def onnx_network(tensors: dict[str, numpy.ndarray]) -> onnx.ModelProto:
         data = add("Gemm", data, [f"fc{layer}.weight", f"fc{layer}.bias"], f"fc{layer}", transB=1)
         last = layer == DENSE_LAYERS
         data = add("Sigmoid" if last else "Relu", data, [], "probability" if last else f"hidden{layer}")
+    channels = tensors["conv1.weight"].shape[1]
     graph = helper.make_graph(
         nodes,
         "pneumonia-cnn",
-        [helper.make_tensor_value_info("film", TensorProto.FLOAT, [1, 3, SIZE, SIZE])],
+        [helper.make_tensor_value_info("film", TensorProto.FLOAT, [1, channels, SIZE, SIZE])],
         [helper.make_tensor_value_info("probability", TensorProto.FLOAT, [1, 1])],
         [numpy_helper.from_array(tensor.astype(numpy.float32), name) for name, tensor in tensors.items()],
     )

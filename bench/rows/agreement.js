@@ -31,7 +31,7 @@ export const agreement = {
       return Math.max(...values) - Math.min(...values);
     });
     if (spread.some(Number.isNaN)) throw new Error(`not every film has every answer: ${JSON.stringify(answers)}`);
-    const note = [`compared: ${names.join(", ")}`, ...missing].join("; ");
+    const note = [`compared: ${names.join("; ")}`, ...missing].join("; ");
     const ours = { median: Math.max(...spread) };
     return [finished({ ...this.lines[0], unit: "", ours, bound: { absolute: true, atMost: TOLERANCE }, note })];
   },
@@ -51,7 +51,7 @@ async function inBrowser(bench, browser) {
   try {
     const answers = {};
     for (const name of [...contest.workers, ...Object.keys(PEERS)]) {
-      const title = PEERS[name] ?? `ours (${name})`;
+      const title = PEERS[name]?.title ?? `ours (${name})`;
       await contest.start(name);
       answers[`${title} in ${browser.name}`] = await contest.probabilities(name);
     }

@@ -23,7 +23,7 @@ function forward(name, against) {
         const figures = await roundRobin(bench.times(40, 6), Object.fromEntries(turns));
         const [chosen, ...others] = contest.workers;
         const ours = named(chosen, figures[chosen]);
-        const peer = (name) => named(PEERS[name], figures[name]);
+        const peer = (name) => named(PEERS[name].title, figures[name]);
         const judged = against.map(({ peer: name, target, bound }) =>
           finished({ what, target, unit: "ms", ours, peer: peer(name), bound }),
         );

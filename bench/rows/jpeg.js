@@ -17,10 +17,13 @@ export const jpeg = {
       const tfjs = await contest.browser.page(`${bench.site.origin}/page/tfjs.html`);
       await tfjs.waitForFunction(() => window.ways);
       const ways = await tfjs.evaluate(() => window.ways);
-      const measure = (page, way) => page.evaluate(
-        async ([film, way]) => [(await (window.contest ?? window).readJpeg(film, way)).milliseconds],
-        [FILM, way],
-      );
+      const answers = {};
+      const measure = async (page, way) => {
+        const read = ([film, way]) => (window.contest ?? window).readJpeg(film, way);
+        const { probability, milliseconds } = await page.evaluate(read, [FILM, way]);
+        answers[way] = probability.toFixed(3);
+        return [milliseconds];
+      };
       const turns = {
         ours: () => measure(contest.page, contest.workers[0]),
         ...Object.fromEntries(ways.map((way) => [way, () => measure(tfjs, way)])),
@@ -30,9 +33,10 @@ export const jpeg = {
       const [fastest, ...slower] = Object.entries(peers)
         .map(([name, values]) => named(`tfjs page (${name})`, values))
         .sort((a, b) => a.median - b.median);
+      const note = `probabilities: ${Object.entries(answers).map((answer) => answer.join(" ")).join(", ")}`;
       const line = { ...this.lines[0], unit: "ms", ours: named(contest.workers[0], ours) };
       return [
-        finished({ ...line, peer: fastest, bound: { below: 1 } }),
+        finished({ ...line, peer: fastest, bound: { below: 1 }, note }),
         ...slower.map((peer) => finished({ ...line, target: "", peer })),
       ];
     } finally {

@@ -10,6 +10,8 @@ import { run } from "../processes.js";
 import { finished, NotMeasured } from "../row.js";
 
 const SETTLED_AFTER = 10;
+/** What the target is about: with fewer films less is in memory. */
+const FILMS = 5216;
 
 export const wasmMemory = {
   name: "wasm-memory",
@@ -72,7 +74,7 @@ export const trainerMemory = {
         what: line.what.replace("5,216", films.toLocaleString("en")),
         unit: "GB",
         ours: { median: peak / 1e9 },
-        bound: { absolute: true, below: 1.5 },
+        bound: films === FILMS ? { absolute: true, below: 1.5 } : undefined,
         note: `one epoch, ${Math.round(seconds)} s with decoding and validation`,
       })];
     } finally {
