@@ -62,7 +62,7 @@ class Server:
         self.forward = Forward(self.films)
         for way in self.forward.ways:
             self.forward.milliseconds_per_image(way, 5)
-        times = round_robin(self.forward.ways, lambda way: self.forward.milliseconds_per_image(way, repeats))
+        times = round_robin(3, self.forward.ways, lambda way: self.forward.milliseconds_per_image(way, repeats))
         # By its best time: other work on the machine makes a way slower than it is, never faster.
         self.forward_way = min(times, key=lambda way: min(times[way]))
         return {"chosen": self.forward_way, "milliseconds_per_image": {way: min(times[way]) for way in times}}
@@ -75,14 +75,12 @@ class Server:
     def run_forward(self, repeats: int) -> list[float]:
         return self.forward.milliseconds_per_image(self.forward_way, repeats)
 
-    def prepare_training(self, epochs: int) -> dict:
+    def prepare_training(self, rounds: int) -> dict:
         """Tries every configuration, and says how fast each is; later questions go to the fastest."""
         trainings = {
             configuration.name: Training(configuration, self.films, self.threads) for configuration in CONFIGURATIONS
         }
-        for training in trainings.values():
-            training.images_per_second(0)
-        speeds = round_robin(trainings, lambda name: trainings[name].images_per_second(epochs))
+        speeds = round_robin(rounds, trainings, lambda name: trainings[name].images_per_second(1))
         best = {name: max(speeds[name]) for name in speeds}
         chosen = max(best, key=best.__getitem__)
         self.training = trainings[chosen]
@@ -92,10 +90,10 @@ class Server:
         return self.training.images_per_second(epochs)
 
 
-def round_robin(names: Iterable[str], measure: Callable[[str], list[float]]) -> dict[str, list[float]]:
-    """Measures each in turn, three times."""
+def round_robin(rounds: int, names: Iterable[str], measure: Callable[[str], list[float]]) -> dict[str, list[float]]:
+    """Measures each in turn, round after round."""
     figures: dict[str, list[float]] = {name: [] for name in names}
-    for _ in range(3):
+    for _ in range(rounds):
         for name in figures:
             figures[name] += measure(name)
     return figures

@@ -27,7 +27,7 @@ export const training = {
   lines: [{ what: `training with augmentation, batch ${BATCH}, ${THREADS} threads`, target: "at least 2 × Keras" }],
   measure: (bench) => measure(bench, training, {
     figure: "training_images_per_second",
-    prepare: ["prepare_training", { epochs: 1 }],
+    prepare: ["prepare_training", { rounds: bench.times(3, 1) }],
     run: ["run_training", { epochs: bench.times(3, 1) }],
     candidates: "images_per_second",
     unit: "films/s",
