@@ -1,0 +1,34 @@
+// Node's end of bench/page/contest.js: a browser with ours and the peers in it.
+
+import { builtWorkers } from "./places.js";
+import { NotMeasured } from "./row.js";
+
+/** The peers that run in browsers: what the table calls each, and its script in bench/page. */
+export const PEERS = {
+  ort: { title: "onnxruntime-web", script: "ort_worker.js?model=network" },
+  folded: { title: "onnxruntime-web, input channels folded", script: "ort_worker.js?model=network-folded" },
+  tfjs: { title: "tfjs-wasm", script: "tfjs_worker.js" },
+};
+
+/** Opens a browser on the page where ours and the peers meet. */
+export async function openContest(bench, browser) {
+  if (browser.missing) throw new NotMeasured(browser.missing);
+  const opened = await browser.open();
+  bench.versions[browser.name] = opened.version;
+  const page = await opened.page(`${bench.site.origin}/page/contest.html`);
+  await page.waitForFunction(() => window.contest);
+  if (!(await page.evaluate(() => window.contest.isolated))) throw new Error("the browser's clock is coarse");
+  const workers = await builtWorkers();
+  const chosen = await page.evaluate((names) => window.contest.chosenWorker(names), workers);
+  return {
+    page,
+    /** The one that the product's page would start here comes first. */
+    workers: [chosen, ...workers.filter((name) => name !== chosen)],
+    start: (name) =>
+      page.evaluate(([name, script]) => window.contest.start(name, script), [name, PEERS[name]?.script]),
+    probabilities: (name) => page.evaluate((name) => window.contest.probabilities(name), name),
+    forward: (name, runs) => page.evaluate(([name, runs]) => window.contest.forward(name, runs), [name, runs]),
+    browser: opened,
+    close: opened.close,
+  };
+}

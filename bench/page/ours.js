@@ -1,0 +1,60 @@
+// The product's worker, started and asked as src/ui/worker_link.rs does.
+
+// In place of src/worker/bootstrap.js: does the same, and tells the size of the program's memory when asked.
+const BOOTSTRAP = `
+self.onmessage = ({ data: { module, memory } }) => {
+  self.onmessage = null;
+  const program = wasm_bindgen.initSync({ module });
+  memory.onmessage = () => memory.postMessage(program.memory.buffer.byteLength);
+};`;
+
+export class Ours {
+  /** Starts the worker of this name from the built site at `site`, and gives it the weights. */
+  static async start(site, name) {
+    const [script, wasm, weights] = await Promise.all(
+      [`${name}.js`, `${name}_bg.wasm`, "pneumonia-cnn.safetensors"].map((file) => download(site + file)),
+    );
+    const url = URL.createObjectURL(new Blob([script, BOOTSTRAP], { type: "text/javascript" }));
+    const module = await WebAssembly.compile(wasm);
+    const ours = new Ours();
+    ours.worker = new Worker(url);
+    const { port1, port2 } = new MessageChannel();
+    ours.memory = port1;
+    await ours.#ask({ module, memory: port2 }, [port2], (answer) => answer === "Started");
+    await ours.#ask({ Weights: new Uint8Array(weights) }, [], (answer) => "Prepared" in answer);
+    return ours;
+  }
+
+  /** The worker's answer to a film's bytes, and how long the page waited for it. */
+  async read(bytes) {
+    const copy = bytes.slice(0);
+    const start = performance.now();
+    const { Read } = await this.#ask({ Film: copy }, [copy], (answer) => "Read" in answer);
+    return { ...Read, roundTrip: performance.now() - start };
+  }
+
+  /** Size of the program's memory, in bytes. */
+  memorySize() {
+    return new Promise((resolve) => {
+      this.memory.onmessage = ({ data }) => resolve(data);
+      this.memory.postMessage("size?");
+    });
+  }
+
+  #ask(message, transfer, isAnswer) {
+    return new Promise((resolve, reject) => {
+      this.worker.onerror = (event) => reject(new Error(`the worker stopped: ${event.message}`));
+      this.worker.onmessage = ({ data }) => {
+        if (isAnswer(data)) resolve(data);
+        else reject(new Error(`the worker said ${JSON.stringify(data)}`));
+      };
+      this.worker.postMessage(message, transfer);
+    });
+  }
+}
+
+async function download(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.arrayBuffer();
+}

@@ -1,0 +1,29 @@
+"""The shipped weights as NumPy arrays, for every peer that is given them."""
+
+from pathlib import Path
+
+import numpy
+from safetensors.numpy import load_file
+
+PROJECT = Path(__file__).resolve().parents[2]
+WEIGHTS = PROJECT / "model/pneumonia-cnn.safetensors"
+
+STAGES = 7
+DENSE_LAYERS = 3
+BATCH_NORM_EPSILON = 1e-3
+SIZE = 128
+
+
+def load() -> dict[str, numpy.ndarray]:
+    """Tensor name -> array, of the type in the file (F32 or F16), in PyTorch's layouts."""
+    tensors = load_file(WEIGHTS)
+    for name, tensor in tensors.items():
+        if tensor.dtype not in (numpy.float32, numpy.float16):
+            raise SystemExit(f"{name} is of type {tensor.dtype}; only F32 and F16 are understood here")
+    return tensors
+
+
+def channels_last(tensor: numpy.ndarray) -> numpy.ndarray:
+    """TensorFlow's layouts: convolution [3, 3, in, out], dense [in, out]; vectors stay as they are."""
+    axes = {4: (2, 3, 1, 0), 2: (1, 0), 1: (0,)}[tensor.ndim]
+    return numpy.ascontiguousarray(tensor.transpose(axes))

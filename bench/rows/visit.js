@@ -1,0 +1,125 @@
+// A first visit: what it downloads, and how long it takes on a slow line until a film can be read.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { browsers } from "../browsers.js";
+import { made } from "../places.js";
+import { finished, named, NotMeasured } from "../row.js";
+import { roundRobin } from "../stats.js";
+
+const OURS = "/ours/index.html";
+const TFJS = "/page/tfjs.html";
+const READY = "[data-testid=status][data-phase=ready]";
+const LIMIT = 500_000;
+const LINE = { offline: false, downloadThroughput: 10e6 / 8, uploadThroughput: 10e6 / 8, latency: 40 };
+
+export const download = {
+  name: "download",
+  lines: [{ what: "downloaded by a first visit that reads a PNG and a JPEG, brotli", target: "at most 500 KB" }],
+
+  async measure(bench) {
+    return inChromium(bench, async (browser) => {
+      const ours = await downloaded(browser, bench.site, OURS, readFilms);
+      const tfjs = await downloaded(browser, bench.site, TFJS);
+      const samples = ours.filter(({ path }) => path.startsWith("/ours/samples/"));
+      const needed = ours.filter((file) => !samples.includes(file));
+      const list = needed.map(({ path, size }) => `${path.replace("/ours/", "")} ${kilobytes(size)}`).join(", ");
+      return [finished({
+        ...this.lines[0],
+        unit: "KB",
+        ours: { median: total(needed) / 1000 },
+        peer: { name: "tfjs page", median: total(tfjs) / 1000 },
+        bound: { absolute: true, atMost: LIMIT / 1000 },
+        note: `${list}; after that the sample films, ${kilobytes(total(samples))}`,
+      })];
+    });
+  },
+};
+
+export const ready = {
+  name: "ready",
+  lines: [{ what: "time to ready at 10 Mbit/s, nothing cached, Chromium", target: "below the tfjs page" }],
+
+  async measure(bench) {
+    return inChromium(bench, async (browser) => {
+      const { site } = bench;
+      // Compresses all that the two pages ask for, before any clock runs.
+      for (const page of [OURS, TFJS]) await downloaded(browser, site, page);
+      site.compresses = true;
+      const turns = {
+        ours: async () => [await timeToReady(browser, site.origin + OURS)],
+        tfjs: async () => [await timeToReady(browser, site.origin + TFJS)],
+      };
+      await roundRobin(1, turns);
+      const figures = await roundRobin(bench.times(15, 3), turns);
+      site.compresses = false;
+      return [finished({
+        ...this.lines[0],
+        unit: "ms",
+        ours: named("page", figures.ours),
+        peer: named("tfjs page", figures.tfjs),
+        bound: { below: 1 },
+      })];
+    });
+  },
+};
+
+async function inChromium(bench, use) {
+  const { chromium } = browsers;
+  if (chromium.missing) throw new NotMeasured(chromium.missing);
+  const opened = await chromium.open();
+  bench.versions[chromium.name] = opened.version;
+  try {
+    return await use(opened.browser);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The files of a whole visit to this page, as `{ path, size }`, the size being what brotli makes of it. */
+async function downloaded(browser, site, address, use = async () => {}) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const paths = new Set();
+  context.on("request", (request) => {
+    if (request.url().startsWith(site.origin)) paths.add(new URL(request.url()).pathname);
+  });
+  await page.goto(site.origin + address);
+  await page.waitForSelector(READY, { state: "attached" });
+  await use(page);
+  // A browser without a window asks for no icon, but a visitor's does.
+  const icon = await page.evaluate(() => document.querySelector("link[rel~=icon]")?.href);
+  if (icon?.startsWith(site.origin)) paths.add(new URL(icon).pathname);
+  await page.waitForLoadState("networkidle");
+  await context.close();
+  return Promise.all([...paths].map(async (path) => ({ path, size: await site.compressedSize(path) })));
+}
+
+/** Uses the page on both kinds of file, so that what it loads late is counted too. */
+async function readFilms(page) {
+  const [png] = JSON.parse(await readFile(join(made, "films.json"), "utf8"));
+  for (const film of [join("films", png), "film.jpeg"]) {
+    await page.getByTestId("file-input").setInputFiles(join(made, film));
+    const name = film.split("/").at(-1);
+    await page.waitForSelector(`[data-testid=result][data-file="${name}"] [data-testid=probability]`);
+  }
+}
+
+/** Milliseconds from the start of the navigation, with an empty cache, until the page says that it is ready. */
+async function timeToReady(browser, url) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const line = await context.newCDPSession(page);
+    await line.send("Network.enable");
+    await line.send("Network.emulateNetworkConditions", LINE);
+    await page.goto(url, { waitUntil: "commit" });
+    await page.waitForSelector(READY, { state: "attached" });
+    return await page.evaluate(() => performance.now());
+  } finally {
+    await context.close();
+  }
+}
+
+const total = (files) => files.reduce((sum, { size }) => sum + size, 0);
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
