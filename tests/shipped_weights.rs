@@ -74,7 +74,10 @@ fn changed(change: impl Fn(&mut Vec<(String, Dtype, Vec<usize>, Vec<u8>)>)) -> V
 
 #[track_caller]
 fn assert_refused(bytes: &[u8], part: &str) {
-    let error = Reader::from_safetensors(bytes).err().expect("the file is refused").to_string();
+    let error = Reader::from_safetensors(bytes)
+        .err()
+        .expect("the file is refused")
+        .to_string();
     assert!(error.contains(part), "\"{error}\" does not say \"{part}\"");
 }
 

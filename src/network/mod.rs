@@ -4,16 +4,16 @@
 //! architecture   which tensors there are, their names and shapes, the dropout rates
 //! model          the network that reads films
 //! training       the network that learns, with its gradients
-//! kernels        the arithmetic of a convolution stage, which both of them use
 //! weights        metadata               the safetensors file
 //! ```
+//!
+//! The arithmetic of a convolution stage, which both networks use, is the crate [`pneumonia_kernels`].
 //!
 //! `tests/golden.rs` checks it against an independent implementation, `tests/gradients.rs` the operations of
 //! training against finite differences, and that both networks are one.
 
 pub mod architecture;
 mod cpu;
-mod kernels;
 pub mod metadata;
 pub mod model;
 mod parallel;

@@ -5,9 +5,9 @@ use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail};
 use candle_nn::Module;
 
 use super::architecture::{BATCH_NORM_EPSILON, CHANNELS, INPUT_CHANNELS, STAGES, has_batch_norm};
-use super::kernels::{Output, PreparedWeights, convolve};
 use super::{Weights, cpu, parallel};
 use crate::input::SIZE;
+use pneumonia_kernels::{Output, PreparedWeights, convolve, dense, scale_and_shift};
 
 /// Seven convolution stages and three dense layers; see [`super::architecture`] for the tensors.
 pub struct PneumoniaCnn {
@@ -28,7 +28,7 @@ struct BatchNorm {
 }
 
 struct Dense {
-    /// `[inputs][outputs]`: neighbouring outputs are neighbours in memory, and are computed together.
+    /// `[inputs][outputs]`
     weight: Vec<f32>,
     bias: Vec<f32>,
 }
@@ -56,7 +56,7 @@ impl PneumoniaCnn {
             values = stage.forward(&values, side); // [64, 64, 32] and on to [1, 1, 32]
         }
         for (index, layer) in self.dense.iter().enumerate() {
-            values = layer.forward(&values); // [128], [128], [1]
+            values = dense(&values, &layer.weight, &layer.bias); // [128], [128], [1]
             if index + 1 < self.dense.len() {
                 values.iter_mut().for_each(|value| *value = value.max(0.0));
             }
@@ -122,7 +122,7 @@ impl Stage {
         };
         convolve(film, &self.convolution, output);
         if let Some(batch_norm) = &self.batch_norm {
-            batch_norm.apply(&mut maps);
+            scale_and_shift(&mut maps, &batch_norm.factor, &batch_norm.offset);
         }
         maps
     }
@@ -157,15 +157,6 @@ impl BatchNorm {
             factor,
         })
     }
-
-    fn apply(&self, maps: &mut [f32]) {
-        for pixel in maps.chunks_exact_mut(self.factor.len()) {
-            let parameters = self.factor.iter().zip(&self.offset);
-            for (value, (factor, offset)) in pixel.iter_mut().zip(parameters) {
-                *value = *value * factor + offset;
-            }
-        }
-    }
 }
 
 impl Dense {
@@ -180,15 +171,5 @@ impl Dense {
                 .collect(),
             bias: cpu::view(&weights.tensor(&format!("fc{layer}.bias"))?)?.to_vec(),
         })
-    }
-
-    fn forward(&self, values: &[f32]) -> Vec<f32> {
-        let mut sums = self.bias.clone();
-        for (value, weights) in values.iter().zip(self.weight.chunks_exact(sums.len())) {
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += value * weight;
-            }
-        }
-        sums
     }
 }

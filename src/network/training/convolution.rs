@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::dropout::ChannelFactors;
 use crate::network::cpu;
-use crate::network::kernels::{
+use pneumonia_kernels::{
     NO_WINNER, Output, Padded, PreparedWeights, WeightGradient, convolve, weight_gradient,
 };
 

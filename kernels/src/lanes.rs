@@ -100,10 +100,10 @@ mod avx2 {
 
     use super::Lanes;
 
-    /// AVX2 with fused multiply-add. Only [`super::super::dispatch`] names it, behind a check that the
+    /// AVX2 with fused multiply-add. Only [`crate::dispatch`] names it, behind a check that the
     /// processor has both, which makes every use of its instructions below sound.
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Avx2(__m256);
+    pub(crate) struct Avx2(__m256);
 
     impl Add for Avx2 {
         type Output = Self;
@@ -169,7 +169,7 @@ mod relaxed {
     /// wasm's SIMD with the multiply-add of relaxed SIMD, which engines fuse where the processor can. Only a
     /// build that browsers without it never load has this.
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Relaxed(v128);
+    pub(crate) struct Relaxed(v128);
 
     impl Add for Relaxed {
         type Output = Self;

@@ -3,10 +3,10 @@
 use super::TILE;
 
 /// Marks a window whose largest value the ReLU cut off, so that no gradient passes.
-pub(in crate::network) const NO_WINNER: u8 = u8::MAX;
+pub const NO_WINNER: u8 = u8::MAX;
 
 /// Where a convolution of `[height, width]` to some channels leaves its result.
-pub(in crate::network) enum Output<'a> {
+pub enum Output<'a> {
     /// ReLU and 2×2 max-pool, `[height / 2, width / 2, channels]`. An odd last row or column is left out, as
     /// Keras does.
     Pooled {

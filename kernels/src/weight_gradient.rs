@@ -10,7 +10,7 @@ const WIDEST: usize = 8;
 
 /// The gradients of a convolution's weights and bias, as sums over films.
 #[derive(Clone)]
-pub(in crate::network) struct WeightGradient {
+pub struct WeightGradient {
     inputs: usize,
     /// `[outputs][3][3 * inputs, filled up]`, as a window lies in channels-last maps.
     windows: Vec<f32>,

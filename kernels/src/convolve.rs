@@ -6,7 +6,7 @@ use super::winograd::WinogradWeights;
 use super::{Output, TILE, dispatch};
 
 /// A convolution's weights and bias, arranged for the method that is faster for its maps.
-pub(in crate::network) struct PreparedWeights {
+pub struct PreparedWeights {
     size: Size,
     /// Filled up to whole panels with zeros.
     bias: Vec<f32>,

@@ -2,7 +2,7 @@ use super::TILE;
 
 /// Maps with a border of one zero pixel, so that a 3×3 window fits around every pixel without a test for the
 /// edges, and rounded up to whole tiles with zeros.
-pub(in crate::network) struct Padded {
+pub struct Padded {
     /// Distance between rows, in values.
     pub stride: usize,
     pub channels: usize,

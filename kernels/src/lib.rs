@@ -1,4 +1,4 @@
-//! The arithmetic of a convolution stage, on plain slices of one film.
+//! The arithmetic of the network's layers, on plain slices of one film.
 //!
 //! Maps are channels-last, `[height, width, channels]`: a register holds neighbouring channels of one pixel,
 //! so the kernels are the same for wide and for tiny maps and know no ragged rows.
@@ -9,6 +9,7 @@
 //! direct  winograd  3×3 convolution by its definition, and by Winograd's method with a quarter of the work
 //! convolve          one of the two, and what becomes of its output: ReLU and max-pool, or the map itself
 //! weight_gradient   the gradient of a convolution's weights
+//! layers            batch norm and dense layers
 //! ```
 //!
 //! Sums are taken in an order that depends on nothing but the shapes, so results do not depend on the
@@ -17,6 +18,7 @@
 mod convolve;
 mod direct;
 mod lanes;
+mod layers;
 mod output;
 mod padded;
 mod product;
@@ -25,10 +27,11 @@ mod tests;
 mod weight_gradient;
 mod winograd;
 
-pub(super) use convolve::{PreparedWeights, convolve};
-pub(super) use output::{NO_WINNER, Output};
-pub(super) use padded::Padded;
-pub(super) use weight_gradient::{WeightGradient, weight_gradient};
+pub use convolve::{PreparedWeights, convolve};
+pub use layers::{dense, scale_and_shift};
+pub use output::{NO_WINNER, Output};
+pub use padded::Padded;
+pub use weight_gradient::{WeightGradient, weight_gradient};
 
 /// Side of the square of output pixels that is computed at a time: what one step of Winograd's method gives,
 /// and whole windows of the pool.
@@ -38,12 +41,14 @@ const TILE: usize = 4;
 /// picked at run time; in wasm relaxed SIMD, in a build of its own that the page picks.
 macro_rules! dispatch {
     ($kernel:ident as $name:ident($($argument:ident: $type:ty),* $(,)?)) => {
-        pub(in crate::network) fn $name($($argument: $type),*) {
+        // In a caller that is compiled for size it would be compiled for size.
+        #[inline(never)]
+        pub fn $name($($argument: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx2,fma")]
                 fn avx2($($argument: $type),*) {
-                    $kernel::<$crate::network::kernels::lanes::Avx2>($($argument),*);
+                    $kernel::<$crate::lanes::Avx2>($($argument),*);
                 }
                 if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
                     // SAFETY: both features were found on this processor.
@@ -54,7 +59,7 @@ macro_rules! dispatch {
             {
                 #[target_feature(enable = "relaxed-simd")]
                 fn relaxed($($argument: $type),*) {
-                    $kernel::<$crate::network::kernels::lanes::Relaxed>($($argument),*);
+                    $kernel::<$crate::lanes::Relaxed>($($argument),*);
                 }
                 relaxed($($argument),*);
             }
