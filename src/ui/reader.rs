@@ -177,7 +177,7 @@ fn finish(room: Room, film: &Film, result: Result<FilmReading, String>) {
     if !room.holds(film) {
         return;
     }
-    room.announcement.set(match &result {
+    room.announce(match &result {
         Ok(reading) => format!(
             "{}: {}, probability of pneumonia {}{}.",
             film.name,
