@@ -27,6 +27,7 @@ mod reading_view;
 mod room;
 mod sample_shelf;
 mod samples;
+mod worker_build;
 mod worker_link;
 mod worker_loop;
 

@@ -4,14 +4,14 @@
 use crate::ui::download::{Progress, download_all};
 use crate::ui::pool::{Queue, serve};
 use crate::ui::room::{Order, Phase, Room};
+use crate::ui::worker_build::{self, WorkerBuild};
 use crate::ui::worker_link::WorkerProgram;
 use crate::ui::worker_loop::Equipment;
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
 use leptos::prelude::*;
 
-/// The worker's script and program as Trunk names them, and the weights.
-const FILES: [&str; 3] = ["worker.js", "worker_bg.wasm", "pneumonia-cnn.safetensors"];
+const WEIGHTS: &str = "pneumonia-cnn.safetensors";
 
 /// Runs for as long as the page is open.
 pub async fn keep_reading(
@@ -35,7 +35,8 @@ pub async fn keep_reading(
 async fn load(room: Room) -> Result<Equipment, String> {
     let show = |Progress { loaded, total }| room.phase.set(Phase::Loading { loaded, total });
     show(Progress::default());
-    let files = download_all(&FILES, show)
+    let WorkerBuild { script, wasm } = worker_build::for_this_browser();
+    let files = download_all(&[script, wasm, WEIGHTS], show)
         .await
         .map_err(|error| error.to_string())?;
     room.phase.set(Phase::Starting);

@@ -121,7 +121,7 @@ test("a reader that hangs on a film is given up after a minute, and the film beh
 });
 
 test("a reader that dies again and again is given up with a sentence, not started for ever", async () => {
-  house.site.answers.set("worker.js", (response) => response.end("throw new Error('no worker here')"));
+  house.site.answers.set("worker-relaxed.js", (response) => response.end("throw new Error('no worker here')"));
   visit = await house.visit();
   await visit.phase("failed");
   assert.match(await visit.id("error").textContent(), /stopped several times/);
