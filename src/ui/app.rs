@@ -43,7 +43,11 @@ pub fn App() -> impl IntoView {
         </main>
         <Footer/>
         <DropAndPaste/>
-        <p class="only-spoken" role="log" aria-live="polite" data-testid="announcement">{room.announcement}</p>
+        <div class="only-spoken" role="log" aria-live="polite" data-testid="announcement">
+            <For each=move || room.announcements.get() key=|announcement| announcement.id let(announcement)>
+                <p>{announcement.sentence}</p>
+            </For>
+        </div>
     }
 }
 

@@ -1,11 +1,13 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
-//! one after the other by a worker (`reader`), and each becomes a card (`film_card`).
+//! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
+//! and each becomes a card (`film_card`).
 //!
 //! ```text
-//! intake ─┐                 ┌─▶ reader ─▶ worker_link ─▶ worker
-//! drop  ──┼─▶ room (queue) ─┘      │
-//! shelf ──┘        ▲               │
-//!                  └── film.state ◀┘ ─▶ film_card
+//!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
+//! intake ─┐                 ┌─▶ reader: pool ─▶ worker_loop ─▶ …
+//! drop  ──┼─▶ room (queue) ─┘             └─▶ …      │
+//! shelf ──┘        ▲                                 │
+//!                  └────────── film.state ◀──────────┘ ─▶ film_card
 //! ```
 
 mod app;
@@ -17,6 +19,7 @@ mod grey_canvas;
 mod intake;
 mod notice;
 mod numbers;
+mod pool;
 mod probability_scale;
 mod reader;
 mod reader_status;
@@ -24,7 +27,9 @@ mod reading_view;
 mod room;
 mod sample_shelf;
 mod samples;
+mod worker_build;
 mod worker_link;
+mod worker_loop;
 
 use wasm_bindgen::JsCast;
 

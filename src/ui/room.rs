@@ -58,6 +58,13 @@ pub struct Order {
     pub file: Blob,
 }
 
+/// A sentence for screen readers.
+#[derive(Clone)]
+pub struct Announcement {
+    pub id: u32,
+    pub sentence: String,
+}
+
 /// How the reader is.
 #[derive(Clone, PartialEq)]
 pub enum Phase {
@@ -81,8 +88,8 @@ pub struct Room {
     pub phase: RwSignal<Phase>,
     /// How often the reader stopped and was started again.
     pub restarts: RwSignal<u32>,
-    /// The last thing that a screen reader should say.
-    pub announcement: RwSignal<String>,
+    /// What a screen reader should say, oldest first. A list, since several films may end in one moment.
+    pub announcements: RwSignal<Vec<Announcement>>,
     queue: StoredValue<UnboundedSender<Order>, LocalStorage>,
     retry: StoredValue<UnboundedSender<()>, LocalStorage>,
     next_id: StoredValue<u32>,
@@ -98,7 +105,7 @@ impl Room {
                 total: None,
             }),
             restarts: RwSignal::new(0),
-            announcement: RwSignal::new(String::new()),
+            announcements: RwSignal::new(Vec::new()),
             queue: StoredValue::new_local(queue),
             retry: StoredValue::new_local(retry),
             next_id: StoredValue::new(0),
@@ -124,10 +131,8 @@ impl Room {
     }
 
     fn order(&self, picked: Picked) -> Order {
-        let id = self.next_id.get_value();
-        self.next_id.set_value(id + 1);
         let film = Film {
-            id,
+            id: self.new_id(),
             name: picked.name,
             label: picked.label,
             state: ArcRwSignal::new(FilmState::Waiting),
@@ -136,6 +141,19 @@ impl Room {
             film,
             file: picked.file,
         }
+    }
+
+    fn new_id(&self) -> u32 {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id + 1);
+        id
+    }
+
+    /// Lets a screen reader say this after what it has to say already.
+    pub fn announce(&self, sentence: String) {
+        let id = self.new_id();
+        self.announcements
+            .update(|list| list.push(Announcement { id, sentence }));
     }
 
     /// Whether the film still stands in the list.
@@ -153,7 +171,8 @@ impl Room {
     /// Takes every film off the list; those that wait are not read any more.
     pub fn clear(&self) {
         self.films.update(Vec::clear);
-        self.announcement.set("All films were removed.".into());
+        self.announcements.update(Vec::clear);
+        self.announce("All films were removed.".into());
     }
 
     /// Lets the reader load everything again after it gave up.

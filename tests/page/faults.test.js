@@ -108,7 +108,7 @@ test("a reader that crashes on a film gives that film a sentence, and the films 
 });
 
 test("a reader that hangs on a film is given up after a minute, and the film behind it is read", async () => {
-  visit = await house.visit({ clock: true });
+  visit = await house.visit({ clock: true, prepare: onOneCore });
   await visit.phase("ready");
   await visit.page.workers()[0].evaluate(() => { self.onmessage = null; });
   await visit.choose(samples.slice(0, 2));
@@ -121,7 +121,7 @@ test("a reader that hangs on a film is given up after a minute, and the film beh
 });
 
 test("a reader that dies again and again is given up with a sentence, not started for ever", async () => {
-  house.site.answers.set("worker.js", (response) => response.end("throw new Error('no worker here')"));
+  house.site.answers.set("worker-relaxed.js", (response) => response.end("throw new Error('no worker here')"));
   visit = await house.visit();
   await visit.phase("failed");
   assert.match(await visit.id("error").textContent(), /stopped several times/);
@@ -166,11 +166,14 @@ for (const { what, answer, says } of WRONG_WEIGHTS) {
 }
 
 test("a browser without SIMD is told so", async () => {
-  visit = await house.visit();
-  await visit.page.addInitScript(() => { WebAssembly.validate = () => false; });
-  await visit.page.reload();
+  const prepare = (page) => page.addInitScript(() => { WebAssembly.validate = () => false; });
+  visit = await house.visit({ prepare });
   assert.match(await visit.id("error").textContent(), /lacks WebAssembly with SIMD/);
 });
+
+/** Leaves the page a single worker: what hangs there holds everything up. */
+const onOneCore = (page) =>
+  page.addInitScript(() => Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => 1 }));
 
 const httpOf = (urls) => urls.filter((url) => url.startsWith("http"));
 

@@ -1,5 +1,6 @@
 // The films that tests read, and what the native program says of them.
 
+import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -15,11 +16,26 @@ export const samples = ["NORMAL", "PNEUMONIA"].flatMap((label) =>
     .map((name) => join(folder, label, name)),
 );
 
+/** Waits for the answers to these samples, and holds them to what the native program says. */
+export async function assertNative(visit, films) {
+  native ??= nativeReadings();
+  for (const film of films) {
+    const expected = native.get(basename(film));
+    const { probability, milliseconds, verdict } = await visit.answer(film);
+    assert.ok(Math.abs(probability - expected.probability) < 1e-4, `${film}: ${probability}, natively ${expected.probability}`);
+    assert.equal(verdict.replace(" ", "_"), expected.verdict.replace(" ", "_"), film);
+    assert.ok(milliseconds > 0 && milliseconds < 10_000, `${film} took ${milliseconds} ms`);
+  }
+}
+
+let native;
+
 /** What the native program says of the samples: file name → `{ probability, verdict }`. */
-export function nativeReadings() {
+function nativeReadings() {
   const trainer = process.env.TRAINER ?? builtTrainer();
   const lines = execFileSync(trainer, ["predict", "--json", ...samples], { cwd: project, encoding: "utf8" });
   const readings = lines.trim().split("\n").map((line) => JSON.parse(line));
+  assert.equal(readings.length, 16);
   return new Map(readings.map((reading) => [basename(reading.file), reading]));
 }
 

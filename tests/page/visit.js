@@ -41,10 +41,11 @@ export class Visit {
   /** What the browser and the page complained of. */
   complaints = [];
 
+  /** `prepare` gets the empty page, to change the browser that the site will find. */
   static async begin(browser, site, options = {}) {
     const visit = new Visit();
     visit.site = site;
-    const { clock, viewport = { width: 1280, height: 900 }, ...context } = options;
+    const { clock, prepare, viewport = { width: 1280, height: 900 }, ...context } = options;
     visit.context = await browser.newContext({ viewport, ...context });
     visit.page = await visit.context.newPage();
     visit.context.on("request", (request) => visit.requests.push(request.url()));
@@ -54,6 +55,7 @@ export class Visit {
     visit.page.on("pageerror", (error) => visit.complaints.push(String(error)));
     visit.page.on("crash", () => visit.complaints.push("the page crashed"));
     if (clock) await visit.page.clock.install();
+    await prepare?.(visit.page);
     await visit.page.goto(site.url);
     return visit;
   }

@@ -1,0 +1,189 @@
+//! One worker of the `pool`, for as long as the page is open: started, handed one film after the other, and
+//! started again when it dies.
+
+use crate::radiograph::Limits;
+use crate::ui::room::{Film, FilmState, Label, Order, Room};
+use crate::ui::worker_link::{Event, WorkerLink, WorkerProgram};
+use crate::worker::messages::{FilmReading, FromWorker, ModelName, ToWorker};
+use futures::channel::{mpsc, oneshot};
+use futures::future::{Either, select};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use leptos::prelude::*;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+/// A film of the largest allowed size takes a slow phone a few seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A worker that dies this often without reading a film between will not do better the next time. Each counts
+/// its own deaths: the films that others read meanwhile say nothing of this one, nor do its deaths of them.
+const MOST_DEATHS: u32 = 3;
+
+/// Everything that a worker needs, in memory.
+pub struct Equipment {
+    pub program: WorkerProgram,
+    pub weights: Uint8Array,
+}
+
+/// Hands one film to the free worker that made it; gives the film back if that worker died meanwhile.
+pub type Vacancy = oneshot::Sender<Order>;
+
+/// What a worker tells the pool.
+pub enum News {
+    /// It has its weights.
+    Ready(ModelName),
+    /// It waits for a film.
+    Free(Vacancy),
+    /// It is not ready any more: it died.
+    Died,
+    /// It is not started any more: why, as a sentence for the visitor.
+    GaveUp(String),
+}
+
+/// The worker died: why.
+struct Died(String);
+
+/// Reads the films that the pool hands over, until starting a worker once more would be no use.
+pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::UnboundedSender<News>) {
+    // Fails only when the pool has ended, which it does with its last worker.
+    let tell = |news| drop(pool.unbounded_send(news));
+    let mut deaths = 0;
+    loop {
+        let was_ready = match start(&equipment).await {
+            Ok(Ok((mut link, model))) => {
+                tell(News::Ready(model));
+                let Died(reason) = read_films(room, &mut link, tell, &mut deaths).await;
+                leptos::logging::warn!("a worker stopped: {reason}");
+                tell(News::Died);
+                true
+            }
+            Ok(Err(weights_refused)) => return tell(News::GaveUp(weights_refused)),
+            Err(Died(reason)) => {
+                leptos::logging::warn!("a worker did not start: {reason}");
+                false
+            }
+        };
+        deaths += 1;
+        if deaths >= MOST_DEATHS {
+            return tell(News::GaveUp(
+                "The reader stopped several times in a row and was not started again. \
+                 Try again; if it goes on, use another browser or computer."
+                    .into(),
+            ));
+        }
+        if was_ready {
+            room.restarts.update(|restarts| *restarts += 1);
+        }
+    }
+}
+
+/// A worker that has its weights; or, in the inner `Err`, why the weights can't be used.
+async fn start(equipment: &Equipment) -> Result<Result<(WorkerLink, ModelName), String>, Died> {
+    let mut link = WorkerLink::start(&equipment.program).map_err(died)?;
+    match link.next_within(PATIENCE).await {
+        Event::Said(FromWorker::Started) => {}
+        event => return Err(unexpected(event)),
+    }
+    // Not transferred: the next worker needs the same weights.
+    link.say(&ToWorker::Weights(equipment.weights.clone()), &Array::new())
+        .map_err(died)?;
+    match link.next_within(PATIENCE).await {
+        Event::Said(FromWorker::Prepared(model)) => Ok(Ok((link, model))),
+        Event::Said(FromWorker::WeightsRefused(sentence)) => Ok(Err(sentence)),
+        event => Err(unexpected(event)),
+    }
+}
+
+/// Reads one film after the other until the worker dies.
+async fn read_films(
+    room: Room,
+    link: &mut WorkerLink,
+    tell: impl Fn(News),
+    deaths: &mut u32,
+) -> Died {
+    loop {
+        let (vacancy, handed) = oneshot::channel();
+        tell(News::Free(vacancy));
+        // The film first: one that has been handed over must not be lost with the worker.
+        let Order { film, file } = match select(handed, pin!(link.next())).await {
+            Either::Left((Ok(order), _)) => order,
+            Either::Left((Err(_), _)) => return Died("the page is closing".into()),
+            Either::Right((event, _)) => return unexpected(event),
+        };
+        film.state.set(FilmState::Reading);
+        let answer = read(link, &file).await;
+        // Answered or not, the film is done with, so the next start is not the same try again.
+        *deaths = 0;
+        match answer {
+            Ok(result) => finish(room, &film, result),
+            Err(death) => {
+                let sentence = "The reader stopped on this film, so there is no answer for it. \
+                                Save it as an ordinary PNG and choose that.";
+                finish(room, &film, Err(sentence.into()));
+                return death;
+            }
+        }
+    }
+}
+
+/// The worker's answer to one film; the inner `Err` is a sentence for the visitor.
+async fn read(link: &mut WorkerLink, file: &Blob) -> Result<Result<FilmReading, String>, Died> {
+    // Before the file is read: it may be larger than the memory.
+    if let Err(error) = Limits::default().check_bytes(file.size() as u64) {
+        return Ok(Err(error.to_string()));
+    }
+    let Ok(bytes) = JsFuture::from(file.array_buffer()).await else {
+        return Ok(Err(
+            "The browser could not open this file. If it is a folder, choose the films in it; \
+                       otherwise choose the file again."
+                .into(),
+        ));
+    };
+    let bytes: ArrayBuffer = bytes.unchecked_into();
+    link.say(&ToWorker::Film(bytes.clone()), &Array::of1(&bytes))
+        .map_err(died)?;
+    match link.next_within(PATIENCE).await {
+        Event::Said(FromWorker::Read(reading)) => Ok(Ok(reading)),
+        Event::Said(FromWorker::FilmRefused(sentence)) => Ok(Err(sentence)),
+        event => Err(unexpected(event)),
+    }
+}
+
+/// Shows and announces how the film ended.
+fn finish(room: Room, film: &Film, result: Result<FilmReading, String>) {
+    if !room.holds(film) {
+        return;
+    }
+    room.announce(match &result {
+        Ok(reading) => format!(
+            "{}: {}, probability of pneumonia {}{}.",
+            film.name,
+            reading.verdict,
+            crate::ui::numbers::percent(reading.probability),
+            film.label
+                .map(|label| format!(", labelled {}", Label::word(label)))
+                .unwrap_or_default(),
+        ),
+        Err(sentence) => format!("{}: no answer. {sentence}", film.name),
+    });
+    film.state.set(match result {
+        Ok(reading) => FilmState::Read(Arc::new(reading)),
+        Err(sentence) => FilmState::Failed(sentence),
+    });
+}
+
+fn died(error: JsValue) -> Died {
+    Died(format!("{error:?}"))
+}
+
+fn unexpected(event: Event) -> Died {
+    match event {
+        Event::Died(reason) => Died(reason),
+        Event::Said(message) => Died(format!("it said out of turn: {message:?}")),
+    }
+}

@@ -1,0 +1,43 @@
+// Of the worker's two builds, a browser loads the one that it runs fastest, and no other.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { assertNative, samples } from "./films.js";
+import { open } from "./visit.js";
+
+const PLAIN = ["worker.js", "worker_bg.wasm"];
+const RELAXED = ["worker-relaxed.js", "worker-relaxed_bg.wasm"];
+
+let house, visit;
+before(async () => (house = await open()));
+after(() => house.close());
+afterEach(() => visit?.end());
+
+test("a browser with relaxed SIMD loads the worker that uses it, and gives the native answers", async () => {
+  visit = await house.visit();
+  await visit.choose(samples);
+  await assertNative(visit, samples);
+  assert.deepEqual(workerFiles(), RELAXED);
+});
+
+test("a browser without relaxed SIMD loads the plain worker, and gives the native answers", async () => {
+  visit = await house.visit({ prepare: (page) => page.addInitScript(forgetRelaxedSimd) });
+  await visit.choose(samples);
+  await assertNative(visit, samples);
+  assert.deepEqual(workerFiles(), PLAIN);
+});
+
+/** The worker's files that the page loaded. */
+function workerFiles() {
+  const files = visit.requests.filter((url) => url.startsWith("http")).map((url) => new URL(url).pathname.split("/").pop());
+  return files.filter((file) => file.startsWith("worker")).sort();
+}
+
+/** Makes the browser refuse every module with `f32x4.relaxed_madd`. */
+function forgetRelaxedSimd() {
+  const { validate } = WebAssembly;
+  WebAssembly.validate = (module) => {
+    const relaxed = [...module].some((byte, at) => byte === 0xfd && module[at + 1] === 0x85 && module[at + 2] === 0x02);
+    return !relaxed && validate(module);
+  };
+}
