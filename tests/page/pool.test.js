@@ -124,6 +124,21 @@ test("where no second worker can be started, the first reads all films, and the 
   assert.equal(await visit.id("restarted").count(), 0);
 });
 
+test("no second worker is started before the first could use the weights, and films outwait a failure", async () => {
+  const asked = new Promise((resolve) => house.site.answers.set("pneumonia-cnn.safetensors", resolve));
+  try {
+    await begin({ cores: 4, held: false });
+    await visit.choose(samples.slice(0, 4));
+    (await asked).end("<html></html>");
+    await visit.phase("failed");
+    assert.equal(await started(), 1);
+  } finally {
+    house.site.answers.clear();
+  }
+  await visit.id("retry").click();
+  await assertNative(visit, samples.slice(0, 4));
+});
+
 /**
  * Opens the page on a machine of so many `cores`. It counts the workers that are started and the files that are
  * opened, and with `held` no film reaches its worker before `release`. With `onlyOne` every worker but the first dies
