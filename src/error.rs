@@ -75,7 +75,9 @@ pub enum Error {
         expected: Vec<usize>,
         actual: Vec<usize>,
     },
-    #[error("Tensor `{name}` of the weights file has type {actual}; this network needs F32.")]
+    #[error(
+        "Tensor `{name}` of the weights file has type {actual}; this network needs F32 or F16."
+    )]
     TensorType { name: String, actual: String },
     #[error("Tensor `{name}` of the weights file holds {value}, which is {problem}.")]
     TensorValue {

@@ -1,5 +1,6 @@
 //! The weights that the page ships, loaded as the page loads them.
 
+use candle_core::{Device, Tensor};
 use pneumonia_cnn::Error;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::{Metadata, Weights, architecture};
@@ -44,6 +45,37 @@ fn the_shipped_weights_tell_a_normal_sample_from_one_with_pneumonia() {
     ));
     assert_eq!(normal.verdict, Verdict::NoPneumonia, "{normal:?}");
     assert_eq!(sick.verdict, Verdict::Pneumonia, "{sick:?}");
+}
+
+#[test]
+fn weights_come_back_from_a_file_as_they_were_rounded_for_it() {
+    let metadata = Metadata::from_safetensors(SHIPPED).unwrap();
+    let mut tensors = std::collections::BTreeMap::new();
+    for (index, spec) in architecture::tensors().into_iter().enumerate() {
+        let values: Vec<f32> = (0..spec.elements())
+            .map(|at| (at % 97 + index + 1) as f32 / 977.0)
+            .collect();
+        let tensor = Tensor::from_vec(values, spec.shape, &Device::Cpu).unwrap();
+        tensors.insert(spec.name, tensor);
+    }
+    let weights = Weights::new(tensors).unwrap();
+    let rounded = weights.rounded().unwrap();
+    let file = weights.to_safetensors(&metadata).unwrap();
+    let read = Weights::from_safetensors(&file).unwrap();
+    let values = |weights: &Weights, name: &str| -> Vec<f32> {
+        let tensor = weights.tensor(name).unwrap();
+        tensor.flatten_all().unwrap().to_vec1().unwrap()
+    };
+    for (name, _) in weights.iter() {
+        assert_eq!(values(&read, name), values(&rounded, name), "{name}");
+        for (rounded, exact) in values(&rounded, name).iter().zip(values(&weights, name)) {
+            assert!(
+                (rounded - exact).abs() <= exact / 2048.0,
+                "{name}: {rounded} {exact}"
+            );
+        }
+    }
+    assert!(file.len() < 180_000, "{} bytes", file.len());
 }
 
 /// The shipped file with its tensors changed by `change`, and the same metadata.
@@ -105,18 +137,26 @@ fn weights_that_do_not_fit_are_refused_by_the_name_of_the_tensor() {
         "`fc2.weight` of the weights file has shape [64, 256]",
     );
 
-    let half = changed(|tensors| {
+    let brain_float = changed(|tensors| {
         let index = at(tensors, "fc3.bias");
-        (tensors[index].1, tensors[index].3) = (Dtype::F16, vec![0; 2]);
+        (tensors[index].1, tensors[index].3) = (Dtype::BF16, vec![0; 2]);
     });
-    assert_refused(&half, "`fc3.bias` of the weights file has type F16");
+    assert_refused(&brain_float, "`fc3.bias` of the weights file has type BF16");
 
     for value in [f32::NAN, f32::INFINITY] {
-        let broken = changed(|tensors| {
-            let index = at(tensors, "conv3.weight");
-            tensors[index].3[40..44].copy_from_slice(&value.to_le_bytes());
-        });
-        assert_refused(&broken, "`conv3.weight` of the weights file holds");
+        for (tensor, bytes) in [
+            (
+                "conv3.weight",
+                half::f16::from_f32(value).to_le_bytes().to_vec(),
+            ),
+            ("conv3.bias", value.to_le_bytes().to_vec()),
+        ] {
+            let broken = changed(|tensors| {
+                let index = at(tensors, tensor);
+                tensors[index].3[40..40 + bytes.len()].copy_from_slice(&bytes);
+            });
+            assert_refused(&broken, &format!("`{tensor}` of the weights file holds"));
+        }
     }
 
     let negative = changed(|tensors| {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use candle_core::{Device, Tensor};
+use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 
 use super::architecture::{self, Role, TensorSpec};
@@ -71,10 +72,44 @@ impl Weights {
         Self::new(tensors)
     }
 
-    /// Writes the tensors and `metadata` as a safetensors file. Equal weights and metadata give equal
-    /// bytes.
+    /// Writes the tensors and `metadata` as a safetensors file, neurons' weights in 16 bits: they are nearly
+    /// all of the file, which every visitor downloads, and the answers hardly change. Equal weights and
+    /// metadata give equal bytes.
     pub fn to_safetensors(&self, metadata: &Metadata) -> Result<Vec<u8>> {
-        write(self.iter(), metadata.to_entries()?)
+        let mut parts = Vec::new();
+        for spec in architecture::tensors() {
+            parts.push(Part::new(
+                &spec.name,
+                &self.tensor(&spec.name)?,
+                precision(&spec),
+            )?);
+        }
+        parts.sort_by(|a, b| a.name.cmp(&b.name));
+        serialise(&parts, metadata.to_entries()?)
+    }
+
+    /// The weights as they are after [`Self::to_safetensors`], with its rounding: what is judged shall be what
+    /// is shipped.
+    pub fn rounded(&self) -> Result<Self> {
+        let mut tensors = BTreeMap::new();
+        for spec in architecture::tensors() {
+            let mut tensor = self.tensor(&spec.name)?;
+            if precision(&spec) == Dtype::F16 {
+                let round = |&value: &f32| f16::from_f32(value).to_f32();
+                let rounded: Vec<f32> = cpu::view(&tensor)?.iter().map(round).collect();
+                tensor = Tensor::from_vec(rounded, spec.shape, &Device::Cpu)?;
+            }
+            tensors.insert(spec.name, tensor);
+        }
+        Self::new(tensors)
+    }
+}
+
+fn precision(spec: &TensorSpec) -> Dtype {
+    match spec.role {
+        Role::Weight { .. } => Dtype::F16,
+        // Few, and a variance may be smaller than 16 bits tell from zero.
+        _ => Dtype::F32,
     }
 }
 
@@ -84,17 +119,51 @@ pub fn write<'a>(
     tensors: impl Iterator<Item = (&'a str, &'a Tensor)>,
     metadata: (String, String),
 ) -> Result<Vec<u8>> {
-    let mut parts = Vec::new();
-    for (name, tensor) in tensors {
-        let bytes: Vec<u8> = cpu::view(&tensor.contiguous()?)?
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect();
-        parts.push((name, tensor.dims().to_vec(), bytes));
+    let parts = tensors.map(|(name, tensor)| Part::new(name, tensor, Dtype::F32));
+    let parts: Vec<_> = parts.collect::<Result<_>>()?;
+    serialise(&parts, metadata)
+}
+
+/// A tensor on its way into a file.
+struct Part {
+    name: String,
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Part {
+    fn new(name: &str, tensor: &Tensor, dtype: Dtype) -> Result<Self> {
+        let values = cpu::view(tensor)?;
+        let bytes = match dtype {
+            Dtype::F16 => {
+                let halves = values.iter().map(|&value| f16::from_f32(value));
+                halves.flat_map(f16::to_le_bytes).collect()
+            }
+            _ => values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect(),
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            dtype,
+            shape: tensor.dims().to_vec(),
+            bytes,
+        })
     }
-    let views = parts.iter().map(|(name, shape, bytes)| {
-        let view = TensorView::new(Dtype::F32, shape.clone(), bytes);
-        view.map(|view| (*name, view))
+}
+
+fn serialise(parts: &[Part], metadata: (String, String)) -> Result<Vec<u8>> {
+    let views = parts.iter().map(|part| {
+        let Part {
+            name,
+            dtype,
+            shape,
+            bytes,
+        } = part;
+        let view = TensorView::new(*dtype, shape.clone(), bytes);
+        view.map(|view| (name.as_str(), view))
     });
     let views: Vec<_> = views
         .collect::<std::result::Result<_, _>>()
@@ -146,14 +215,28 @@ fn check_shape(spec: &TensorSpec, actual: &[usize]) -> Result<()> {
 
 fn checked_values(spec: &TensorSpec, view: &TensorView) -> Result<Vec<f32>> {
     check_shape(spec, view.shape())?;
-    if view.dtype() != Dtype::F32 {
-        return Err(Error::TensorType {
-            name: spec.name.clone(),
-            actual: view.dtype().to_string(),
-        });
-    }
-    let (chunks, _) = view.data().as_chunks::<4>();
-    let values: Vec<f32> = chunks.iter().copied().map(f32::from_le_bytes).collect();
+    let values: Vec<f32> = match view.dtype() {
+        Dtype::F32 => {
+            let (chunks, _) = view.data().as_chunks();
+            chunks
+                .iter()
+                .map(|&bytes| f32::from_le_bytes(bytes))
+                .collect()
+        }
+        Dtype::F16 => {
+            let (chunks, _) = view.data().as_chunks();
+            chunks
+                .iter()
+                .map(|&bytes| f16::from_le_bytes(bytes).to_f32())
+                .collect()
+        }
+        other => {
+            return Err(Error::TensorType {
+                name: spec.name.clone(),
+                actual: other.to_string(),
+            });
+        }
+    };
     for &value in &values {
         let problem = if !value.is_finite() {
             "not a number a network can compute with"

@@ -149,7 +149,7 @@ impl<'a> Run<'a> {
         let started = Instant::now();
         let number = self.progress.history.len() + 1;
         let (loss, accuracy) = self.learn(number, training)?;
-        let weights = self.learner.parameters.detached()?;
+        let weights = self.learner.parameters.detached()?.rounded()?;
         let scored = validate::score(&weights, validation)?;
         let epoch = Epoch {
             epoch: number,
