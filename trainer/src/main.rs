@@ -30,6 +30,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Trains, evaluates and runs a network that tells chest X-rays with pneumonia from those without.
 ///
 /// For research and teaching. It is no medical device.
