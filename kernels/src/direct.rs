@@ -66,10 +66,7 @@ impl DirectWeights {
                         // A film's single channel: without a loop, which takes longer than three products.
                         accumulate_one_channel(&mut block, row, weights, column);
                     } else {
-                        let row = &row[..depth + (ROWS - 1) * self.inputs];
-                        let rows =
-                            std::array::from_fn(|pixel| &row[pixel * self.inputs..][..depth]);
-                        block.accumulate(rows, weights, column);
+                        block.accumulate(row, self.inputs, weights, column);
                     }
                 }
                 block.write(&mut pixels[channel..], bias.len());
@@ -86,6 +83,5 @@ fn accumulate_one_channel<L: Lanes>(
     weights: &[[f32; PANEL]; 3],
     column: usize,
 ) {
-    let rows = [&row[..3], &row[1..4], &row[2..5], &row[3..]];
-    block.accumulate(rows, weights, column);
+    block.accumulate(row, 1, weights, column);
 }

@@ -37,12 +37,22 @@ impl<L: Lanes> Block<L> {
         }
     }
 
-    /// Adds the products of each row's values with the weights of the panel's channels from `column` on. All
-    /// rows and `weights` are of one length.
+    /// Adds the products of each row's values with the weights of the panel's channels from `column` on. The
+    /// rows are as long as `weights` and begin `stride` floats apart in `values`; they may overlap.
     #[inline(always)]
-    pub fn accumulate(&mut self, rows: [&[f32]; ROWS], weights: &[[f32; PANEL]], column: usize) {
-        let [first, second, third, fourth] = rows;
-        let values = first.iter().zip(second).zip(third).zip(fourth);
+    pub fn accumulate(
+        &mut self,
+        values: &[f32],
+        stride: usize,
+        weights: &[[f32; PANEL]],
+        column: usize,
+    ) {
+        const { assert!(ROWS == 4) };
+        let first = values[..weights.len()].iter();
+        let second = &values[stride..][..weights.len()];
+        let third = &values[2 * stride..][..weights.len()];
+        let fourth = &values[3 * stride..][..weights.len()];
+        let values = first.zip(second).zip(third).zip(fourth);
         for (weights, (((&first, &second), &third), &fourth)) in weights.iter().zip(values) {
             let weights: [L; REGISTERS] = L::load_all(&weights[column..]);
             for (sums, value) in self.sums.iter_mut().zip([first, second, third, fourth]) {

@@ -155,11 +155,9 @@ impl WinogradWeights {
                 for column in (0..PANEL).step_by(Block::<L>::CHANNELS) {
                     let channel = panel * PANEL + column;
                     for first in (0..tiles).step_by(ROWS) {
-                        let rows = std::array::from_fn(|row| {
-                            &inputs[((first + row) * POINTS + point) * depth..][..depth]
-                        });
+                        let inputs = &inputs[(first * POINTS + point) * depth..];
                         let mut block = Block::<L>::zero();
-                        block.accumulate(rows, weights, column);
+                        block.accumulate(inputs, POINTS * depth, weights, column);
                         let at = (first * POINTS + point) * channels + channel;
                         block.write(&mut products[at..], POINTS * channels);
                     }
