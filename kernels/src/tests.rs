@@ -14,7 +14,8 @@ use super::*;
 const TOLERANCE: f64 = 1e-4;
 const CASES: u64 = 80;
 
-const CONVOLVE: [(&str, fn(&[f32], &PreparedWeights, Output)); 2] = [
+type ConvolveKernel = fn(&[f32], &PreparedWeights, Output);
+const CONVOLVE: [(&str, ConvolveKernel); 2] = [
     ("four floats", convolve_lanes::<f32x4>),
     ("the best registers", convolve),
 ];

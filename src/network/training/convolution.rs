@@ -217,6 +217,7 @@ fn spread(gradient: &[f32], winners: &[u8], sizes: Sizes) -> Vec<f32> {
         outputs,
         ..
     } = sizes;
+    const { assert!(NO_WINNER > 3, "no pixel of a window has its number") };
     let mut full = vec![0f32; height * width * outputs];
     let windows = gradient
         .chunks_exact(outputs)
@@ -235,6 +236,5 @@ fn spread(gradient: &[f32], winners: &[u8], sizes: Sizes) -> Vec<f32> {
             }
         }
     }
-    debug_assert!(NO_WINNER > 3);
     full
 }

@@ -1,0 +1,138 @@
+//! The kernels one by one, on the network's own sizes and one thread: `cargo bench -p pneumonia-kernels`.
+//!
+//! Throughput is in multiply-adds of the convolution's definition, so that Winograd's method shows as more than
+//! the machine can do, and `peak` is what it can do.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    divan::main();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod stages {
+    use divan::Bencher;
+    use divan::counter::ItemsCount;
+    use pneumonia_kernels::{
+        Output, Padded, PreparedWeights, WeightGradient, convolve, weight_gradient,
+    };
+    use rand::rngs::ChaCha8Rng;
+    use rand::{RngExt, SeedableRng};
+
+    const OUTPUTS: usize = 32;
+    /// Side of each stage's maps, from the first, which alone has a single input channel.
+    const SIDES: [usize; 7] = [128, 64, 32, 16, 8, 4, 2];
+
+    fn inputs(side: usize) -> usize {
+        if side == SIDES[0] { 1 } else { OUTPUTS }
+    }
+
+    fn multiply_adds(side: usize) -> ItemsCount {
+        ItemsCount::new(side * side * 9 * inputs(side) * OUTPUTS)
+    }
+
+    fn noise(count: usize) -> Vec<f32> {
+        let mut rng = ChaCha8Rng::seed_from_u64(count as u64);
+        (0..count).map(|_| rng.random_range(-1.0..1.0)).collect()
+    }
+
+    fn film(side: usize) -> Vec<f32> {
+        noise(side * side * inputs(side))
+    }
+
+    fn weights(side: usize) -> PreparedWeights {
+        let weight = noise(OUTPUTS * inputs(side) * 9);
+        PreparedWeights::new(&weight, &noise(OUTPUTS), side, side)
+    }
+
+    #[divan::bench(args = SIDES)]
+    fn convolution_and_pool(bencher: Bencher, side: usize) {
+        let (film, weights) = (film(side), weights(side));
+        let mut maps = vec![0.0; side * side / 4 * OUTPUTS];
+        bencher.counter(multiply_adds(side)).bench_local(|| {
+            let output = Output::Pooled {
+                maps: &mut maps,
+                winners: None,
+            };
+            convolve(&film, &weights, output);
+        });
+    }
+
+    #[divan::bench(args = SIDES)]
+    fn convolution_and_pool_with_winners(bencher: Bencher, side: usize) {
+        let (film, weights) = (film(side), weights(side));
+        let mut maps = vec![0.0; side * side / 4 * OUTPUTS];
+        let mut winners = vec![0; maps.len()];
+        bencher.counter(multiply_adds(side)).bench_local(|| {
+            let output = Output::Pooled {
+                maps: &mut maps,
+                winners: Some(&mut winners),
+            };
+            convolve(&film, &weights, output);
+        });
+    }
+
+    /// The first stage has none: a film needs no gradient.
+    #[divan::bench(args = &SIDES[1..])]
+    fn gradient_of_the_film(bencher: Bencher, side: usize) {
+        let gradient = noise(side * side * OUTPUTS);
+        let weight = noise(OUTPUTS * OUTPUTS * 9);
+        let weights = PreparedWeights::transposed(&weight, OUTPUTS, side, side);
+        let mut film = vec![0.0; side * side * OUTPUTS];
+        bencher
+            .counter(multiply_adds(side))
+            .bench_local(|| convolve(&gradient, &weights, Output::Full(&mut film)));
+    }
+
+    #[divan::bench(args = SIDES)]
+    fn gradient_of_the_weights(bencher: Bencher, side: usize) {
+        let film = Padded::new(&film(side), side, side, inputs(side));
+        let gradient = noise(side * side / 4 * OUTPUTS);
+        let winners: Vec<u8> = (0..gradient.len()).map(|at| (at * 7 % 4) as u8).collect();
+        let mut sums = WeightGradient::zeros(OUTPUTS, inputs(side));
+        bencher
+            .counter(multiply_adds(side))
+            .bench_local(|| weight_gradient(&film, &gradient, &winners, side / 2, &mut sums));
+    }
+
+    #[divan::bench(args = SIDES)]
+    fn preparing_weights(bencher: Bencher, side: usize) {
+        let (weight, bias) = (noise(OUTPUTS * inputs(side) * 9), noise(OUTPUTS));
+        bencher.bench_local(|| PreparedWeights::new(&weight, &bias, side, side));
+    }
+
+    /// Multiply-adds that wait for nothing, as many as the machine can do.
+    #[cfg(target_arch = "x86_64")]
+    #[divan::bench]
+    fn peak(bencher: Bencher) {
+        use std::arch::x86_64::*;
+
+        const ROUNDS: usize = 10_000;
+        const CHAINS: usize = 12;
+
+        #[target_feature(enable = "avx2,fma")]
+        fn chains(factor: f32) -> f32 {
+            let factor = _mm256_set1_ps(factor);
+            let mut sums = [_mm256_setzero_ps(); CHAINS];
+            for _ in 0..ROUNDS {
+                for sum in &mut sums {
+                    *sum = _mm256_fmadd_ps(*sum, factor, factor);
+                }
+            }
+            let mut total = _mm256_setzero_ps();
+            for sum in sums {
+                total = _mm256_add_ps(total, sum);
+            }
+            _mm256_cvtss_f32(total)
+        }
+
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            bencher
+                .counter(ItemsCount::new(ROUNDS * CHAINS * 8))
+                // SAFETY: both features were found on this processor.
+                .bench_local(|| unsafe { chains(divan::black_box(0.5)) });
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// What a first visit downloads.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { after, before, test } from "node:test";
+import { brotliCompressSync, constants } from "node:zlib";
+import { dist } from "./site.js";
+import { open } from "./visit.js";
+
+/** Kilobytes (1,000 bytes) as a static host sends them, compressed by brotli. The aim is 500. */
+const BUDGET = 570;
+
+let house;
+before(async () => {
+  house = await open();
+});
+after(() => house.close());
+
+test(`what a first visit downloads until it can read a film stays within ${BUDGET} KB`, async (t) => {
+  const visit = await house.visit();
+  await visit.phase("ready");
+  const files = new Set(visit.requests.map((url) => basename(new URL(url).pathname) || "index.html"));
+  // Shown below the reader once it is ready; nobody waits for them.
+  const needed = [...files].filter((name) => !name.endsWith(".jpeg"));
+  await visit.end();
+  assert.ok(needed.some((name) => name.endsWith(".safetensors")), "the weights are among them");
+  const weights = needed.map((name) => [name, compressed(name)]).sort((a, b) => b[1] - a[1]);
+  for (const [name, bytes] of weights) t.diagnostic(`${(bytes / 1000).toFixed(1).padStart(6)} KB  ${name}`);
+  const total = weights.reduce((sum, [, bytes]) => sum + bytes, 0) / 1000;
+  assert.ok(total <= BUDGET, `it downloads ${total.toFixed(1)} KB`);
+});
+
+function compressed(name) {
+  const bytes = readFileSync(join(dist, name));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return brotliCompressSync(bytes, { params }).length;
+}
