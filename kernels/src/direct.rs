@@ -1,14 +1,15 @@
 //! Convolution by its definition, for maps too small or too shallow for Winograd's method.
 
+use super::aligned::Aligned;
 use super::lanes::Lanes;
 use super::output::{Output, Size};
-use super::product::{Block, PANEL, ROWS, panels};
+use super::product::{Block, PANEL, Panel, ROWS, panels};
 use super::{Padded, TILE};
 
 /// Weights `[outputs / PANEL][3][3 * inputs][PANEL]`: a window's three rows are each contiguous in the film.
 pub(super) struct DirectWeights {
     inputs: usize,
-    panels: Vec<[f32; PANEL]>,
+    panels: Vec<Panel>,
 }
 
 impl DirectWeights {
@@ -33,7 +34,7 @@ impl DirectWeights {
     ) {
         const { assert!(ROWS == TILE) };
         let film = Padded::new(film, size.height, size.width, self.inputs);
-        let mut pixels = vec![0.0; TILE * TILE * bias.len()];
+        let mut pixels = Aligned::zeros(TILE * TILE * bias.len());
         for y in (0..size.height).step_by(TILE) {
             for x in (0..size.width).step_by(TILE) {
                 for row in 0..TILE.min(size.height - y) {
@@ -80,7 +81,7 @@ impl DirectWeights {
 fn accumulate_one_channel<L: Lanes>(
     block: &mut Block<L>,
     row: &[f32; 6],
-    weights: &[[f32; PANEL]; 3],
+    weights: &[Panel; 3],
     column: usize,
 ) {
     block.accumulate(row, 1, weights, column);

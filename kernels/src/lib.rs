@@ -4,6 +4,7 @@
 //! so the kernels are the same for wide and for tiny maps and know no ragged rows.
 //!
 //! ```text
+//! aligned           memory that suits the registers
 //! lanes             the registers: wasm's and every processor's four floats, AVX2's eight
 //! product           a small block of a matrix product, which all multiplications of a convolution go through
 //! direct  winograd  3×3 convolution by its definition, and by Winograd's method with a quarter of the work
@@ -15,6 +16,7 @@
 //! Sums are taken in an order that depends on nothing but the shapes, so results do not depend on the
 //! number of threads.
 
+mod aligned;
 mod convolve;
 mod direct;
 mod lanes;

@@ -1,4 +1,5 @@
 use super::TILE;
+use super::aligned::Aligned;
 
 /// Maps with a border of one zero pixel, so that a 3×3 window fits around every pixel without a test for the
 /// edges, and rounded up to whole tiles with zeros.
@@ -6,7 +7,7 @@ pub struct Padded {
     /// Distance between rows, in values.
     pub stride: usize,
     pub channels: usize,
-    data: Vec<f32>,
+    data: Aligned,
 }
 
 impl Padded {
@@ -17,7 +18,7 @@ impl Padded {
         let stride = columns * channels;
         // `SLACK` lets a kernel load whole registers at the very end.
         const SLACK: usize = 32;
-        let mut data = vec![0.0; rows * stride + SLACK];
+        let mut data = Aligned::zeros(rows * stride + SLACK);
         let inner = data[stride..].chunks_exact_mut(stride);
         for (row, padded) in maps.chunks_exact(width * channels).zip(inner) {
             padded[channels..][..row.len()].copy_from_slice(row);

@@ -1,9 +1,13 @@
 //! A small block of a matrix product: the one place where a convolution multiplies.
 
+use super::aligned::CacheLine;
 use super::lanes::Lanes;
 
 /// Output channels whose weights stand side by side in memory.
-pub(super) const PANEL: usize = 16;
+pub(super) const PANEL: usize = CacheLine::FLOATS;
+
+/// The weights of `PANEL` output channels for one input.
+pub(super) type Panel = CacheLine;
 
 /// Rows (pixels, or tiles) that are computed together.
 ///
@@ -40,13 +44,7 @@ impl<L: Lanes> Block<L> {
     /// Adds the products of each row's values with the weights of the panel's channels from `column` on. The
     /// rows are as long as `weights` and begin `stride` floats apart in `values`; they may overlap.
     #[inline(always)]
-    pub fn accumulate(
-        &mut self,
-        values: &[f32],
-        stride: usize,
-        weights: &[[f32; PANEL]],
-        column: usize,
-    ) {
+    pub fn accumulate(&mut self, values: &[f32], stride: usize, weights: &[Panel], column: usize) {
         const { assert!(ROWS == 4) };
         let first = values[..weights.len()].iter();
         let second = &values[stride..][..weights.len()];
@@ -54,7 +52,7 @@ impl<L: Lanes> Block<L> {
         let fourth = &values[3 * stride..][..weights.len()];
         let values = first.zip(second).zip(third).zip(fourth);
         for (weights, (((&first, &second), &third), &fourth)) in weights.iter().zip(values) {
-            let weights: [L; REGISTERS] = L::load_all(&weights[column..]);
+            let weights: [L; REGISTERS] = L::load_all(&weights.0[column..]);
             for (sums, value) in self.sums.iter_mut().zip([first, second, third, fourth]) {
                 let value = L::splat(value);
                 for (sum, weights) in sums.iter_mut().zip(weights) {
@@ -79,7 +77,7 @@ pub(super) fn panels(
     depth: usize,
     outputs: usize,
     weight: impl Fn(usize, usize) -> f32,
-) -> Vec<[f32; PANEL]> {
+) -> Vec<Panel> {
     let mut panels = Vec::with_capacity(outputs.div_ceil(PANEL) * depth);
     for first in (0..outputs).step_by(PANEL) {
         for k in 0..depth {
@@ -87,7 +85,7 @@ pub(super) fn panels(
             for (weight_of, output) in weights.iter_mut().zip(first..outputs) {
                 *weight_of = weight(k, output);
             }
-            panels.push(weights);
+            panels.push(CacheLine(weights));
         }
     }
     panels

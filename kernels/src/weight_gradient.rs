@@ -1,3 +1,4 @@
+use super::aligned::Aligned;
 use super::lanes::Lanes;
 use super::{NO_WINNER, Padded, dispatch};
 
@@ -13,7 +14,7 @@ const WIDEST: usize = 8;
 pub struct WeightGradient {
     inputs: usize,
     /// `[outputs][3][3 * inputs, filled up]`, as a window lies in channels-last maps.
-    windows: Vec<f32>,
+    windows: Aligned,
     pub bias: Vec<f32>,
 }
 
@@ -21,13 +22,13 @@ impl WeightGradient {
     pub fn zeros(outputs: usize, inputs: usize) -> Self {
         Self {
             inputs,
-            windows: vec![0.0; outputs * 3 * row_length(inputs)],
+            windows: Aligned::zeros(outputs * 3 * row_length(inputs)),
             bias: vec![0.0; outputs],
         }
     }
 
     pub fn add(&mut self, other: &Self) {
-        let windows = self.windows.iter_mut().zip(&other.windows);
+        let windows = self.windows.iter_mut().zip(&*other.windows);
         for (sum, value) in windows.chain(self.bias.iter_mut().zip(&other.bias)) {
             *sum += value;
         }
@@ -83,6 +84,9 @@ pub(super) fn weight_gradient_lanes<L: Lanes>(
     columns: usize,
     result: &mut WeightGradient,
 ) {
+    if result.inputs == 1 {
+        return of_one_channel::<L>(film, gradient, winners, columns, result);
+    }
     let outputs = result.bias.len();
     let row = row_length(result.inputs);
     let mut reached = vec![
@@ -155,5 +159,72 @@ fn add_windows<L: Lanes, const N: usize>(
     }
     for (dy, window) in windows.into_iter().enumerate() {
         L::store_all(window, &mut sums[dy * row..]);
+    }
+}
+
+/// The same for a single input channel, whose windows are too short to fill registers: here neighbouring
+/// outputs do. Their winners differ, so every pixel is summed, those without a gradient as zeros.
+#[inline(always)]
+fn of_one_channel<L: Lanes>(
+    film: &Padded,
+    gradient: &[f32],
+    winners: &[u8],
+    columns: usize,
+    result: &mut WeightGradient,
+) {
+    let outputs = result.bias.len();
+    let lanes = outputs.next_multiple_of(WIDEST);
+    // `[columns][4 pixels][lanes]`: the gradients of a row of windows, at the pixels that they go to.
+    let mut spread = Aligned::zeros(columns * 4 * lanes);
+    // `[9 taps and the bias][lanes]`
+    let mut sums = Aligned::zeros(10 * lanes);
+    let rows = gradient
+        .chunks_exact(columns * outputs)
+        .zip(winners.chunks_exact(columns * outputs));
+    for (y, (gradient, winners)) in rows.enumerate() {
+        let windows = gradient
+            .chunks_exact(outputs)
+            .zip(winners.chunks_exact(outputs));
+        for (spread, (gradient, winners)) in spread.chunks_exact_mut(4 * lanes).zip(windows) {
+            for (pixel, spread) in spread.chunks_exact_mut(lanes).enumerate() {
+                for ((value, &gradient), &winner) in spread.iter_mut().zip(gradient).zip(winners) {
+                    *value = if usize::from(winner) == pixel {
+                        gradient
+                    } else {
+                        0.0
+                    };
+                }
+            }
+        }
+        for output in (0..lanes).step_by(L::COUNT) {
+            let mut taps = [L::splat(0.0); 9];
+            for (tap, sum) in taps.iter_mut().enumerate() {
+                *sum = L::load(&sums[tap * lanes + output..]);
+            }
+            let mut bias = L::load(&sums[9 * lanes + output..]);
+            for (at, slopes) in spread.chunks_exact(lanes).enumerate() {
+                let slopes = L::load(&slopes[output..]);
+                bias = bias + slopes;
+                let (x, pixel) = (2 * (at / 4) + at % 2, at % 4);
+                let window = film.from((2 * y + pixel / 2) * film.stride + x);
+                for (dy, taps) in taps.chunks_exact_mut(3).enumerate() {
+                    let values = &window[dy * film.stride..][..3];
+                    for (sum, &value) in taps.iter_mut().zip(values) {
+                        *sum = L::splat(value).multiply_add(slopes, *sum);
+                    }
+                }
+            }
+            for (tap, sum) in taps.into_iter().enumerate() {
+                sum.store(&mut sums[tap * lanes + output..]);
+            }
+            bias.store(&mut sums[9 * lanes + output..]);
+        }
+    }
+    let row = row_length(1);
+    for (output, bias) in result.bias.iter_mut().enumerate() {
+        for tap in 0..9 {
+            result.windows[(output * 3 + tap / 3) * row + tap % 3] += sums[tap * lanes + output];
+        }
+        *bias += sums[9 * lanes + output];
     }
 }

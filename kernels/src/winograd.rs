@@ -6,9 +6,10 @@
 //! of the 36 points is a matrix product, tiles × inputs times inputs × outputs.
 
 use super::TILE;
+use super::aligned::Aligned;
 use super::lanes::Lanes;
 use super::output::{Output, Size};
-use super::product::{Block, PANEL, ROWS, panels};
+use super::product::{Block, PANEL, Panel, ROWS, panels};
 
 /// Side of an input tile, and of everything in the transformed domain.
 const SIDE: usize = TILE + 2;
@@ -47,7 +48,7 @@ pub(super) struct WinogradWeights {
     /// With those that fill up the last register.
     inputs: usize,
     real_inputs: usize,
-    panels: Vec<[f32; PANEL]>,
+    panels: Vec<Panel>,
 }
 
 impl WinogradWeights {
@@ -90,10 +91,10 @@ impl WinogradWeights {
         let count = size.height.div_ceil(TILE) * columns;
         let place = |tile: usize| (tile / columns * TILE, tile % columns * TILE);
         let channels = bias.len();
-        let mut edge = vec![0.0; POINTS * self.inputs];
-        let mut inputs = vec![0.0; TILES * POINTS * self.inputs];
-        let mut products = vec![0.0; TILES * POINTS * channels];
-        let mut pixels = vec![0.0; TILE * TILE * channels];
+        let mut edge = Aligned::zeros(POINTS * self.inputs);
+        let mut inputs = Aligned::zeros(TILES * POINTS * self.inputs);
+        let mut products = Aligned::zeros(TILES * POINTS * channels);
+        let mut pixels = Aligned::zeros(TILE * TILE * channels);
         for first in (0..count).step_by(TILES) {
             let tiles = first..(first + TILES).min(count);
             let transformed = inputs.chunks_exact_mut(POINTS * self.inputs);
