@@ -16,12 +16,12 @@ async function loadNetwork() { // eslint-disable-line no-unused-vars
   return (film) => tf.tidy(() => forward(tensors, film));
 }
 
-function readTensors({ type, tensors }, weights) {
-  const Values = { float32: Float32Array, float16: globalThis.Float16Array }[type];
+function readTensors(description, weights) {
+  const types = { float32: Float32Array, float16: globalThis.Float16Array };
   const found = {};
   let offset = 0;
-  for (const [name, shape] of tensors) {
-    const values = new Values(weights, offset, shape.reduce((product, side) => product * side, 1));
+  for (const [name, type, shape] of description) {
+    const values = new types[type](weights, offset, shape.reduce((product, side) => product * side, 1));
     offset += values.byteLength;
     found[name] = tf.tensor(Float32Array.from(values), shape);
   }

@@ -3,7 +3,7 @@
 network.onnx    the network for onnxruntime-web
 network-folded.onnx
                 the same with its three equal input channels folded into one, as this project does it
-network.json    names, shapes and type of the tensors in network.bin, which is for tfjs
+network.json    names, types and shapes of the tensors in network.bin, which is for tfjs
 films/, films.json, films.bin
                 the sample films as 128x128 pictures of 8 bits: PNG files for this project's decoder, and the
                 very same pixels for the peers
@@ -74,14 +74,12 @@ def onnx_network(tensors: dict[str, numpy.ndarray]) -> onnx.ModelProto:
 
 
 def write_for_tfjs(tensors: dict[str, numpy.ndarray], folder: Path) -> None:
-    """Of the type in the safetensors file, so that the tfjs page downloads no more than ours does."""
-    names = sorted(tensors)
+    """Of the types in the safetensors file, so that the tfjs page downloads no more than ours does."""
+    # The wider type first, which keeps every tensor at a place that its type allows.
+    names = sorted(tensors, key=lambda name: (-tensors[name].itemsize, name))
     arrays = [channels_last(tensors[name]) for name in names]
-    types = {array.dtype.name for array in arrays}
-    if len(types) != 1:
-        raise SystemExit(f"the tensors are of several types: {types}")
     (folder / "network.bin").write_bytes(b"".join(array.tobytes() for array in arrays))
-    description = {"type": types.pop(), "tensors": [[n, list(a.shape)] for n, a in zip(names, arrays)]}
+    description = [[name, array.dtype.name, list(array.shape)] for name, array in zip(names, arrays)]
     (folder / "network.json").write_text(json.dumps(description))
 
 
