@@ -1,6 +1,6 @@
 // The least page that reads a film with tfjs: decoded by the browser, on the main thread, with no picture shown.
 
-/** Ways to make 128 × 128 of a film; the quickest is the one that counts. */
+/** Ways to make 128 × 128 of a film. */
 const TO_INPUT = {
   /** The browser resizes, by its quickest filter. */
   "createImageBitmap resizes": async (file) => {

@@ -10,9 +10,10 @@ pub(crate) fn resize(film: &Radiograph, width: usize, height: usize) -> Vec<f32>
     if (width, height) == (film.width(), film.height()) {
         return film.pixels().to_vec();
     }
-    let source: Vec<F32> = film.pixels().iter().copied().map(F32::new).collect();
-    let source = TypedImageRef::new(film.width() as u32, film.height() as u32, &source)
-        .expect("a film has one grey value a pixel");
+    let source = bytemuck::cast_slice(film.pixels());
+    let source =
+        TypedImageRef::<F32>::from_buffer(film.width() as u32, film.height() as u32, source)
+            .expect("a film has one grey value a pixel");
     let mut scaled = TypedImage::<F32>::new(width as u32, height as u32);
     let filter = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
     Resizer::new()
