@@ -64,10 +64,13 @@ impl PreparedWeights {
 }
 
 dispatch! {
+    /// Convolves one film, `[height, width, inputs]`, with zero padding, and adds the bias.
+    ///
+    /// # Panics
+    /// When film or output do not have the size the weights were prepared for.
     convolve_lanes as convolve(film: &[f32], weights: &PreparedWeights, output: Output<'_>)
 }
 
-/// Convolves one film, `[height, width, inputs]`, with zero padding, and adds the bias.
 #[inline(always)]
 pub(super) fn convolve_lanes<L: Lanes>(
     film: &[f32],

@@ -7,6 +7,9 @@ use std::ops::{Add, Sub};
 
 use wide::f32x4;
 
+/// Channels are filled up to a multiple of this, the floats of the widest register.
+pub(super) const WIDEST: usize = 8;
+
 /// A register of floats.
 pub(super) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> {
     /// Floats in the register.

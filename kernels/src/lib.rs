@@ -31,7 +31,7 @@ mod winograd;
 
 pub use convolve::{PreparedWeights, convolve};
 pub use layers::{dense, scale_and_shift};
-pub use output::{NO_WINNER, Output};
+pub use output::{NO_WINNER, Output, spread};
 pub use padded::Padded;
 pub use weight_gradient::{WeightGradient, weight_gradient};
 
@@ -42,7 +42,8 @@ const TILE: usize = 4;
 /// Compiles a kernel for the registers every machine of the target has and for better ones: natively AVX2,
 /// picked at run time; in wasm relaxed SIMD, in a build of its own that the page picks.
 macro_rules! dispatch {
-    ($kernel:ident as $name:ident($($argument:ident: $type:ty),* $(,)?)) => {
+    ($(#[$documentation:meta])* $kernel:ident as $name:ident($($argument:ident: $type:ty),* $(,)?)) => {
+        $(#[$documentation])*
         // In a caller that is compiled for size it would be compiled for size.
         #[inline(never)]
         pub fn $name($($argument: $type),*) {

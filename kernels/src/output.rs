@@ -105,3 +105,39 @@ fn pool_and_name_winners([a, b, c, d]: [&[f32]; 4], pooled: &mut [f32], winners:
         *winner = if largest > 0.0 { first } else { NO_WINNER };
     }
 }
+
+/// Takes the gradient of pooled maps, `[height / 2, width / 2, channels]`, to the maps before the pool, `[height,
+/// width, channels]`: each value goes to the pixel of its window that `winners` names, all others are zero.
+pub fn spread(
+    gradient: &[f32],
+    winners: &[u8],
+    (height, width): (usize, usize),
+    channels: usize,
+) -> Vec<f32> {
+    let mut maps = vec![0.0; height * width * channels];
+    let windows = gradient
+        .chunks_exact(channels)
+        .zip(winners.chunks_exact(channels));
+    for (index, (gradient, winners)) in windows.enumerate() {
+        let (y, x) = (2 * (index / (width / 2)), 2 * (index % (width / 2)));
+        for pixel in 0..4 {
+            let at = (y + pixel / 2) * width + x + pixel % 2;
+            let values = &mut maps[at * channels..][..channels];
+            keep_where_won(gradient, winners, pixel, values);
+        }
+    }
+    maps
+}
+
+/// The gradient of one pixel of a window: zero in the channels where another won, or none.
+#[inline(always)]
+pub(super) fn keep_where_won(gradient: &[f32], winners: &[u8], pixel: usize, values: &mut [f32]) {
+    const { assert!(NO_WINNER > 3, "no pixel of a window has its number") };
+    for ((value, &gradient), &winner) in values.iter_mut().zip(gradient).zip(winners) {
+        *value = if usize::from(winner) == pixel {
+            gradient
+        } else {
+            0.0
+        };
+    }
+}

@@ -1,13 +1,11 @@
 use super::aligned::Aligned;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, WIDEST};
+use super::output::keep_where_won;
 use super::{NO_WINNER, Padded, dispatch};
 
 /// Registers of a window's row that are summed together; with the window's three rows they make twelve
 /// running sums.
 const REGISTERS: usize = 4;
-
-/// Channels and taps of a row are filled up to a multiple of this, the widest register.
-const WIDEST: usize = 8;
 
 /// The gradients of a convolution's weights and bias, as sums over films.
 #[derive(Clone)]
@@ -15,10 +13,12 @@ pub struct WeightGradient {
     inputs: usize,
     /// `[outputs][3][3 * inputs, filled up]`, as a window lies in channels-last maps.
     windows: Aligned,
+    /// `[outputs]`
     pub bias: Vec<f32>,
 }
 
 impl WeightGradient {
+    /// Of a convolution of `inputs` to `outputs` channels.
     pub fn zeros(outputs: usize, inputs: usize) -> Self {
         Self {
             inputs,
@@ -27,6 +27,7 @@ impl WeightGradient {
         }
     }
 
+    /// Adds the sums of other films.
     pub fn add(&mut self, other: &Self) {
         let windows = self.windows.iter_mut().zip(&*other.windows);
         for (sum, value) in windows.chain(self.bias.iter_mut().zip(&other.bias)) {
@@ -61,6 +62,12 @@ struct Reached {
 }
 
 dispatch! {
+    /// Adds one film's part to the gradient of a convolution's weights and bias, `result`.
+    ///
+    /// # Shapes
+    /// - `film`: the convolution's input
+    /// - `gradient`: that of its pooled output, `[rows, columns, outputs]`
+    /// - `winners`: which pixel of a window the gradient goes to, as [`Output::Pooled`] names it
     weight_gradient_lanes as weight_gradient(
         film: &Padded,
         gradient: &[f32],
@@ -70,11 +77,7 @@ dispatch! {
     )
 }
 
-/// Adds one film's part to `result`.
-///
-/// `film` is the convolution's input, `gradient` that of its pooled output, `[rows, columns, outputs]`, and
-/// `winners` says which pixel of a window it goes to. Only that one of four pixels has a gradient, and it has
-/// none where the ReLU cut off or a channel was dropped: listing the pixels that have one, for a row of
+/// Only one of a window's four pixels has a gradient, and it has none where the ReLU cut off or a channel was dropped: listing the pixels that have one, for a row of
 /// windows and one output, leaves an eighth of the work, all of it in long runs of neighbouring values.
 #[inline(always)]
 pub(super) fn weight_gradient_lanes<L: Lanes>(
@@ -187,13 +190,7 @@ fn of_one_channel<L: Lanes>(
             .zip(winners.chunks_exact(outputs));
         for (spread, (gradient, winners)) in spread.chunks_exact_mut(4 * lanes).zip(windows) {
             for (pixel, spread) in spread.chunks_exact_mut(lanes).enumerate() {
-                for ((value, &gradient), &winner) in spread.iter_mut().zip(gradient).zip(winners) {
-                    *value = if usize::from(winner) == pixel {
-                        gradient
-                    } else {
-                        0.0
-                    };
-                }
+                keep_where_won(gradient, winners, pixel, spread);
             }
         }
         for output in (0..lanes).step_by(L::COUNT) {

@@ -7,7 +7,7 @@
 
 use super::TILE;
 use super::aligned::Aligned;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, WIDEST};
 use super::output::{Output, Size};
 use super::product::{Block, PANEL, Panel, ROWS, panels};
 
@@ -18,9 +18,6 @@ const POINTS: usize = SIDE * SIDE;
 /// Tiles that are transformed and multiplied together: enough for each weight that comes from the
 /// second-level cache to be used often, few enough for the tiles to stay there too.
 const TILES: usize = 16;
-
-/// Channels are filled up to a multiple of this, the widest register.
-const WIDEST: usize = 8;
 
 /// An array of the values of an expression at 0, 1, … Written out, because the compiler leaves so large a
 /// loop a loop, and then keeps in memory what registers could hold.

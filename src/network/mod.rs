@@ -9,7 +9,7 @@
 //!
 //! The arithmetic of a convolution stage, which both networks use, is the crate [`pneumonia_kernels`].
 //!
-//! `tests/golden.rs` checks it against an independent implementation, `tests/gradients.rs` the operations of
+//! `tests/golden.rs` checks it against an independent implementation, `tests/gradients` the operations of
 //! training against finite differences, and that both networks are one.
 
 pub mod architecture;

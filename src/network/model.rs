@@ -3,11 +3,11 @@
 
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail};
 use candle_nn::Module;
+use pneumonia_kernels::{Output, PreparedWeights, convolve, dense, scale_and_shift};
 
 use super::architecture::{BATCH_NORM_EPSILON, CHANNELS, INPUT_CHANNELS, STAGES, has_batch_norm};
 use super::{Weights, cpu, parallel};
 use crate::input::SIZE;
-use pneumonia_kernels::{Output, PreparedWeights, convolve, dense, scale_and_shift};
 
 /// Seven convolution stages and three dense layers; see [`super::architecture`] for the tensors.
 pub struct PneumoniaCnn {

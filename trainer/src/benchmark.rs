@@ -17,6 +17,7 @@ use crate::dataset::Film;
 use crate::learner::Learner;
 use crate::parameters::Parameters;
 use crate::rng::{Purpose, rng};
+use crate::settings::at_least_1;
 use crate::weights_file;
 
 /// Seconds of reading or learning that one repeat measures.
@@ -25,18 +26,18 @@ const LEARNING_RATE: f64 = 1e-3;
 
 /// Measure how fast this machine reads and learns.
 ///
-/// On pictures of noise that are in memory already: the time does not depend on what they show. Reading is the
+/// On pictures of noise that are in memory already: the time hardly depends on what they show. Reading is the
 /// network alone; learning includes the augmentation.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// Pictures a pass or step
-    #[arg(long, value_name = "N", default_value_t = 16)]
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = at_least_1)]
     batch: usize,
     /// Threads to use; all cores if not given
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_1)]
     threads: Option<usize>,
     /// Measurements of about a second each
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = at_least_1)]
     repeats: usize,
     /// Print the figures as JSON
     #[arg(long)]
@@ -127,7 +128,7 @@ fn measure(arguments: &Arguments, threads: usize) -> Result<Figures> {
 /// Images per second in each repeat of `work`, which tells how many batches it did.
 fn rates(arguments: &Arguments, mut work: impl FnMut() -> Result<usize>) -> Result<Vec<f64>> {
     work()?;
-    (0..arguments.repeats.max(1))
+    (0..arguments.repeats)
         .map(|_| {
             let start = Instant::now();
             let mut batches = 0;

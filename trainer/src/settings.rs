@@ -23,7 +23,8 @@ pub struct Settings {
     pub validation_fraction: f64,
 }
 
-fn at_least_1(text: &str) -> Result<usize, String> {
+/// Parses a count that may not be zero.
+pub fn at_least_1(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number) if number >= 1 => Ok(number),
         _ => Err("give a whole number of 1 or more".into()),

@@ -7,13 +7,13 @@
 use std::sync::OnceLock;
 
 use candle_core::{CpuStorage, CustomOp3, Error, Layout, Result, Shape, Tensor, bail};
+use pneumonia_kernels::{
+    Output, Padded, PreparedWeights, WeightGradient, convolve, spread, weight_gradient,
+};
 use rayon::prelude::*;
 
 use super::dropout::ChannelFactors;
 use crate::network::cpu;
-use pneumonia_kernels::{
-    NO_WINNER, Output, Padded, PreparedWeights, WeightGradient, convolve, weight_gradient,
-};
 
 /// Convolves with zero padding, adds the bias, cuts off below zero, keeps the largest of each 2×2, and
 /// multiplies each film's channels by `dropout`'s factors, if there are any.
@@ -181,7 +181,8 @@ impl CustomOp3 for ConvolutionStage {
                     dropout.apply(index, &mut gradient);
                 }
                 if let Some(transposed) = &transposed {
-                    let spread = spread(&gradient, winners, sizes);
+                    let side = (sizes.height, sizes.width);
+                    let spread = spread(&gradient, winners, side, sizes.outputs);
                     convolve(&spread, transposed, Output::Full(film_gradient));
                 }
                 let film = Padded::new(film, sizes.height, sizes.width, sizes.inputs);
@@ -206,35 +207,4 @@ impl CustomOp3 for ConvolutionStage {
             Some(tensor(sums.bias, bias)?),
         ))
     }
-}
-
-/// Takes a pooled map's gradient to the full-size map, `[height, width, outputs]`: each value goes to its
-/// window's winner.
-fn spread(gradient: &[f32], winners: &[u8], sizes: Sizes) -> Vec<f32> {
-    let Sizes {
-        height,
-        width,
-        outputs,
-        ..
-    } = sizes;
-    const { assert!(NO_WINNER > 3, "no pixel of a window has its number") };
-    let mut full = vec![0f32; height * width * outputs];
-    let windows = gradient
-        .chunks_exact(outputs)
-        .zip(winners.chunks_exact(outputs));
-    for (index, (gradient, winners)) in windows.enumerate() {
-        let (row, column) = (index / (width / 2), index % (width / 2));
-        for at in 0..4 {
-            let pixel = (2 * row + at / 2) * width + 2 * column + at % 2;
-            let pixel = &mut full[pixel * outputs..][..outputs];
-            for ((value, &gradient), &winner) in pixel.iter_mut().zip(gradient).zip(winners) {
-                *value = if usize::from(winner) == at {
-                    gradient
-                } else {
-                    0.0
-                };
-            }
-        }
-    }
-    full
 }

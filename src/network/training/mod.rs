@@ -6,7 +6,7 @@
 //! batch_norm  dropout  loss   the other operations of training
 //! ```
 //!
-//! Each is checked against finite differences in `tests/gradients.rs`.
+//! Each is checked against finite differences in `tests/gradients`.
 
 pub mod batch_norm;
 pub mod convolution;
