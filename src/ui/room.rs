@@ -52,7 +52,7 @@ pub struct Picked {
     pub file: Blob,
 }
 
-/// A film on its way to the reader, with its bytes.
+/// A film on its way to a worker, with its file, which is opened when its turn comes.
 pub struct Order {
     pub film: Film,
     pub file: Blob,
