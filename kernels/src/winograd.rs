@@ -5,11 +5,13 @@
 //! point by point and transformed back: `Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A`. Summed over the input channels, each
 //! of the 36 points is a matrix product, tiles × inputs times inputs × outputs.
 
+use bytemuck::Zeroable;
+
 use super::TILE;
 use super::aligned::Aligned;
 use super::lanes::{Lanes, WIDEST};
 use super::output::{Output, Size};
-use super::product::{Block, PANEL, Panel, ROWS, panels};
+use super::product::{Block, PANEL, Panel, ROWS};
 
 /// Side of an input tile, and of everything in the transformed domain.
 const SIDE: usize = TILE + 2;
@@ -56,22 +58,21 @@ impl WinogradWeights {
         weight: impl Fn(usize, usize, usize) -> f32,
     ) -> Self {
         let inputs = real_inputs.next_multiple_of(WIDEST);
-        let mut transformed = vec![[0.0; POINTS]; inputs * outputs];
-        for input in 0..real_inputs {
-            for output in 0..outputs {
+        let count = outputs.div_ceil(PANEL);
+        let mut panels = vec![Panel::zeroed(); POINTS * count * inputs];
+        for output in 0..outputs {
+            for input in 0..real_inputs {
                 let window = std::array::from_fn(|tap| weight(output, input, tap));
-                transformed[input * outputs + output] = transform_window(window);
+                for (point, value) in transform_window(window).into_iter().enumerate() {
+                    let panel = (point * count + output / PANEL) * inputs + input;
+                    panels[panel].0[output % PANEL] = value;
+                }
             }
         }
-        let panels = (0..POINTS).flat_map(|point| {
-            panels(inputs, outputs, |input, output| {
-                transformed[input * outputs + output][point]
-            })
-        });
         Self {
             inputs,
             real_inputs,
-            panels: panels.collect(),
+            panels,
         }
     }
 

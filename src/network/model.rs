@@ -163,7 +163,7 @@ impl Dense {
     fn new(weights: &Weights, layer: usize) -> crate::Result<Self> {
         let weight = weights.tensor(&format!("fc{layer}.weight"))?;
         let (outputs, inputs) = weight.dims2()?;
-        let weight = cpu::view(&weight)?;
+        let weight: &[f32] = &cpu::view(&weight)?;
         let pairs = (0..inputs).flat_map(|input| (0..outputs).map(move |output| (input, output)));
         Ok(Self {
             weight: pairs
