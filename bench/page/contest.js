@@ -1,7 +1,6 @@
 // The page that ours and the peers run in: each in a worker of its own, asked one after the other, never two at once.
 
 import { Ours } from "./ours.js";
-import { chosenWorker } from "./worker_choice.js";
 
 const films = {
   names: await (await fetch("/made/films.json")).json(),
@@ -51,7 +50,6 @@ const contenders = new Map();
 
 window.contest = {
   isolated: crossOriginIsolated,
-  chosenWorker,
 
   /** Starts one of the product's workers, or the peer with this script, and warms it up. */
   async start(name, script) {

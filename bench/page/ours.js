@@ -20,7 +20,7 @@ export class Ours {
     ours.worker = new Worker(url);
     const { port1, port2 } = new MessageChannel();
     ours.memory = port1;
-    await ours.#ask({ module, memory: port2 }, [port2], (answer) => answer === "Started");
+    ours.worker.postMessage({ module, memory: port2 }, [port2]);
     await ours.#ask({ Weights: new Uint8Array(weights) }, [], (answer) => "Prepared" in answer);
     return ours;
   }

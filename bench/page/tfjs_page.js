@@ -31,10 +31,9 @@ async function start() {
     return { probability, milliseconds };
   };
 
-  // The browser compiles what runs: before a visitor waits for it, as the product does.
-  const blank = tf.zeros([1, 128, 128, 3]);
-  await network(blank).data();
   document.querySelector("[data-testid=status]").dataset.phase = "ready";
+  // The browser compiles what runs: before a visitor's film comes, as the product does.
+  await network(tf.zeros([1, 128, 128, 3])).data();
 
   window.ways = Object.keys(TO_INPUT);
   window.readJpeg = async (address, way) => {
