@@ -3,7 +3,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    pneumonia_cnn::worker::run();
+    pneumonia_cnn::worker::reader::run();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

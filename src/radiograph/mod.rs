@@ -1,12 +1,19 @@
 //! File bytes → a grey picture. Everything that opens a film opens it here, with the same decoders in
 //! the browser and natively, because browsers' own decoders differ from each other.
 
+mod format;
+mod grey;
+mod jpeg;
 mod limits;
+mod orientation;
 mod raster;
 mod resize;
 
+pub use format::Format;
 pub use limits::Limits;
 pub(crate) use resize::resize;
+
+use image::ImageFormat;
 
 use crate::{Error, Result};
 
@@ -30,7 +37,8 @@ pub struct Preview {
 impl Radiograph {
     /// Reads a PNG, JPEG, WebP, BMP, TIFF or GIF file of 8 or 16 bits, grey, colour, palette or with
     /// alpha. The EXIF orientation is applied, colours become Rec. 709 luma, and transparent parts
-    /// become black. Of several frames the first is read.
+    /// become black. Of several frames the first is read. Without the feature `rare-formats` only PNG and
+    /// JPEG are read.
     ///
     /// # Errors
     /// Says what is wrong with the file, or which of `limits` it exceeds; limits are checked before
@@ -47,7 +55,21 @@ impl Radiograph {
             return Err(Error::Empty);
         }
         limits.check_bytes(bytes.len() as u64)?;
-        raster::decode(bytes, limits)
+        let format = Format::of(bytes).ok_or(Error::NotAPicture)?;
+        // First by the header alone: what follows a header that promises too much may not even be there.
+        if let Ok(size) = imagesize::blob_size(bytes) {
+            limits.check_pixels(size.width as u64, size.height as u64)?;
+        }
+        let by_image = |known_as| raster::decode(bytes, format, known_as, limits);
+        match format {
+            Format::Jpeg => jpeg::decode(bytes, limits),
+            Format::Png => by_image(ImageFormat::Png),
+            Format::WebP => by_image(ImageFormat::WebP),
+            Format::Bmp => by_image(ImageFormat::Bmp),
+            Format::Tiff => by_image(ImageFormat::Tiff),
+            Format::Gif => by_image(ImageFormat::Gif),
+            Format::Dicom => Err(Error::Dicom),
+        }
     }
 
     /// Makes a film of `width` × `height` grey values in 0 (black) to 1 (white), row by row.

@@ -13,6 +13,7 @@ use crate::ui::samples;
 use futures::channel::mpsc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 
 /// The heading over the films.
@@ -57,9 +58,14 @@ fn samples_when_ready(room: Room) -> Vec<samples::Sample> {
     let waiting = StoredValue::new_local(samples.clone());
     Effect::new(move || {
         if matches!(room.phase.get(), Phase::Ready(_)) {
-            for sample in waiting.try_update_value(std::mem::take).unwrap_or_default() {
-                spawn_local(sample.load());
-            }
+            let samples = waiting.try_update_value(std::mem::take).unwrap_or_default();
+            // Later, so that the page shows first that the reader is there.
+            let load = move || {
+                samples
+                    .into_iter()
+                    .for_each(|sample| spawn_local(sample.load()))
+            };
+            set_timeout(load, Duration::ZERO);
         }
     });
     samples

@@ -1,18 +1,32 @@
 //! Files from the page's own folder, with progress. Used while the page loads, and never after.
 
-use js_sys::{Reflect, Uint8Array};
-use std::cell::RefCell;
+use js_sys::{Promise, Reflect, Uint8Array, WebAssembly};
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestInit, Response};
+use web_sys::{ReadableStreamDefaultReader, Response};
 
-/// Why a file of the page did not arrive.
+#[wasm_bindgen]
+extern "C" {
+    /// The files that reading needs, in this browser: a worker's script and program, and the weights. start.js
+    /// has asked for them already.
+    #[wasm_bindgen(thread_local_v2, js_namespace = readingRoom, js_name = readerFiles)]
+    pub static READER_FILES: Vec<String>;
+
+    /// Asks for a file, or takes over what start.js has asked for.
+    #[wasm_bindgen(js_namespace = readingRoom)]
+    fn fetch(path: &str) -> Promise;
+}
+
+/// Why a file of the page cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadError {
     #[error("{path} could not be loaded: the server answered {status}. Try again later.")]
     Refused { path: String, status: u16 },
     #[error("{path} could not be loaded: the connection failed. Check it and try again.")]
     Broken { path: String },
+    #[error("{path} is damaged. Try again later.")]
+    NoProgram { path: String },
 }
 
 /// Bytes that have come, and how many there will be where the server says it.
@@ -22,60 +36,105 @@ pub struct Progress {
     pub total: Option<u64>,
 }
 
-/// Loads files side by side, and tells the progress of all together.
-///
-/// # Errors
-/// The first file that did not arrive.
-pub async fn download_all(
-    paths: &[&str],
-    on_progress: impl Fn(Progress),
-) -> Result<Vec<Uint8Array>, DownloadError> {
-    let parts = RefCell::new(vec![Progress::default(); paths.len()]);
-    let downloads = paths.iter().enumerate().map(|(index, path)| {
-        let (parts, on_progress) = (&parts, &on_progress);
-        download(path, move |part| {
-            parts.borrow_mut()[index] = part;
-            on_progress(sum(&parts.borrow()));
-        })
-    });
-    futures::future::try_join_all(downloads).await
+/// Counts what comes of several files, and tells it as one.
+pub struct Meter<'a> {
+    /// Files whose length is not known yet.
+    awaited: Cell<usize>,
+    loaded: Cell<u64>,
+    total: Cell<Option<u64>>,
+    on_progress: &'a dyn Fn(Progress),
 }
 
-/// Loads one file.
+impl<'a> Meter<'a> {
+    pub fn new(files: usize, on_progress: &'a dyn Fn(Progress)) -> Self {
+        Self {
+            awaited: Cell::new(files),
+            loaded: Cell::new(0),
+            total: Cell::new(Some(0)),
+            on_progress,
+        }
+    }
+
+    /// A file of this length, if it is known, begins to come.
+    fn begin(&self, length: Option<u64>) {
+        self.awaited.update(|files| files - 1);
+        let total = self.total.get().zip(length);
+        self.total.set(total.map(|(sum, length)| sum + length));
+        self.tell();
+    }
+
+    fn add(&self, bytes: u32) {
+        self.loaded.update(|sum| sum + u64::from(bytes));
+        self.tell();
+    }
+
+    fn tell(&self) {
+        let all_known = self.awaited.get() == 0;
+        (self.on_progress)(Progress {
+            loaded: self.loaded.get(),
+            total: self.total.get().filter(|_| all_known),
+        });
+    }
+}
+
+/// Loads a file.
 ///
 /// # Errors
 /// When the server refuses it or the connection breaks.
-pub async fn download(
+pub async fn download(path: &str, meter: &Meter<'_>) -> Result<Uint8Array, DownloadError> {
+    let response = answer(path).await?;
+    body(&response, meter)
+        .await
+        .map_err(|_| DownloadError::Broken { path: path.into() })
+}
+
+/// Loads a program, which the browser compiles while it comes.
+///
+/// # Errors
+/// When the server refuses it, the connection breaks, or the browser does not take it for a program.
+pub async fn download_program(
     path: &str,
-    on_progress: impl Fn(Progress),
-) -> Result<Uint8Array, DownloadError> {
+    meter: &Meter<'_>,
+) -> Result<WebAssembly::Module, DownloadError> {
     let broken = |_| DownloadError::Broken { path: path.into() };
-    let request = RequestInit::new();
-    // The names of these files carry no hash, so a cached copy may be older than the page: ask the server.
-    request.set_cache(RequestCache::NoCache);
-    let response: Response =
-        JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(path, &request))
-            .await
-            .map_err(broken)?
-            .unchecked_into();
-    if !response.ok() {
-        return Err(DownloadError::Refused {
+    let response = answer(path).await?;
+    let copy = response.clone().map_err(broken)?;
+    let compiling = WebAssembly::compile_streaming(&Promise::resolve(&JsValue::from(response)));
+    let bytes = body(&copy, meter).await.map_err(broken)?;
+    // Servers that do not know the type `application/wasm` are taken at their bytes.
+    let module = match JsFuture::from(compiling).await {
+        Ok(module) => Ok(module),
+        Err(_) => JsFuture::from(WebAssembly::compile(&bytes)).await,
+    };
+    module.map(JsCast::unchecked_into).map_err(|error| {
+        leptos::logging::error!("{path} cannot be used: {error:?}");
+        DownloadError::NoProgram { path: path.into() }
+    })
+}
+
+async fn answer(path: &str) -> Result<Response, DownloadError> {
+    let response: Response = JsFuture::from(fetch(path))
+        .await
+        .map_err(|_| DownloadError::Broken { path: path.into() })?
+        .unchecked_into();
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(DownloadError::Refused {
             path: path.into(),
             status: response.status(),
-        });
+        })
     }
-    let mut progress = Progress {
-        loaded: 0,
-        total: length(&response),
-    };
+}
+
+async fn body(response: &Response, meter: &Meter<'_>) -> Result<Uint8Array, JsValue> {
+    meter.begin(length(response));
     let mut chunks = Vec::new();
-    on_progress(progress);
     if let Some(body) = response.body() {
-        let reader = ReadableStreamDefaultReader::new(&body).map_err(broken)?;
-        while let Some(chunk) = next_chunk(&reader).await.map_err(broken)? {
-            progress.loaded += u64::from(chunk.length());
+        let reader = ReadableStreamDefaultReader::new(&body)?;
+        while let Some(chunk) = next_chunk(&reader).await? {
+            meter.add(chunk.length());
             chunks.push(chunk);
-            on_progress(progress);
         }
     }
     Ok(join(&chunks))
@@ -106,11 +165,4 @@ fn join(chunks: &[Uint8Array]) -> Uint8Array {
         offset += chunk.length();
     }
     whole
-}
-
-fn sum(parts: &[Progress]) -> Progress {
-    Progress {
-        loaded: parts.iter().map(|part| part.loaded).sum(),
-        total: parts.iter().map(|part| part.total).sum(),
-    }
 }

@@ -1,16 +1,17 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
-//! and each becomes a card (`film_card`).
+//! and each becomes a card (`film_card`). A film of a rare format goes through a `decoder` first.
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
 //! intake ─┐                 ┌─▶ reader: pool ─▶ worker_loop ─▶ …
-//! drop  ──┼─▶ room (queue) ─┘             └─▶ …      │
-//! shelf ──┘        ▲                                 │
-//!                  └────────── film.state ◀──────────┘ ─▶ film_card
+//! drop  ──┼─▶ room (queue) ─┘             └─▶ …    │ └─▶ decoder ─▶ worker_link ─▶ worker
+//! shelf ──┘        ▲                               │
+//!                  └────────── film.state ◀────────┘ ─▶ film_card
 //! ```
 
 mod app;
+mod decoder;
 mod download;
 mod drop_and_paste;
 mod film_card;
@@ -27,7 +28,6 @@ mod reading_view;
 mod room;
 mod sample_shelf;
 mod samples;
-mod worker_build;
 mod worker_link;
 mod worker_loop;
 

@@ -78,6 +78,7 @@ pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> Strin
                 pool.starting -= 1;
                 pool.ready += 1;
                 pool.room.phase.set(Phase::Ready(model));
+                pool.load_decoder();
             }
             Event::Worker(News::Free(vacancy)) => {
                 pool.vacancies.push_back(vacancy);
@@ -127,6 +128,17 @@ impl Pool<'_> {
             self.equipment.clone(),
             self.tell.clone(),
         ));
+    }
+
+    /// Loads what the first film of a rare format needs, while there is still a connection; the films read now
+    /// need none of it. Once there, nothing more is loaded.
+    fn load_decoder(&self) {
+        let equipment = self.equipment.clone();
+        spawn_local(async move {
+            if let Err(sentence) = equipment.decoder.load().await {
+                leptos::logging::warn!("{sentence}");
+            }
+        });
     }
 
     /// Hands films out for as long as one waits and a worker is free, and starts workers for those that still

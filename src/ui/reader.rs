@@ -1,17 +1,17 @@
 //! Keeps the reader there for as long as the page is open: loads what it needs, lets the `pool` read, and starts
 //! over when the visitor wishes to try again.
 
-use crate::ui::download::{Progress, download_all};
+use crate::ui::decoder::DecoderProgram;
+use crate::ui::download::{Meter, Progress, READER_FILES, download, download_program};
 use crate::ui::pool::{Queue, serve};
 use crate::ui::room::{Order, Phase, Room};
-use crate::ui::worker_build::{self, WorkerBuild};
-use crate::ui::worker_link::WorkerProgram;
+use crate::ui::worker_link::{RunningWorker, WorkerProgram, WorkerScript};
 use crate::ui::worker_loop::Equipment;
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
+use futures::try_join;
 use leptos::prelude::*;
-
-const WEIGHTS: &str = "pneumonia-cnn.safetensors";
+use std::cell::Cell;
 
 /// Runs for as long as the page is open.
 pub async fn keep_reading(
@@ -35,20 +35,28 @@ pub async fn keep_reading(
 async fn load(room: Room) -> Result<Equipment, String> {
     let show = |Progress { loaded, total }| room.phase.set(Phase::Loading { loaded, total });
     show(Progress::default());
-    let WorkerBuild { script, wasm } = worker_build::for_this_browser();
-    let files = download_all(&[script, wasm, WEIGHTS], show)
-        .await
-        .map_err(|error| error.to_string())?;
-    room.phase.set(Phase::Starting);
+    let files = READER_FILES.with(Clone::clone);
     let [script, wasm, weights] = files.as_slice() else {
-        return Err("The page's files did not all arrive. Try again.".into());
+        return Err("The page is damaged. Reload it.".into());
     };
-    let program = WorkerProgram::new(script, wasm).await.map_err(|error| {
-        leptos::logging::error!("the worker's program cannot be used: {error:?}");
-        "The program that reads films is damaged. Try again later.".to_string()
-    })?;
+    let meter = Meter::new(files.len(), &show);
+    // The first worker starts while its program and the weights are still on their way.
+    let first_worker = async {
+        let script = WorkerScript::load(script, &meter).await?;
+        let worker = RunningWorker::start(&script);
+        Ok((script, worker))
+    };
+    let ((script, worker), module, weights) = try_join!(
+        first_worker,
+        download_program(wasm, &meter),
+        download(weights, &meter)
+    )
+    .map_err(|error| error.to_string())?;
+    room.phase.set(Phase::Starting);
     Ok(Equipment {
-        program,
-        weights: weights.clone(),
+        program: WorkerProgram { script, module },
+        first_worker: Cell::new(worker.ok()),
+        weights,
+        decoder: DecoderProgram::default(),
     })
 }

@@ -1,7 +1,7 @@
 //! The sample films: which there are, and their bytes in memory. They are loaded right after the reader, as
 //! part of the page's loading, so that a click on one makes no request.
 
-use crate::ui::download::download;
+use crate::ui::download::{Meter, download};
 use crate::ui::room::{Label, Picked};
 use js_sys::Array;
 use leptos::prelude::*;
@@ -75,7 +75,7 @@ impl Sample {
     /// Brings the film's bytes into memory.
     pub async fn load(self) {
         let path = format!("samples/{}/{}", folder(self.label), self.name);
-        let copy = match download(&path, |_| ()).await {
+        let copy = match download(&path, &Meter::new(1, &|_| ())).await {
             Ok(bytes) => in_memory(&Array::of1(&bytes)).unwrap_or(SampleCopy::Missing),
             Err(error) => {
                 leptos::logging::warn!("{error}");

@@ -1,8 +1,13 @@
 // Starts the page's program. A file of its own because the Content-Security-Policy forbids inline scripts.
 
-// A module with one function that uses a 128-bit vector: valid only where WebAssembly has SIMD.
-const SIMD_MODULE = new Uint8Array([
+// Modules with one function that uses a 128-bit vector: valid only where WebAssembly has what it uses.
+const SIMD = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+]);
+// `f32x4.relaxed_madd` of three zeros.
+const RELAXED_SIMD = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0,
+  65, 0, 253, 15, 65, 0, 253, 15, 65, 0, 253, 15, 253, 133, 2, 11,
 ]);
 
 function tell(sentence) {
@@ -22,12 +27,37 @@ window.addEventListener("error", ({ error }) => {
   }
 });
 
+// The names of these files carry no hash, so a cached copy may be older than the page: ask the server.
+const ask = (path) => fetch(path, { cache: "no-cache" });
+
+/** Asks for what reads films, side by side with the page's program, which takes the answers over: src/ui/download.rs. */
+function askForReader() {
+  // Relaxed SIMD multiplies and adds in one instruction. A browser without it (Safari, older versions of others)
+  // refuses a whole program for one such instruction.
+  const worker = WebAssembly.validate(RELAXED_SIMD) ? "worker-relaxed" : "worker";
+  const readerFiles = [`${worker}.js`, `${worker}_bg.wasm`, "pneumonia-cnn.safetensors"];
+  const asked = new Map(readerFiles.map((path) => [path, ask(path)]));
+  // The page tells of a failure when it takes the answer.
+  for (const answer of asked.values()) answer.catch(() => {});
+
+  globalThis.readingRoom = {
+    readerFiles,
+    /** The answer to the first request, or to a new one when the page tries again. */
+    fetch(path) {
+      const answer = asked.get(path) ?? ask(path);
+      asked.delete(path);
+      return answer;
+    },
+  };
+}
+
 async function start() {
-  if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD_MODULE)) {
+  if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD)) {
     tell("This browser cannot run the program that reads X-rays: it lacks WebAssembly with SIMD. "
       + "Use a current Chrome, Edge, Firefox or Safari (16.4 or later).");
     return;
   }
+  askForReader();
   try {
     const { default: init } = await import(document.getElementById("page-script").href);
     await init({ module_or_path: document.getElementById("page-wasm").href });

@@ -1,34 +1,41 @@
 //! One worker of the `pool`, for as long as the page is open: started, handed one film after the other, and
 //! started again when it dies.
 
-use crate::radiograph::Limits;
+use crate::radiograph::{Format, Limits};
+use crate::ui::decoder::{Decoder, DecoderProgram};
 use crate::ui::room::{Film, FilmState, Label, Order, Room};
-use crate::ui::worker_link::{Event, WorkerLink, WorkerProgram};
+use crate::ui::worker_link::{Died, RunningWorker, WorkerLink, WorkerProgram};
 use crate::worker::messages::{FilmReading, FromWorker, ModelName, ToWorker};
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
-
-/// A film of the largest allowed size takes a slow phone a few seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A worker that dies this often without reading a film between will not do better the next time. Each counts
 /// its own deaths: the films that others read meanwhile say nothing of this one, nor do its deaths of them.
 const MOST_DEATHS: u32 = 3;
 
-/// Everything that a worker needs, in memory.
+/// For a film that a worker died of.
+pub const STOPPED: &str = "The reader stopped on this film, so there is no answer for it. \
+                           Save it as an ordinary PNG and choose that.";
+
+/// Everything that a worker needs, in memory; what few films need may still be on its way.
 pub struct Equipment {
     pub program: WorkerProgram,
+    /// A worker that waits for its program already.
+    pub first_worker: Cell<Option<RunningWorker>>,
     pub weights: Uint8Array,
+    pub decoder: DecoderProgram,
 }
+
+type Link = WorkerLink<ToWorker, FromWorker>;
 
 /// Hands one film to the free worker that made it; gives the film back if that worker died meanwhile.
 pub type Vacancy = oneshot::Sender<Order>;
@@ -45,19 +52,18 @@ pub enum News {
     GaveUp(String),
 }
 
-/// The worker died: why.
-struct Died(String);
-
 /// Reads the films that the pool hands over, until starting a worker once more would be no use.
 pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::UnboundedSender<News>) {
     // Fails only when the pool has ended, which it does with its last worker.
     let tell = |news| drop(pool.unbounded_send(news));
     let mut deaths = 0;
+    let mut decoder = Decoder::new(equipment.clone());
     loop {
         let was_ready = match start(&equipment).await {
             Ok(Ok((mut link, model))) => {
                 tell(News::Ready(model));
-                let Died(reason) = read_films(room, &mut link, tell, &mut deaths).await;
+                let Died(reason) =
+                    read_films(room, &mut link, &mut decoder, tell, &mut deaths).await;
                 leptos::logging::warn!("a worker stopped: {reason}");
                 tell(News::Died);
                 true
@@ -83,26 +89,25 @@ pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::Unbo
 }
 
 /// A worker that has its weights; or, in the inner `Err`, why the weights can't be used.
-async fn start(equipment: &Equipment) -> Result<Result<(WorkerLink, ModelName), String>, Died> {
-    let mut link = WorkerLink::start(&equipment.program).map_err(died)?;
-    match link.next_within(PATIENCE).await {
-        Event::Said(FromWorker::Started) => {}
-        event => return Err(unexpected(event)),
-    }
+async fn start(equipment: &Equipment) -> Result<Result<(Link, ModelName), String>, Died> {
+    let mut link = match equipment.first_worker.take() {
+        Some(worker) => Link::new(worker, &equipment.program)?,
+        None => Link::start(&equipment.program)?,
+    };
     // Not transferred: the next worker needs the same weights.
-    link.say(&ToWorker::Weights(equipment.weights.clone()), &Array::new())
-        .map_err(died)?;
-    match link.next_within(PATIENCE).await {
-        Event::Said(FromWorker::Prepared(model)) => Ok(Ok((link, model))),
-        Event::Said(FromWorker::WeightsRefused(sentence)) => Ok(Err(sentence)),
-        event => Err(unexpected(event)),
+    let weights = ToWorker::Weights(equipment.weights.clone());
+    match link.ask(&weights, &Array::new()).await? {
+        FromWorker::Prepared(model) => Ok(Ok((link, model))),
+        FromWorker::WeightsRefused(sentence) => Ok(Err(sentence)),
+        other => Err(out_of_turn(&other)),
     }
 }
 
 /// Reads one film after the other until the worker dies.
 async fn read_films(
     room: Room,
-    link: &mut WorkerLink,
+    link: &mut Link,
+    decoder: &mut Decoder,
     tell: impl Fn(News),
     deaths: &mut u32,
 ) -> Died {
@@ -113,18 +118,17 @@ async fn read_films(
         let Order { film, file } = match select(handed, pin!(link.next())).await {
             Either::Left((Ok(order), _)) => order,
             Either::Left((Err(_), _)) => return Died("the page is closing".into()),
-            Either::Right((event, _)) => return unexpected(event),
+            Either::Right((Ok(answer), _)) => return out_of_turn(&answer),
+            Either::Right((Err(death), _)) => return death,
         };
         film.state.set(FilmState::Reading);
-        let answer = read(link, &file).await;
+        let answer = read(link, decoder, &file).await;
         // Answered or not, the film is done with, so the next start is not the same try again.
         *deaths = 0;
         match answer {
             Ok(result) => finish(room, &film, result),
             Err(death) => {
-                let sentence = "The reader stopped on this film, so there is no answer for it. \
-                                Save it as an ordinary PNG and choose that.";
-                finish(room, &film, Err(sentence.into()));
+                finish(room, &film, Err(STOPPED.into()));
                 return death;
             }
         }
@@ -132,7 +136,11 @@ async fn read_films(
 }
 
 /// The worker's answer to one film; the inner `Err` is a sentence for the visitor.
-async fn read(link: &mut WorkerLink, file: &Blob) -> Result<Result<FilmReading, String>, Died> {
+async fn read(
+    link: &mut Link,
+    decoder: &mut Decoder,
+    file: &Blob,
+) -> Result<Result<FilmReading, String>, Died> {
     // Before the file is read: it may be larger than the memory.
     if let Err(error) = Limits::default().check_bytes(file.size() as u64) {
         return Ok(Err(error.to_string()));
@@ -145,13 +153,29 @@ async fn read(link: &mut WorkerLink, file: &Blob) -> Result<Result<FilmReading, 
         ));
     };
     let bytes: ArrayBuffer = bytes.unchecked_into();
-    link.say(&ToWorker::Film(bytes.clone()), &Array::of1(&bytes))
-        .map_err(died)?;
-    match link.next_within(PATIENCE).await {
-        Event::Said(FromWorker::Read(reading)) => Ok(Ok(reading)),
-        Event::Said(FromWorker::FilmRefused(sentence)) => Ok(Err(sentence)),
-        event => Err(unexpected(event)),
+    let (question, buffer) = if is_rare(&bytes) {
+        match decoder.decode(bytes).await {
+            Ok(film) => {
+                let buffer = film.pixels.buffer();
+                (ToWorker::Decoded(film), buffer)
+            }
+            Err(sentence) => return Ok(Err(sentence)),
+        }
+    } else {
+        (ToWorker::Film(bytes.clone()), bytes)
+    };
+    match link.ask(&question, &Array::of1(&buffer)).await? {
+        FromWorker::Read(reading) => Ok(Ok(reading)),
+        FromWorker::FilmRefused(sentence) => Ok(Err(sentence)),
+        other => Err(out_of_turn(&other)),
     }
+}
+
+/// Whether the file is of a format that only the decoder reads.
+fn is_rare(file: &ArrayBuffer) -> bool {
+    let length = file.byte_length().min(Format::HEAD as u32);
+    let head = Uint8Array::new_with_byte_offset_and_length(file, 0, length).to_vec();
+    Format::of(&head).is_some_and(Format::is_rare)
 }
 
 /// Shows and announces how the film ended.
@@ -177,13 +201,6 @@ fn finish(room: Room, film: &Film, result: Result<FilmReading, String>) {
     });
 }
 
-fn died(error: JsValue) -> Died {
-    Died(format!("{error:?}"))
-}
-
-fn unexpected(event: Event) -> Died {
-    match event {
-        Event::Died(reason) => Died(reason),
-        Event::Said(message) => Died(format!("it said out of turn: {message:?}")),
-    }
+fn out_of_turn(answer: &FromWorker) -> Died {
+    Died(format!("it said out of turn: {answer:?}"))
 }

@@ -1,24 +1,25 @@
-//! What the page and the worker say to each other, one question and one answer at a time.
+//! What the page and its workers say to each other, one question and one answer at a time.
 
+use crate::radiograph::Radiograph;
 use crate::reading::Verdict;
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::preserve;
 
-/// From the page.
+/// From the page to a worker that reads.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum ToWorker {
     /// The network to read with: the bytes of a safetensors file. Comes before any film.
     Weights(#[serde(with = "preserve")] Uint8Array),
-    /// A film to read: the bytes of the file.
+    /// A film to read: the bytes of a file of a format that is not rare.
     Film(#[serde(with = "preserve")] ArrayBuffer),
+    /// A film to read that the decoder has decoded.
+    Decoded(DecodedFilm),
 }
 
-/// From the worker.
+/// From a worker that reads.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum FromWorker {
-    /// The program runs and waits for weights.
-    Started,
     /// The weights are loaded; films can come.
     Prepared(ModelName),
     /// The weights can't be used: why, and what to do.
@@ -62,4 +63,46 @@ pub struct GreyPicture {
     pub height: u32,
     #[serde(with = "serde_bytes")]
     pub grey: Vec<u8>,
+}
+
+/// From the page to a decoder: the bytes of a file of a rare format.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ToDecoder(#[serde(with = "preserve")] pub ArrayBuffer);
+
+/// From a decoder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum FromDecoder {
+    Decoded(DecodedFilm),
+    /// The file can't be decoded: why, and what to do.
+    Refused(String),
+}
+
+/// A film at its full size.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DecodedFilm {
+    pub width: u32,
+    pub height: u32,
+    /// Grey values row by row, 0 black to 1 white.
+    #[serde(with = "preserve")]
+    pub pixels: Float32Array,
+}
+
+impl From<&Radiograph> for DecodedFilm {
+    fn from(film: &Radiograph) -> Self {
+        Self {
+            width: film.width() as u32,
+            height: film.height() as u32,
+            pixels: film.pixels().into(),
+        }
+    }
+}
+
+impl From<DecodedFilm> for Radiograph {
+    fn from(film: DecodedFilm) -> Self {
+        Self::new(
+            film.width as usize,
+            film.height as usize,
+            film.pixels.to_vec(),
+        )
+    }
 }

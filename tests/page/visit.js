@@ -74,12 +74,14 @@ export class Visit {
     await this.page.waitForSelector(`[data-testid=status][data-phase=${name}]`);
   }
 
-  /** Waits until nothing is left to load: the reader is ready and every sample is there. */
+  /** Waits until nothing is left to load: the reader is ready, and the decoder and every sample are there. */
   async loaded() {
     await this.phase("ready");
     await this.page.waitForFunction(() => {
       const samples = [...document.querySelectorAll("[data-testid=sample-film]")];
-      return samples.length === 16 && samples.every((sample) => sample.querySelector("img")?.complete);
+      const decoder = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/decoder_bg.wasm"));
+      return decoder?.responseEnd && samples.length === 16
+        && samples.every((sample) => sample.querySelector("img")?.complete);
     });
   }
 

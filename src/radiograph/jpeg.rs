@@ -1,0 +1,98 @@
+//! JPEG files. By their decoder itself: through the `image` crate it would be compiled twice, once for the file's
+//! header and once for its picture.
+
+use image::metadata::Orientation;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::raster::ENDS_EARLY;
+use super::{Format, Limits, Radiograph, grey, orientation};
+use crate::{Error, Result};
+
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
+    if !reaches_its_end(bytes) {
+        return Err(damaged(ENDS_EARLY));
+    }
+    let options = DecoderOptions::default()
+        .set_strict_mode(false)
+        // `limits` has its own word on the size.
+        .set_max_width(usize::MAX)
+        .set_max_height(usize::MAX);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(explain)?;
+    let (Some((width, height)), Some(colours)) = (decoder.dimensions(), decoder.input_colorspace())
+    else {
+        return Err(damaged("it has no picture"));
+    };
+    limits.check_pixels(width as u64, height as u64)?;
+    // Whatever is not grey comes out as red, green and blue.
+    let (colours, channels) = match colours {
+        ColorSpace::Luma => (ColorSpace::Luma, 1),
+        _ => (ColorSpace::RGB, 3),
+    };
+    limits.check_decoded_bytes((width * height * channels) as u64)?;
+    decoder.set_options(decoder.options().jpeg_set_out_colorspace(colours));
+    let samples = decoder.decode().map_err(explain)?;
+
+    let pixels = match channels {
+        1 => grey::from_channels::<1, _>(&samples, u8::MAX),
+        _ => grey::from_channels::<3, _>(&samples, u8::MAX),
+    };
+    if pixels.len() != width * height {
+        return Err(damaged(ENDS_EARLY));
+    }
+    let orientation = decoder
+        .exif()
+        .and_then(|exif| Orientation::from_exif_chunk(exif));
+    Ok(orientation::apply(
+        orientation.unwrap_or(Orientation::NoTransforms),
+        Radiograph::new(width, height, pixels),
+    ))
+}
+
+fn damaged(reason: impl Into<String>) -> Error {
+    Error::Damaged {
+        format: Format::Jpeg.name(),
+        reason: reason.into(),
+    }
+}
+
+fn explain(error: DecodeErrors) -> Error {
+    match error {
+        DecodeErrors::Unsupported(scheme) => Error::Unsupported {
+            format: Format::Jpeg.name(),
+            reason: format!("{scheme:?}"),
+        },
+        DecodeErrors::ExhaustedData => damaged(ENDS_EARLY),
+        DecodeErrors::ZeroError => damaged("it has no pixels"),
+        other => damaged(other.to_string()),
+    }
+}
+
+/// Whether an end-of-image marker follows the picture's data.
+///
+/// The decoder fills what a cut file lacks with grey, which would be read as if it were film.
+fn reaches_its_end(bytes: &[u8]) -> bool {
+    const START_OF_SCAN: u8 = 0xDA;
+    // Thumbnails inside the header segments have end markers of their own: step over the segments.
+    let mut at = 2;
+    while let [0xFF, marker, length @ ..] = bytes.get(at..).unwrap_or_default() {
+        let [high, low, ..] = *length else {
+            return false;
+        };
+        if *marker == 0xFF {
+            at += 1; // a fill byte
+            continue;
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+        if *marker == START_OF_SCAN {
+            break;
+        }
+    }
+    // Inside the data, 0xFF is always followed by 0x00 or a restart marker (ISO/IEC 10918-1, B.1.1.5).
+    let data = bytes.get(at..).unwrap_or_default();
+    data.windows(2).any(|pair| pair == [0xFF, 0xD9])
+}

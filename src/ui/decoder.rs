@@ -1,0 +1,97 @@
+//! Decodes films of rare formats: those that the workers that read cannot open, so that a first visit need not
+//! wait for decoders that few films need.
+
+use crate::ui::download::{Meter, download_program};
+use crate::ui::worker_link::{Died, WorkerLink, WorkerProgram, WorkerScript};
+use crate::ui::worker_loop::{Equipment, STOPPED};
+use crate::worker::messages::{DecodedFilm, FromDecoder, ToDecoder};
+use futures::future::{LocalBoxFuture, Shared};
+use futures::{FutureExt, try_join};
+use js_sys::{Array, ArrayBuffer};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+const SCRIPT: &str = "decoder.js";
+const WASM: &str = "decoder_bg.wasm";
+
+type Loading = Shared<LocalBoxFuture<'static, Result<Rc<WorkerProgram>, String>>>;
+
+/// The decoder's program, or its download.
+#[derive(Default)]
+pub struct DecoderProgram(RefCell<Option<Loading>>);
+
+impl DecoderProgram {
+    /// The program, or why it is not here. Begins the download if it has not begun yet or has failed.
+    pub async fn load(&self) -> Result<Rc<WorkerProgram>, String> {
+        let loading = self.download();
+        loading.await
+    }
+
+    fn download(&self) -> Loading {
+        let mut last = self.0.borrow_mut();
+        match &*last {
+            Some(loading) if !matches!(loading.peek(), Some(Err(_))) => loading.clone(),
+            _ => {
+                let program = async {
+                    let unseen = Meter::new(2, &|_| ());
+                    let files = try_join!(
+                        WorkerScript::load(SCRIPT, &unseen),
+                        download_program(WASM, &unseen)
+                    );
+                    match files {
+                        Ok((script, module)) => Ok(Rc::new(WorkerProgram { script, module })),
+                        Err(error) => Err(error.to_string()),
+                    }
+                };
+                last.insert(program.boxed_local().shared()).clone()
+            }
+        }
+    }
+}
+
+/// A worker that decodes, started when the first film comes and after each death.
+pub struct Decoder {
+    equipment: Rc<Equipment>,
+    link: Option<WorkerLink<ToDecoder, FromDecoder>>,
+}
+
+impl Decoder {
+    pub fn new(equipment: Rc<Equipment>) -> Self {
+        Self {
+            equipment,
+            link: None,
+        }
+    }
+
+    /// The film in a file.
+    ///
+    /// # Errors
+    /// A sentence for the visitor.
+    pub async fn decode(&mut self, file: ArrayBuffer) -> Result<DecodedFilm, String> {
+        let program = self.equipment.decoder.load().await?;
+        match self.ask(&program, file).await {
+            Ok(FromDecoder::Decoded(film)) => Ok(film),
+            Ok(FromDecoder::Refused(sentence)) => Err(sentence),
+            Err(Died(reason)) => {
+                leptos::logging::warn!("a decoder stopped: {reason}");
+                Err(STOPPED.into())
+            }
+        }
+    }
+
+    async fn ask(
+        &mut self,
+        program: &WorkerProgram,
+        file: ArrayBuffer,
+    ) -> Result<FromDecoder, Died> {
+        let mut link = match self.link.take() {
+            Some(link) => link,
+            None => WorkerLink::start(program)?,
+        };
+        let answer = link
+            .ask(&ToDecoder(file.clone()), &Array::of1(&file))
+            .await?;
+        self.link = Some(link);
+        Ok(answer)
+    }
+}

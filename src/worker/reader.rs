@@ -1,0 +1,120 @@
+//! Reads films: the whole way from file bytes to an answer.
+
+use crate::input::{Input, SIZE};
+use crate::radiograph::{Limits, Radiograph, to_grey8};
+use crate::reading::Reader;
+use crate::worker::messages::{FilmReading, FromWorker, GreyPicture, ModelName, ToWorker};
+use crate::worker::{scope, serve};
+use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
+use std::cell::OnceCell;
+use std::rc::Rc;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// Longer side of the picture that goes to the page, in pixels: sharp on a card twice as dense as CSS pixels.
+const PICTURE_SIDE: usize = 1024;
+
+/// Blank films that are read before the first real one. A browser compiles quickly at first, and compiles well what
+/// has run often: after this many the network takes a tenth of the time.
+const REHEARSALS: usize = 12;
+
+/// Answers the page's messages until the page ends the worker.
+pub fn run() {
+    let reader = Rc::new(OnceCell::new());
+    serve(move |question| answer(&reader, question).into());
+}
+
+fn answer(reader: &Rc<OnceCell<Reader>>, question: ToWorker) -> FromWorker {
+    match (question, reader.get()) {
+        (ToWorker::Weights(file), None) => match Reader::from_safetensors(&file.to_vec()) {
+            Ok(prepared) => {
+                let metadata = prepared.metadata();
+                let model = ModelName {
+                    name: metadata.name.clone(),
+                    version: metadata.version.clone(),
+                };
+                reader.get_or_init(|| prepared);
+                spawn_local(rehearse(reader.clone()));
+                FromWorker::Prepared(model)
+            }
+            Err(error) => FromWorker::WeightsRefused(error.to_string()),
+        },
+        (ToWorker::Film(file), Some(reader)) => reading(reader, open(&file)),
+        (ToWorker::Decoded(film), Some(reader)) => reading(reader, Ok(film.into())),
+        (ToWorker::Weights(_), Some(_)) => wasm_bindgen::throw_str("weights came twice"),
+        (_, None) => wasm_bindgen::throw_str("a film came before the weights"),
+    }
+}
+
+/// Reads blank films while there is nothing else to do: a film that comes meanwhile waits for one of them at most.
+async fn rehearse(reader: Rc<OnceCell<Reader>>) {
+    let blank = Input::new(&Radiograph::new(1, 1, vec![0.0]));
+    for _ in 0..REHEARSALS {
+        idle().await;
+        if let Some(Err(error)) = reader.get().map(|reader| reader.read(&blank)) {
+            wasm_bindgen::throw_str(&error.to_string());
+        }
+    }
+}
+
+/// Lets the messages that have come go first.
+async fn idle() {
+    let mut begin = |resolve: Function, _| {
+        // Fails only for more arguments than there are.
+        let _ = scope().set_timeout_with_callback(&resolve);
+    };
+    let _ = JsFuture::from(Promise::new(&mut begin)).await;
+}
+
+// Never inlined: a browser compiles a function when it is first called, and weights need not wait for all that a film
+// needs.
+#[inline(never)]
+fn open(file: &ArrayBuffer) -> crate::Result<Radiograph> {
+    Radiograph::from_bytes(&Uint8Array::new(file).to_vec(), &Limits::default())
+}
+
+#[inline(never)]
+fn reading(reader: &Reader, film: crate::Result<Radiograph>) -> FromWorker {
+    match film.and_then(|film| read(reader, &film)) {
+        Ok(reading) => FromWorker::Read(reading),
+        Err(error) => FromWorker::FilmRefused(error.to_string()),
+    }
+}
+
+fn read(reader: &Reader, film: &Radiograph) -> crate::Result<FilmReading> {
+    let input = Input::new(film);
+    let start = now();
+    let reading = reader.read(&input)?;
+    let inference_ms = now() - start;
+    Ok(FilmReading {
+        probability: reading.probability,
+        threshold: reading.threshold,
+        verdict: reading.verdict,
+        inference_ms,
+        width: film.width() as u32,
+        height: film.height() as u32,
+        picture: picture(film),
+        network_input: network_input(&input),
+    })
+}
+
+/// Milliseconds since the worker began.
+fn now() -> f64 {
+    scope().performance().map_or(f64::NAN, |clock| clock.now())
+}
+
+fn picture(film: &Radiograph) -> GreyPicture {
+    let preview = film.preview(PICTURE_SIDE);
+    GreyPicture {
+        width: preview.width as u32,
+        height: preview.height as u32,
+        grey: preview.grey,
+    }
+}
+
+fn network_input(input: &Input) -> GreyPicture {
+    GreyPicture {
+        width: SIZE as u32,
+        height: SIZE as u32,
+        grey: to_grey8(input.pixels()),
+    }
+}

@@ -1,0 +1,85 @@
+// Films that are neither PNG nor JPEG: read by a decoder of their own, which no first film waits for.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, afterEach, before, test } from "node:test";
+import { assertNative, samples } from "./films.js";
+import { open } from "./visit.js";
+
+const FILMS = fileURLToPath(new URL("../golden/films/", import.meta.url));
+const film = (name) => join(FILMS, name);
+const RARE = ["rgb8_lossless.webp", "rgb8.bmp", "palette.gif", "grey8.tiff", "grey16_lzw.tiff"].map(film);
+
+let house, visit;
+before(async () => (house = await open()));
+after(() => house.close());
+afterEach(() => {
+  house.site.answers.clear();
+  return visit?.end();
+});
+
+test("films of all formats among each other get the native program's answers, without a request", async () => {
+  visit = await house.visit();
+  await visit.loaded();
+  const before = visit.requests.length;
+  const films = [film("grey16.png"), ...RARE, film("rgb8_turned.jpeg")];
+  await visit.choose(films);
+  await assertNative(visit, films);
+  assert.deepEqual(visit.requests.slice(before).filter((url) => url.startsWith("http")), []);
+});
+
+test("the decoder is started by the first film that needs it, and kept for the next", async () => {
+  visit = await house.visit({ prepare: onOneCore });
+  await visit.loaded();
+  await visit.choose(samples[0]);
+  await visit.answer(samples[0]);
+  assert.equal(visit.page.workers().length, 1);
+  for (const rare of RARE.slice(0, 2)) {
+    await visit.choose(rare);
+    await visit.answer(rare);
+    assert.equal(visit.page.workers().length, 2);
+  }
+});
+
+test("a damaged film of a rare format gets the sentence that the native program has for it", async () => {
+  visit = await house.visit();
+  const whole = await readFile(film("grey16_lzw.tiff"));
+  const half = whole.subarray(0, whole.length / 2);
+  await visit.choose({ name: "half.tiff", mimeType: "image/tiff", buffer: half });
+  assert.match(await visit.error("half.tiff"), /This TIFF file is damaged or incomplete/);
+});
+
+test("a decoder that crashes on a film costs that film alone", async () => {
+  visit = await house.visit({ prepare: onOneCore });
+  await visit.loaded();
+  await visit.choose(RARE[0]);
+  await visit.answer(RARE[0]);
+  const decoder = visit.page.workers().at(-1);
+  await decoder.evaluate(() => {
+    self.onmessage = () => setTimeout(() => { throw new Error("crash") });
+  });
+  await visit.choose(RARE[1]);
+  assert.match(await visit.error(RARE[1]), /The reader stopped on this film/);
+  await visit.choose([RARE[2], samples[0]]);
+  await visit.answer(RARE[2]);
+  await visit.answer(samples[0]);
+  assert.equal(await visit.id("restarted").count(), 0, "the reader itself goes on");
+});
+
+test("where the decoder does not arrive, other films are read, and the next film that needs it tries again", async () => {
+  house.site.answers.set("decoder_bg.wasm", (response) => response.writeHead(503).end());
+  visit = await house.visit();
+  await visit.phase("ready");
+  await visit.choose([RARE[0], samples[0]]);
+  assert.match(await visit.error(RARE[0]), /decoder_bg\.wasm could not be loaded: the server answered 503/);
+  await visit.answer(samples[0]);
+  house.site.answers.clear();
+  await visit.choose(RARE[1]);
+  await visit.answer(RARE[1]);
+});
+
+/** Leaves the page a single worker that reads. */
+const onOneCore = (page) =>
+  page.addInitScript(() => Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => 1 }));
