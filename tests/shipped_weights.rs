@@ -211,6 +211,8 @@ fn metadata_that_ask_for_another_network_are_refused() {
     assert_refused(&bare, "metadata has no entry");
 }
 
+// Not in the browser, where nothing is written and floats may be read a bit off: see Cargo.toml.
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn writing_what_was_read_gives_the_same_bytes() {
     let weights = Weights::from_safetensors(SHIPPED).unwrap();
