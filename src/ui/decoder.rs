@@ -3,7 +3,6 @@
 
 use crate::ui::download::{Meter, download_program};
 use crate::ui::worker_link::{Died, WorkerLink, WorkerProgram, WorkerScript};
-use crate::ui::worker_loop::{Equipment, STOPPED};
 use crate::worker::messages::{DecodedFilm, FromDecoder, ToDecoder};
 use futures::future::{LocalBoxFuture, Shared};
 use futures::{FutureExt, try_join};
@@ -51,14 +50,14 @@ impl DecoderProgram {
 
 /// A worker that decodes, started when the first film comes and after each death.
 pub struct Decoder {
-    equipment: Rc<Equipment>,
+    program: Rc<DecoderProgram>,
     link: Option<WorkerLink<ToDecoder, FromDecoder>>,
 }
 
 impl Decoder {
-    pub fn new(equipment: Rc<Equipment>) -> Self {
+    pub fn new(program: Rc<DecoderProgram>) -> Self {
         Self {
-            equipment,
+            program,
             link: None,
         }
     }
@@ -68,13 +67,13 @@ impl Decoder {
     /// # Errors
     /// A sentence for the visitor.
     pub async fn decode(&mut self, file: ArrayBuffer) -> Result<DecodedFilm, String> {
-        let program = self.equipment.decoder.load().await?;
+        let program = self.program.load().await?;
         match self.ask(&program, file).await {
             Ok(FromDecoder::Decoded(film)) => Ok(film),
             Ok(FromDecoder::Refused(sentence)) => Err(sentence),
             Err(Died(reason)) => {
                 leptos::logging::warn!("a decoder stopped: {reason}");
-                Err(STOPPED.into())
+                Err(Died::ON_A_FILM.into())
             }
         }
     }

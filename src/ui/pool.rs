@@ -133,9 +133,9 @@ impl Pool<'_> {
     /// Loads what the first film of a rare format needs, while there is still a connection; the films read now
     /// need none of it. Once there, nothing more is loaded.
     fn load_decoder(&self) {
-        let equipment = self.equipment.clone();
+        let decoder = self.equipment.decoder.clone();
         spawn_local(async move {
-            if let Err(sentence) = equipment.decoder.load().await {
+            if let Err(sentence) = decoder.load().await {
                 leptos::logging::warn!("{sentence}");
             }
         });

@@ -1,7 +1,6 @@
 //! Keeps the reader there for as long as the page is open: loads what it needs, lets the `pool` read, and starts
 //! over when the visitor wishes to try again.
 
-use crate::ui::decoder::DecoderProgram;
 use crate::ui::download::{Meter, Progress, READER_FILES, download, download_program};
 use crate::ui::pool::{Queue, serve};
 use crate::ui::room::{Order, Phase, Room};
@@ -12,6 +11,7 @@ use futures::channel::mpsc::UnboundedReceiver;
 use futures::try_join;
 use leptos::prelude::*;
 use std::cell::Cell;
+use std::rc::Rc;
 
 /// Runs for as long as the page is open.
 pub async fn keep_reading(
@@ -57,6 +57,6 @@ async fn load(room: Room) -> Result<Equipment, String> {
         program: WorkerProgram { script, module },
         first_worker: Cell::new(worker.ok()),
         weights,
-        decoder: DecoderProgram::default(),
+        decoder: Rc::default(),
     })
 }

@@ -58,6 +58,12 @@ pub struct WorkerProgram {
 /// The worker is of no use any more: why.
 pub struct Died(pub String);
 
+impl Died {
+    /// What a visitor is told whose film the worker died of.
+    pub const ON_A_FILM: &str = "The reader stopped on this film, so there is no answer for it. \
+                                 Save it as an ordinary PNG and choose that.";
+}
+
 impl From<JsValue> for Died {
     fn from(error: JsValue) -> Self {
         Self(format!("{error:?}"))

@@ -22,17 +22,13 @@ use web_sys::Blob;
 /// its own deaths: the films that others read meanwhile say nothing of this one, nor do its deaths of them.
 const MOST_DEATHS: u32 = 3;
 
-/// For a film that a worker died of.
-pub const STOPPED: &str = "The reader stopped on this film, so there is no answer for it. \
-                           Save it as an ordinary PNG and choose that.";
-
 /// Everything that a worker needs, in memory; what few films need may still be on its way.
 pub struct Equipment {
     pub program: WorkerProgram,
     /// A worker that waits for its program already.
     pub first_worker: Cell<Option<RunningWorker>>,
     pub weights: Uint8Array,
-    pub decoder: DecoderProgram,
+    pub decoder: Rc<DecoderProgram>,
 }
 
 type Link = WorkerLink<ToWorker, FromWorker>;
@@ -57,7 +53,7 @@ pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::Unbo
     // Fails only when the pool has ended, which it does with its last worker.
     let tell = |news| drop(pool.unbounded_send(news));
     let mut deaths = 0;
-    let mut decoder = Decoder::new(equipment.clone());
+    let mut decoder = Decoder::new(equipment.decoder.clone());
     loop {
         let was_ready = match start(&equipment).await {
             Ok(Ok((mut link, model))) => {
@@ -128,7 +124,7 @@ async fn read_films(
         match answer {
             Ok(result) => finish(room, &film, result),
             Err(death) => {
-                finish(room, &film, Err(STOPPED.into()));
+                finish(room, &film, Err(Died::ON_A_FILM.into()));
                 return death;
             }
         }
