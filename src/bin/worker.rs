@@ -8,6 +8,6 @@ fn main() {
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
     eprintln!(
-        "This program is the page's worker. Trunk builds it for browsers: run `trunk serve` or `./dev serve`."
+        "This program is one of the page's workers. Trunk builds it for browsers: run `trunk serve` or `./dev serve`."
     );
 }

@@ -13,8 +13,6 @@ pub use format::Format;
 pub use limits::Limits;
 pub(crate) use resize::resize;
 
-use image::ImageFormat;
-
 use crate::{Error, Result};
 
 /// A film as a grey picture at its full size.
@@ -60,15 +58,10 @@ impl Radiograph {
         if let Ok(size) = imagesize::blob_size(bytes) {
             limits.check_pixels(size.width as u64, size.height as u64)?;
         }
-        let by_image = |known_as| raster::decode(bytes, format, known_as, limits);
         match format {
             Format::Jpeg => jpeg::decode(bytes, limits),
-            Format::Png => by_image(ImageFormat::Png),
-            Format::WebP => by_image(ImageFormat::WebP),
-            Format::Bmp => by_image(ImageFormat::Bmp),
-            Format::Tiff => by_image(ImageFormat::Tiff),
-            Format::Gif => by_image(ImageFormat::Gif),
             Format::Dicom => Err(Error::Dicom),
+            other => raster::decode(bytes, other, limits),
         }
     }
 

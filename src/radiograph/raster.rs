@@ -3,7 +3,7 @@
 use std::io::{Cursor, ErrorKind};
 
 use image::error::LimitErrorKind;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageReader};
 
 use super::{Format, Limits, Radiograph, grey, orientation};
 use crate::{Error, Result};
@@ -11,15 +11,11 @@ use crate::{Error, Result};
 /// The reason given for files that were cut.
 pub(super) const ENDS_EARLY: &str = "it ends before the picture does";
 
-/// Decodes a file of the format `known_as` to the crate, `format` to us.
-pub(super) fn decode(
-    bytes: &[u8],
-    format: Format,
-    known_as: ImageFormat,
-    limits: &Limits,
-) -> Result<Radiograph> {
+/// Decodes a file that [`Format::of`] takes for `format`.
+pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Radiograph> {
     let format = format.name();
     let explain = |error| explain(format, error, limits);
+    let known_as = image::guess_format(bytes).map_err(explain)?;
     let reader = ImageReader::with_format(Cursor::new(bytes), known_as);
     let mut decoder = reader.into_decoder().map_err(explain)?;
     let (width, height) = decoder.dimensions();

@@ -99,10 +99,11 @@ pub async fn download_program(
     let broken = |_| DownloadError::Broken { path: path.into() };
     let response = answer(path).await?;
     let copy = response.clone().map_err(broken)?;
-    let compiling = WebAssembly::compile_streaming(&Promise::resolve(&JsValue::from(response)));
+    let answered = Promise::resolve(&JsValue::from(response));
+    let compiling = JsFuture::from(WebAssembly::compile_streaming(&answered));
     let bytes = body(&copy, meter).await.map_err(broken)?;
     // Servers that do not know the type `application/wasm` are taken at their bytes.
-    let module = match JsFuture::from(compiling).await {
+    let module = match compiling.await {
         Ok(module) => Ok(module),
         Err(_) => JsFuture::from(WebAssembly::compile(&bytes)).await,
     };

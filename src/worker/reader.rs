@@ -13,8 +13,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 /// Longer side of the picture that goes to the page, in pixels: sharp on a card twice as dense as CSS pixels.
 const PICTURE_SIDE: usize = 1024;
 
-/// Blank films that are read before the first real one. A browser compiles quickly at first, and compiles well what
-/// has run often: after this many the network takes a tenth of the time.
+/// Blank films that are read before the first real one. A browser compiles quickly at first, and compiles well only
+/// what has run often: the first readings take several times as long as the later ones.
 const REHEARSALS: usize = 12;
 
 /// Answers the page's messages until the page ends the worker.

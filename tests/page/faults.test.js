@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
-import { open } from "./visit.js";
+import { onOneCore, open } from "./visit.js";
 
 const WEIGHTS = "pneumonia-cnn.safetensors";
 
@@ -170,10 +170,6 @@ test("a browser without SIMD is told so", async () => {
   visit = await house.visit({ prepare });
   assert.match(await visit.id("error").textContent(), /lacks WebAssembly with SIMD/);
 });
-
-/** Leaves the page a single worker: what hangs there holds everything up. */
-const onOneCore = (page) =>
-  page.addInitScript(() => Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => 1 }));
 
 const httpOf = (urls) => urls.filter((url) => url.startsWith("http"));
 

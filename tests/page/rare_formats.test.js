@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, afterEach, before, test } from "node:test";
 import { assertNative, samples } from "./films.js";
-import { open } from "./visit.js";
+import { onOneCore, open } from "./visit.js";
 
 const FILMS = fileURLToPath(new URL("../golden/films/", import.meta.url));
 const film = (name) => join(FILMS, name);
@@ -43,7 +43,7 @@ test("the decoder is started by the first film that needs it, and kept for the n
   }
 });
 
-test("a damaged film of a rare format gets the sentence that the native program has for it", async () => {
+test("a damaged film of a rare format gets a sentence that names its format", async () => {
   visit = await house.visit();
   const whole = await readFile(film("grey16_lzw.tiff"));
   const half = whole.subarray(0, whole.length / 2);
@@ -79,7 +79,3 @@ test("where the decoder does not arrive, other films are read, and the next film
   await visit.choose(RARE[1]);
   await visit.answer(RARE[1]);
 });
-
-/** Leaves the page a single worker that reads. */
-const onOneCore = (page) =>
-  page.addInitScript(() => Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => 1 }));

@@ -111,3 +111,7 @@ export class Visit {
     return this.card(file).first().getByTestId("error").textContent();
   }
 }
+
+/** Prepares a page for a machine of one core, where a single worker reads. */
+export const onOneCore = (page) =>
+  page.addInitScript(() => Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => 1 }));
