@@ -19,10 +19,6 @@ pub const CHANNELS: usize = 32;
 /// Width of the two hidden dense layers.
 pub const HIDDEN: usize = 128;
 
-/// Share of whole channels dropped at the end of each stage.
-pub const SPATIAL_DROPOUT: [f32; STAGES] = [0.1, 0.2, 0.2, 0.3, 0.3, 0.3, 0.5];
-/// Share of values dropped before each dense layer.
-pub const DROPOUT: f32 = 0.5;
 /// Added to a variance before its root is taken (Keras' default).
 pub const BATCH_NORM_EPSILON: f32 = 1e-3;
 /// Share of the new batch in the running statistics (Keras' momentum of 0.99).

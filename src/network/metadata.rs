@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{architecture, weights};
+use super::{Gate, architecture, weights};
 use crate::{Error, Result, input};
 
 /// The one entry of a weights file's `__metadata__`: JSON of [`Metadata`].
@@ -15,12 +15,36 @@ pub struct Metadata {
     /// Of the project that wrote the file.
     pub version: String,
     pub architecture: Architecture,
-    /// Probability from which the verdict is pneumonia, in 0 to 1.
-    pub threshold: f64,
     pub calibration: Calibration,
+    pub operating_points: OperatingPoints,
+    /// The ROC curve on the validation patients, by falling threshold.
+    pub roc: Vec<OperatingPoint>,
+    /// Which pictures can be judged.
+    pub gate: Gate,
     pub training: Training,
-    /// On the validation patients, at `threshold`.
+    /// On the validation patients, at the balanced operating point.
     pub validation: Validation,
+}
+
+/// The thresholds to choose from.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OperatingPoints {
+    /// The greatest sensitivity + specificity (Youden 1950) on changed copies of the films.
+    pub balanced: OperatingPoint,
+    /// The greatest specificity at a sensitivity of 98 % or more on films and copies: misses few, and calls more films
+    /// that are normal.
+    pub screening: OperatingPoint,
+}
+
+/// A probability from which the verdict is pneumonia, and what that meant on the validation patients, with 95 %
+/// intervals. All are shares of 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OperatingPoint {
+    pub threshold: f64,
+    pub sensitivity: f64,
+    pub sensitivity_ci: [f64; 2],
+    pub specificity: f64,
+    pub specificity_ci: [f64; 2],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +82,8 @@ pub struct Training {
     pub patients: Counts,
     /// SHA-256 of the sorted list of films (class, name and content) of both splits.
     pub file_list_sha256: String,
+    /// Pictures that are no frontal chest films, which the gate was fitted on besides those it makes up.
+    pub gate_pictures: usize,
 }
 
 /// Films or patients of each class.
@@ -83,6 +109,7 @@ pub struct Validation {
     pub specificity_ci: [f64; 2],
     pub auc_ci: [f64; 2],
     pub brier: f64,
+    /// Of each fifth of the patients by a calibration that was fitted on the other four.
     pub ece: f64,
 }
 
@@ -150,12 +177,20 @@ impl Metadata {
             )));
         }
         let Calibration { slope, intercept } = self.calibration;
-        if !(0.0..=1.0).contains(&self.threshold) || !slope.is_finite() || !intercept.is_finite() {
+        if !slope.is_finite() || !intercept.is_finite() {
             return Err(Error::Metadata(format!(
-                "has a threshold of {} and a calibration of {slope} and {intercept}",
-                self.threshold
+                "has a calibration of {slope} and {intercept}"
             )));
         }
-        Ok(())
+        let OperatingPoints {
+            balanced,
+            screening,
+        } = self.operating_points;
+        for OperatingPoint { threshold, .. } in [balanced, screening].iter().chain(&self.roc) {
+            if !(0.0..=1.0).contains(threshold) {
+                return Err(Error::Metadata(format!("has a threshold of {threshold}")));
+            }
+        }
+        self.gate.check()
     }
 }

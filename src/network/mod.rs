@@ -1,8 +1,9 @@
 //! The network: 128×128 grey values → one logit, positive for pneumonia.
 //!
 //! ```text
-//! architecture   which tensors there are, their names and shapes, the dropout rates
+//! architecture   which tensors there are, their names and shapes
 //! model          the network that reads films
+//! gate           a small network that tells which pictures can be read
 //! training       the network that learns, with its gradients
 //! weights        metadata               the safetensors file
 //! ```
@@ -14,6 +15,7 @@
 
 pub mod architecture;
 mod cpu;
+pub mod gate;
 pub mod metadata;
 pub mod model;
 mod parallel;
@@ -21,6 +23,7 @@ mod parallel;
 pub mod training;
 pub mod weights;
 
+pub use gate::{Gate, Unassessable};
 pub use metadata::Metadata;
 pub use model::PneumoniaCnn;
 pub use weights::Weights;

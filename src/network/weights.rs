@@ -10,6 +10,9 @@ use super::architecture::{self, Role, TensorSpec};
 use super::{Metadata, cpu};
 use crate::{Error, Result};
 
+/// Steps between zero and the largest weight of a tensor, at most, in a weights file. Few different values are few
+/// bytes once the file is compressed on its way to the visitor, and the answers hardly change.
+const STEPS: f32 = 128.0;
 /// A weights file is a third of a megabyte; anything much larger is something else.
 const MAX_FILE_BYTES: usize = 4_000_000;
 
@@ -72,15 +75,16 @@ impl Weights {
         Self::new(tensors)
     }
 
-    /// Writes the tensors and `metadata` as a safetensors file, neurons' weights in 16 bits: they are nearly
-    /// all of the file, which every visitor downloads, and the answers hardly change. Equal weights and
+    /// Writes the [rounded](Self::rounded) tensors and `metadata` as a safetensors file, neurons' weights in 16 bits,
+    /// which hold them exactly: they are nearly all of the file, which every visitor downloads. Equal weights and
     /// metadata give equal bytes.
     pub fn to_safetensors(&self, metadata: &Metadata) -> Result<Vec<u8>> {
+        let rounded = self.rounded()?;
         let mut parts = Vec::new();
         for spec in architecture::tensors() {
             parts.push(Part::new(
                 &spec.name,
-                &self.tensor(&spec.name)?,
+                &rounded.tensor(&spec.name)?,
                 precision(&spec),
             )?);
         }
@@ -95,14 +99,27 @@ impl Weights {
         for spec in architecture::tensors() {
             let mut tensor = self.tensor(&spec.name)?;
             if precision(&spec) == Dtype::F16 {
-                let round = |&value: &f32| f16::from_f32(value).to_f32();
-                let rounded: Vec<f32> = cpu::view(&tensor)?.iter().map(round).collect();
+                let rounded = on_grid(&cpu::view(&tensor)?);
                 tensor = Tensor::from_vec(rounded, spec.shape, &Device::Cpu)?;
             }
             tensors.insert(spec.name, tensor);
         }
         Self::new(tensors)
     }
+}
+
+/// Rounds to multiples of the power of two of which at most [`STEPS`] make the largest value. Rounding twice changes
+/// nothing more.
+fn on_grid(values: &[f32]) -> Vec<f32> {
+    let largest = values
+        .iter()
+        .fold(0f32, |most, value| most.max(value.abs()));
+    let smallest_half = 2f32.powi(-24);
+    let step = (largest / STEPS).log2().ceil().exp2().max(smallest_half);
+    values
+        .iter()
+        .map(|value| (value / step).round() * step)
+        .collect()
 }
 
 fn precision(spec: &TensorSpec) -> Dtype {

@@ -11,7 +11,7 @@ mod resize;
 
 pub use format::Format;
 pub use limits::Limits;
-pub(crate) use resize::resize;
+pub use resize::resize;
 
 use crate::{Error, Result};
 

@@ -6,7 +6,7 @@ use super::Radiograph;
 
 /// Grey values of `film` at `width` × `height`, by a triangle filter whose support grows with the
 /// reduction, so that fine structure is averaged and not aliased. The aspect ratio is not kept.
-pub(crate) fn resize(film: &Radiograph, width: usize, height: usize) -> Vec<f32> {
+pub fn resize(film: &Radiograph, width: usize, height: usize) -> Vec<f32> {
     if (width, height) == (film.width(), film.height()) {
         return film.pixels().to_vec();
     }

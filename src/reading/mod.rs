@@ -1,4 +1,4 @@
-//! The network's output → an answer: a probability, and a verdict at the shipped threshold.
+//! The network's output → an answer: a probability, a verdict at the shipped threshold, or "cannot assess".
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use candle_nn::Module;
 use serde::{Deserialize, Serialize};
 
 use crate::input::{Input, SIZE};
-use crate::network::{Metadata, PneumoniaCnn, Weights};
+use crate::network::{Metadata, PneumoniaCnn, Unassessable, Weights};
 use crate::{Error, Result};
 
 /// A network with its weights, ready to read films.
@@ -26,6 +26,8 @@ pub struct Reading {
     pub verdict: Verdict,
     /// Probability from which the verdict is pneumonia.
     pub threshold: f64,
+    /// Why nothing should be made of the above, if the picture is not one that can be judged.
+    pub unassessable: Option<Unassessable>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,17 +98,21 @@ impl Reader {
         let pixels: Vec<f32> = inputs.iter().flat_map(Input::pixels).copied().collect();
         let films = Tensor::from_vec(pixels, (inputs.len(), 1, SIZE, SIZE), &Device::Cpu)?;
         let logits: Vec<f32> = self.network.forward(&films)?.to_vec1()?;
-        Ok(logits.into_iter().map(|logit| self.answer(logit)).collect())
+        let answers = logits.into_iter().zip(inputs);
+        Ok(answers
+            .map(|(logit, input)| self.answer(logit, input))
+            .collect())
     }
 
-    fn answer(&self, logit: f32) -> Reading {
+    fn answer(&self, logit: f32, input: &Input) -> Reading {
         let probability = self.metadata.calibration.probability(logit);
-        let threshold = self.metadata.threshold;
+        let threshold = self.metadata.operating_points.balanced.threshold;
         Reading {
             logit,
             probability,
             verdict: Verdict::at(threshold, probability),
             threshold,
+            unassessable: self.metadata.gate.assess(input).err(),
         }
     }
 }

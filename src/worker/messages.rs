@@ -1,5 +1,6 @@
 //! What the page and its workers say to each other, one question and one answer at a time.
 
+use crate::network::Unassessable;
 use crate::radiograph::Radiograph;
 use crate::reading::Verdict;
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
@@ -45,6 +46,8 @@ pub struct FilmReading {
     /// The probability from which on the verdict is pneumonia.
     pub threshold: f64,
     pub verdict: Verdict,
+    /// Why nothing should be made of these, if the picture is not one that can be judged.
+    pub unassessable: Option<Unassessable>,
     /// How long the network took, in milliseconds, without decoding and resizing.
     pub inference_ms: f64,
     /// Size of the film in pixels, as it is in the file.

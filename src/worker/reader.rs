@@ -89,6 +89,7 @@ fn read(reader: &Reader, film: &Radiograph) -> crate::Result<FilmReading> {
         probability: reading.probability,
         threshold: reading.threshold,
         verdict: reading.verdict,
+        unassessable: reading.unassessable,
         inference_ms,
         width: film.width() as u32,
         height: film.height() as u32,

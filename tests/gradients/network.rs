@@ -6,6 +6,7 @@ use candle_core::{Device, Tensor};
 use candle_nn::Module;
 use pneumonia_cnn::network::architecture::{self, Role};
 use pneumonia_cnn::network::training::TrainableCnn;
+use pneumonia_cnn::network::training::dropout::DropoutRates;
 use pneumonia_cnn::network::{PneumoniaCnn, Weights};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -34,7 +35,7 @@ fn with_a_batchs_own_moments_as_statistics_reading_equals_learning_without_dropo
 
     let trainable = TrainableCnn::new(&Weights::new(tensors.clone()).unwrap()).unwrap();
     let pass = trainable
-        .forward(films.as_tensor(), None::<&mut ChaCha8Rng>)
+        .forward(films.as_tensor(), None::<(&DropoutRates, &mut ChaCha8Rng)>)
         .unwrap();
     assert_eq!(pass.moments.len(), 6);
     for (stage, moments) in pass.moments {

@@ -15,7 +15,6 @@ const EPSILON: f32 = 1e-7;
 
 #[derive(Debug)]
 pub struct Adam {
-    learning_rate: f64,
     steps: usize,
     /// Running first and second moments of each variable's gradient.
     moments: BTreeMap<String, Moments>,
@@ -29,7 +28,7 @@ struct Moments {
 }
 
 impl Adam {
-    pub fn new(parameters: &Parameters, learning_rate: f64) -> Self {
+    pub fn new(parameters: &Parameters) -> Self {
         let start = |(name, var): (&str, &Var)| {
             let zeros = vec![0.0; var.elem_count()];
             let moments = Moments {
@@ -39,20 +38,24 @@ impl Adam {
             (name.to_owned(), moments)
         };
         let moments = parameters.trainable().map(start).collect();
-        Self {
-            learning_rate,
-            steps: 0,
-            moments,
-        }
+        Self { steps: 0, moments }
     }
 
-    /// Moves each variable against its gradient. On plain slices: the tensors are so small that handing them to
-    /// candle's threads takes longer than the arithmetic.
-    pub fn step(&mut self, parameters: &Parameters, gradients: &GradStore) -> Result<()> {
+    /// Moves each variable against its gradient, and takes `learning_rate * weight_decay` of each weight away
+    /// (decoupled, Loshchilov and Hutter 2019; biases and batch norms are left). On plain slices: the tensors are so
+    /// small that handing them to candle's threads takes longer than the arithmetic.
+    pub fn step(
+        &mut self,
+        parameters: &Parameters,
+        gradients: &GradStore,
+        learning_rate: f64,
+        weight_decay: f32,
+    ) -> Result<()> {
         self.steps += 1;
         let correction = |beta: f32| 1.0 - f64::from(beta).powi(self.steps as i32);
-        let rate = self.learning_rate * correction(BETA_2).sqrt() / correction(BETA_1);
+        let rate = learning_rate * correction(BETA_2).sqrt() / correction(BETA_1);
         let rate = rate as f32;
+        let decay = learning_rate as f32 * weight_decay;
         for (name, var) in parameters.trainable() {
             let gradient = gradients
                 .get(var)
@@ -63,10 +66,13 @@ impl Adam {
                 .moments
                 .get_mut(name)
                 .context("every variable has moments")?;
+            // A convolution's or a dense layer's; batch norms' scales and all biases have one dimension.
+            let decay = if var.rank() > 1 { decay } else { 0.0 };
             let moments = moments.first.iter_mut().zip(&mut moments.second);
             for ((value, slope), (first, second)) in values.iter_mut().zip(gradient).zip(moments) {
                 *first = BETA_1 * *first + (1.0 - BETA_1) * slope;
                 *second = BETA_2 * *second + (1.0 - BETA_2) * slope * slope;
+                *value -= decay * *value;
                 *value -= rate * *first / (second.sqrt() + EPSILON);
             }
             var.set(&Tensor::from_vec(values, var.shape(), var.device())?)?;
@@ -134,9 +140,44 @@ mod tests {
     use crate::rng::{Purpose, rng};
 
     #[test]
+    fn decay_takes_its_share_of_weights_and_nothing_of_biases_and_batch_norms() {
+        let parameters = Parameters::initialise(&mut rng(1, Purpose::Initialisation, 0)).unwrap();
+        let values = |wanted: &str| -> Vec<f32> {
+            let (_, var) = parameters
+                .trainable()
+                .find(|(name, _)| *name == wanted)
+                .unwrap();
+            var.flatten_all().unwrap().to_vec1().unwrap()
+        };
+        let names = ["conv3.weight", "fc2.weight", "conv3.bias", "bn3.weight"];
+        let before = names.map(values);
+        // A loss that hardly changes with any variable.
+        let sums = parameters
+            .trainable()
+            .map(|(_, var)| var.sum_all().unwrap());
+        let loss = (sums.reduce(|a, b| (a + b).unwrap()).unwrap() * 1e-30).unwrap();
+        let mut adam = Adam::new(&parameters);
+        adam.step(&parameters, &loss.backward().unwrap(), 0.1, 0.5)
+            .unwrap();
+        for ((name, before), after) in names.iter().zip(before).zip(names.map(values)) {
+            let kept = if name.ends_with("c2.weight") || name.starts_with("conv3.w") {
+                0.95
+            } else {
+                1.0
+            };
+            for (before, after) in before.iter().zip(after) {
+                assert!(
+                    (before * kept - after).abs() < 1e-6,
+                    "{name}: {before} {after}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn steps_follow_kerass_formula() {
         let parameters = Parameters::initialise(&mut rng(1, Purpose::Initialisation, 0)).unwrap();
-        let mut adam = Adam::new(&parameters, 1e-3);
+        let mut adam = Adam::new(&parameters);
         let value = || -> f32 {
             let (_, var) = parameters
                 .trainable()
@@ -151,8 +192,8 @@ mod tests {
                 .trainable()
                 .map(|(_, var)| var.sum_all().unwrap());
             let sum = sums.reduce(|a, b| (a + b).unwrap()).unwrap();
-            adam.step(&parameters, &(sum * slope).unwrap().backward().unwrap())
-                .unwrap();
+            let gradients = (sum * slope).unwrap().backward().unwrap();
+            adam.step(&parameters, &gradients, 1e-3, 0.5).unwrap();
 
             let t = step as i32 + 1;
             first = 0.9 * first + 0.1 * slope;

@@ -1,5 +1,6 @@
 //! How fast this machine reads and learns.
 
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -12,22 +13,19 @@ use pneumonia_cnn::radiograph::Radiograph;
 use rand::RngExt;
 use serde::Serialize;
 
-use crate::adam::Adam;
 use crate::dataset::Film;
 use crate::learner::Learner;
-use crate::parameters::Parameters;
 use crate::rng::{Purpose, rng};
-use crate::settings::at_least_1;
+use crate::settings::{Settings, at_least_1};
 use crate::weights_file;
 
 /// Seconds of reading or learning that one repeat measures.
 const REPEAT_SECONDS: f64 = 1.0;
-const LEARNING_RATE: f64 = 1e-3;
 
 /// Measure how fast this machine reads and learns.
 ///
 /// On pictures of noise that are in memory already: the time hardly depends on what they show. Reading is the
-/// network alone; learning includes the augmentation.
+/// network alone; learning is that of the original recipe and includes the augmentation.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// Pictures a pass or step
@@ -105,16 +103,13 @@ fn measure(arguments: &Arguments, threads: usize) -> Result<Figures> {
         Ok(1)
     })?;
 
-    let parameters = Parameters::initialise(&mut rng(1, Purpose::Initialisation, 0))?;
-    let adam = Adam::new(&parameters, LEARNING_RATE);
-    let mut learner = Learner::new(parameters, adam)?;
-    let mut augmentation = rng(1, Purpose::Augmentation, 1);
-    let mut dropout = rng(1, Purpose::Dropout, 1);
-    // Several at once, for the next batch is augmented while one is learnt.
+    // Several steps an epoch, for the next batch is augmented while one is learnt.
     const STEPS: usize = 10;
+    let settings = Settings::of_the_original(arguments.batch);
+    let mut learner = Learner::new(settings.recipe.recipe(), settings.seed)?;
+    let epoch = films.repeat(STEPS);
     let learning = rates(arguments, || {
-        let batches = std::iter::repeat_n(films.as_slice(), STEPS);
-        learner.learn(batches, &mut augmentation, &mut dropout, |_| Ok(()))?;
+        learner.epoch(&settings, 1, &epoch, |_| Ok(()))?;
         Ok(STEPS)
     })?;
     Ok(Figures {
@@ -162,7 +157,7 @@ fn film_of_noise(index: usize) -> Film {
     let noise = (0..SIZE * SIZE).map(|_| rng.random::<f32>()).collect();
     let input = Input::new(&Radiograph::new(SIZE, SIZE, noise));
     Film::new(
-        &format!("noise {index}.png"),
+        Path::new(&format!("noise {index}.png")),
         index % 2 == 1,
         input,
         [0; 32],

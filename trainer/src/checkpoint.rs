@@ -11,13 +11,17 @@ use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
 use crate::adam::Adam;
+use crate::average::Average;
 use crate::files::write_atomically;
 use crate::history::Epoch;
+use crate::learner::Learner;
 use crate::parameters::Parameters;
 use crate::settings::Settings;
 
 const FILE: &str = "checkpoint.safetensors";
 const ENTRY: &str = "run";
+/// Before the names of the running mean's tensors.
+const AVERAGE: &str = "average.";
 
 /// What a checkpoint says besides its tensors.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,23 +40,28 @@ pub fn path(run: &Path) -> PathBuf {
 }
 
 /// Replaces the checkpoint of folder `run`.
-pub fn save(run: &Path, parameters: &Parameters, adam: &Adam, progress: &Progress) -> Result<()> {
-    let weights = parameters.detached()?;
-    let moments = adam.state()?;
-    let moments = moments.iter().map(|(name, tensor)| (name.as_str(), tensor));
+pub fn save(run: &Path, learner: &Learner, progress: &Progress) -> Result<()> {
+    let weights = learner.parameters.detached()?;
+    let mut state = learner.adam.state()?;
+    if let Some(average) = &learner.average {
+        for (name, tensor) in average.weights()?.iter() {
+            state.insert(format!("{AVERAGE}{name}"), tensor.clone());
+        }
+    }
+    let state = state.iter().map(|(name, tensor)| (name.as_str(), tensor));
     let entry = (ENTRY.to_owned(), serde_json::to_string(progress)?);
-    let bytes = weights::write(weights.iter().chain(moments), entry)?;
+    let bytes = weights::write(weights.iter().chain(state), entry)?;
     write_atomically(&path(run), &bytes)
 }
 
 /// Reads the checkpoint of folder `run`.
-pub fn load(run: &Path) -> Result<(Parameters, Adam, Progress)> {
+pub fn load(run: &Path) -> Result<(Learner, Progress)> {
     let path = path(run);
     let bytes = fs::read(&path).with_context(|| format!("can't read {}", path.display()))?;
     parse(&bytes).with_context(|| format!("{} can't be used", path.display()))
 }
 
-fn parse(bytes: &[u8]) -> Result<(Parameters, Adam, Progress)> {
+fn parse(bytes: &[u8]) -> Result<(Learner, Progress)> {
     let (_, header) = SafeTensors::read_metadata(bytes)?;
     let entry = header
         .metadata()
@@ -69,16 +78,25 @@ fn parse(bytes: &[u8]) -> Result<(Parameters, Adam, Progress)> {
         let values: Vec<f32> = values.iter().copied().map(f32::from_le_bytes).collect();
         tensors.insert(name, Tensor::from_vec(values, view.shape(), &Device::Cpu)?);
     }
-    let is_weight = |name: &String| {
-        architecture::tensors()
-            .iter()
-            .any(|spec| spec.name == *name)
-    };
-    let (weights, moments): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        tensors.into_iter().partition(|(name, _)| is_weight(name));
+    let parameters = Parameters::from_weights(&weights(&tensors, "")?)?;
+    let mut adam = Adam::new(&parameters);
+    adam.restore(&tensors, progress.steps)?;
+    let recipe = progress.settings.recipe.recipe();
+    let average = recipe
+        .averaging
+        .map(|decay| Average::restore(&weights(&tensors, AVERAGE)?, decay, progress.steps));
+    let learner = Learner::resume(recipe, parameters, adam, average.transpose()?)?;
+    Ok((learner, progress))
+}
 
-    let parameters = Parameters::from_weights(&Weights::new(weights)?)?;
-    let mut adam = Adam::new(&parameters, progress.settings.learning_rate);
-    adam.restore(&moments, progress.steps)?;
-    Ok((parameters, adam, progress))
+/// The network's tensors among `tensors`, under names that begin with `prefix`.
+fn weights(tensors: &BTreeMap<String, Tensor>, prefix: &str) -> Result<Weights> {
+    let mut found = BTreeMap::new();
+    for spec in architecture::tensors() {
+        let name = format!("{prefix}{}", spec.name);
+        let tensor = tensors.get(&name);
+        let tensor = tensor.with_context(|| format!("there is no tensor {name}"))?;
+        found.insert(spec.name, tensor.clone());
+    }
+    Ok(Weights::new(found)?)
 }

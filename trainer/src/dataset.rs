@@ -18,6 +18,7 @@ use crate::progress;
 /// One film that can be learnt from.
 #[derive(Clone, Debug)]
 pub struct Film {
+    pub path: PathBuf,
     /// Class folder and file name, such as `NORMAL/IM-0115-0001.jpeg`.
     pub name: String,
     pub pneumonia: bool,
@@ -43,13 +44,23 @@ pub struct Dataset {
 
 impl Film {
     /// A film of the data set's names, whose file has that SHA-256.
-    pub fn new(file_name: &str, pneumonia: bool, input: Input, content_sha256: [u8; 32]) -> Self {
+    pub fn new(path: &Path, pneumonia: bool, input: Input, content_sha256: [u8; 32]) -> Self {
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         Self {
+            path: path.to_owned(),
             name: format!("{}/{file_name}", CLASSES[usize::from(pneumonia)]),
             pneumonia,
-            patient: patient(file_name),
+            patient: patient(&file_name),
             input,
             content_sha256,
+        }
+    }
+
+    /// The same film, seen as `input`.
+    pub fn seen_as(&self, input: Input) -> Self {
+        Self {
+            input,
+            ..self.clone()
         }
     }
 }
@@ -244,7 +255,7 @@ fn load_film(path: &Path, pneumonia: bool) -> Result<Film, String> {
     let film =
         Radiograph::from_bytes(&bytes, &Limits::default()).map_err(|error| error.to_string())?;
     let digest = Sha256::digest(&bytes).into();
-    Ok(Film::new(&file_name, pneumonia, Input::new(&film), digest))
+    Ok(Film::new(path, pneumonia, Input::new(&film), digest))
 }
 
 /// What a name of the Kaggle data set says of the class: `person1_virus_6.jpeg` is pneumonia,
@@ -289,7 +300,7 @@ pub mod tests_support {
     /// A film of which nothing but name and class matters.
     pub fn film(file_name: &str, pneumonia: bool) -> Film {
         let input = Input::new(&Radiograph::new(1, 1, vec![0.0]));
-        Film::new(file_name, pneumonia, input, [0; 32])
+        Film::new(Path::new(file_name), pneumonia, input, [0; 32])
     }
 }
 

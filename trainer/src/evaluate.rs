@@ -2,16 +2,18 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use pneumonia_cnn::input::Input;
+use pneumonia_cnn::network::metadata::{Counts, Training};
 use pneumonia_cnn::reading::Reading;
 use serde::Serialize;
 
-use crate::dataset::{Dataset, Film};
+use crate::dataset::{self, Dataset, Film};
 use crate::files::write_atomically;
 use crate::metrics::{self, Evaluation, Scored};
-use crate::{progress, weights_file};
+use crate::split::Split;
+use crate::{progress, report, weights_file};
 
 /// Films a pass; only memory depends on it.
 const BATCH: usize = 64;
@@ -31,9 +33,15 @@ pub struct Arguments {
     /// Print one JSON object instead of a table
     #[arg(long)]
     json: bool,
-    /// Also write a line a film: file, label, probability, verdict
+    /// Also write a line a film: file, label, probability, verdict, and why it would get "cannot assess"
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
+    /// Also write report.html, with curves, robustness and the most wrong films, and MODEL_CARD.md into this folder
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// Judge only the patients that the weights' training kept out, in the folder that it used
+    #[arg(long)]
+    validation: bool,
 }
 
 /// The JSON object: the figures, and how many files were left out.
@@ -42,6 +50,8 @@ struct Report {
     #[serde(flatten)]
     evaluation: Evaluation,
     skipped: usize,
+    /// Films that the program would not judge by itself; they are in the figures all the same.
+    cannot_assess: usize,
 }
 
 #[derive(Serialize)]
@@ -50,6 +60,8 @@ struct Line<'a> {
     label: &'static str,
     probability: f64,
     verdict: String,
+    /// Why the program would not judge the film by itself, or nothing.
+    cannot_assess: String,
 }
 
 /// Runs `trainer evaluate`.
@@ -57,9 +69,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let reader = weights_file::load(arguments.weights.as_deref())?;
     let dataset = Dataset::load(&arguments.data)?;
     dataset.report_skipped();
-    let bar = progress::bar(dataset.films.len(), "films judged");
+    let films = if arguments.validation {
+        kept_out(&dataset, &reader.metadata().training)?
+    } else {
+        dataset.films.iter().collect()
+    };
+    let bar = progress::bar(films.len(), "films judged");
     let mut readings = Vec::new();
-    for films in dataset.films.chunks(BATCH) {
+    for films in films.chunks(BATCH) {
         let inputs: Vec<Input> = films.iter().map(|film| film.input.clone()).collect();
         readings.extend(reader.read_batch(&inputs)?);
         bar.inc(films.len() as u64);
@@ -68,29 +85,67 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
     let scored: Vec<Scored> = readings
         .iter()
-        .zip(&dataset.films)
+        .zip(&films)
         .map(|(reading, film)| Scored {
             probability: reading.probability,
             pneumonia: film.pneumonia,
         })
         .collect();
-    let evaluation = metrics::evaluate(&scored, reader.metadata().threshold);
+    let evaluation = metrics::evaluate(
+        &scored,
+        reader.metadata().operating_points.balanced.threshold,
+    );
     if let Some(path) = &arguments.csv {
-        write_atomically(path, &csv(&dataset.films, &readings)?)?;
+        write_atomically(path, &csv(&films, &readings)?)?;
     }
+    if let Some(folder) = &arguments.report {
+        let Counts { normal, pneumonia } = dataset::count(films.iter().copied());
+        let patients = dataset::count_patients(&films);
+        let what = format!(
+            "{normal} normal films and {pneumonia} with pneumonia, of {} and {} patients",
+            patients.normal, patients.pneumonia
+        );
+        report::write(folder, &reader, what, &films, &readings)?;
+    }
+    let cannot_assess = readings
+        .iter()
+        .filter(|reading| reading.unassessable.is_some())
+        .count();
     if arguments.json {
         let report = Report {
             evaluation,
             skipped: dataset.skipped.len(),
+            cannot_assess,
         };
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         println!("{evaluation}");
+        if cannot_assess > 0 {
+            println!(
+                "\n{cannot_assess} of these films get the answer \"cannot assess\"; they are in the figures all the same"
+            );
+        }
     }
     Ok(())
 }
 
-fn csv(films: &[Film], readings: &[Reading]) -> Result<Vec<u8>> {
+/// The films on which the weights were validated.
+fn kept_out<'a>(dataset: &'a Dataset, training: &Training) -> Result<Vec<&'a Film>> {
+    ensure!(
+        dataset.file_list_sha256() == training.file_list_sha256,
+        "these are not the films that the weights were trained on, so which were kept out is not known; leave out \
+         --validation"
+    );
+    let films = &dataset.films;
+    let split = Split::by_patient(films, training.validation_fraction, training.seed)?;
+    Ok(split
+        .validation
+        .iter()
+        .map(|&index| &films[index])
+        .collect())
+}
+
+fn csv(films: &[&Film], readings: &[Reading]) -> Result<Vec<u8>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     for (film, reading) in films.iter().zip(readings) {
         csv.serialize(Line {
@@ -102,6 +157,9 @@ fn csv(films: &[Film], readings: &[Reading]) -> Result<Vec<u8>> {
             },
             probability: reading.probability,
             verdict: reading.verdict.to_string(),
+            cannot_assess: reading
+                .unassessable
+                .map_or_else(String::new, |reason| reason.to_string()),
         })?;
     }
     csv.into_inner().context("the table can't be finished")

@@ -39,6 +39,7 @@ fn curves(history: &[Epoch]) -> String {
             .iter()
             .map(|epoch| (epoch.epoch as f64, value(epoch)))
             .collect(),
+        band: Vec::new(),
     };
     let chart = |title: &str, y_label: &str, series| Chart {
         title: title.into(),

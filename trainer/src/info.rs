@@ -36,6 +36,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         "{} trainable parameters\n",
         architecture::trainable_parameters()
     );
-    println!("{}", serde_json::to_string_pretty(reader.metadata())?);
+    let gate = &reader.metadata().gate;
+    println!(
+        "{} parameters of the gate that tells what can be judged\n",
+        gate.parameters()
+    );
+    let mut metadata = serde_json::to_value(reader.metadata())?;
+    // Thousands of numbers that tell a person nothing.
+    metadata["gate"] = serde_json::json!({ "threshold": gate.threshold });
+    println!("{}", serde_json::to_string_pretty(&metadata)?);
     Ok(())
 }

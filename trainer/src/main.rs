@@ -6,18 +6,27 @@
 
 mod adam;
 mod augment;
+mod average;
 mod benchmark;
 mod checkpoint;
 mod dataset;
 mod evaluate;
+mod experiment;
 mod files;
+mod fit;
+mod gate;
 mod history;
 mod info;
 mod learner;
 mod metrics;
 mod parameters;
+mod perturb;
 mod predict;
 mod progress;
+#[cfg(test)]
+mod promises;
+mod recipe;
+mod report;
 mod rng;
 mod settings;
 mod split;
@@ -49,6 +58,8 @@ enum Command {
     Evaluate(evaluate::Arguments),
     Predict(predict::Arguments),
     Info(info::Arguments),
+    #[command(subcommand)]
+    Experiment(experiment::Experiment),
     Benchmark(benchmark::Arguments),
 }
 
@@ -58,6 +69,7 @@ fn main() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Info(arguments) => info::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Experiment(arguments) => experiment::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Benchmark(arguments) => benchmark::run(&arguments).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|error| {

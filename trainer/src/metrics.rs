@@ -7,6 +7,7 @@
 //! such data the true uncertainty is somewhat larger than printed.
 
 mod calibration;
+mod curve;
 mod discrimination;
 mod interval;
 
@@ -15,7 +16,8 @@ use std::fmt;
 use serde::Serialize;
 
 pub use calibration::{brier_score, expected_calibration_error};
-pub use discrimination::{roc_auc, youden_threshold};
+pub use curve::{CurvePoint, Share, curve};
+pub use discrimination::{roc_auc, threshold_for_sensitivity, youden_threshold};
 
 /// A 95 % interval, `[low, high]`.
 pub type Interval = [f64; 2];

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use pneumonia_cnn::input::Input;
+use pneumonia_cnn::network::Unassessable;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use pneumonia_cnn::reading::{Reader, Reading, Verdict};
 use serde::Serialize;
@@ -15,6 +16,7 @@ use crate::weights_file;
 
 /// Read films and print a line for each: file, probability of pneumonia, verdict.
 ///
+/// A picture that does not look like a frontal chest X-ray gets "cannot assess" instead, and the reason.
 /// A file that can't be read gets a line that says why; the others are read all the same, and the exit status is 1.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
@@ -24,7 +26,7 @@ pub struct Arguments {
     /// Safetensors file to read with [default: the shipped weights]
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
-    /// Print one JSON object a line, with file, probability and verdict, or file and error
+    /// Print one JSON object a line, with file, probability and verdict, or cannot_assess and reason, or error
     #[arg(long)]
     json: bool,
 }
@@ -36,6 +38,13 @@ enum Line {
         file: String,
         probability: f64,
         verdict: Verdict,
+    },
+    CannotAssess {
+        file: String,
+        cannot_assess: Unassessable,
+        reason: String,
+        /// What the network would say.
+        probability: f64,
     },
     Failure {
         file: String,
@@ -65,7 +74,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Calls `found` for each file at or below `path` in the order of their names, and for folders that can't be
 /// listed. Hidden files below a folder are left out.
-fn visit(
+pub fn visit(
     path: &Path,
     found: &mut impl FnMut(&Path, std::io::Result<()>) -> Result<()>,
 ) -> Result<()> {
@@ -107,6 +116,16 @@ fn print(path: &Path, answer: Result<Reading, String>, json: bool) -> Result<()>
     let line = match answer {
         Ok(Reading {
             probability,
+            unassessable: Some(cannot_assess),
+            ..
+        }) => Line::CannotAssess {
+            file,
+            cannot_assess,
+            reason: cannot_assess.to_string(),
+            probability,
+        },
+        Ok(Reading {
+            probability,
             verdict,
             ..
         }) => Line::Answer {
@@ -131,6 +150,7 @@ fn print(path: &Path, answer: Result<Reading, String>, json: bool) -> Result<()>
                 probability * 100.0
             );
         }
+        Line::CannotAssess { file, reason, .. } => println!("{file}: cannot assess: {reason}"),
         Line::Failure { file, error } => println!("{file}: error: {error}"),
     }
     Ok(())

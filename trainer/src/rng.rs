@@ -13,6 +13,8 @@ pub enum Purpose {
     Order = 3,
     Augmentation = 4,
     Dropout = 5,
+    Gate = 6,
+    Validation = 7,
 }
 
 /// The generator for `purpose`; `part` is the epoch, or whatever else sets uses of one purpose apart.

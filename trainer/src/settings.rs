@@ -3,14 +3,20 @@
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-/// What decides the resulting weights, besides the films. The defaults are the original's.
+use crate::recipe;
+
+/// What decides the resulting weights, besides the films.
 #[derive(Args, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
+    /// How to train
+    #[arg(long, value_enum, value_name = "NAME", default_value = "robust")]
+    pub recipe: recipe::Name,
     /// Decides the split, the first weights, the order, the augmentation and the dropout
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Passes over the training films
-    #[arg(long, value_name = "N", default_value_t = 128, value_parser = at_least_1)]
+    /// Passes over the training films [default: 60, for the original recipe 128]
+    #[arg(long, value_name = "N", default_value = "60", default_value_if("recipe", "original", "128"),
+        hide_default_value = true, value_parser = at_least_1)]
     pub epochs: usize,
     /// Films a step
     #[arg(long = "batch", value_name = "N", default_value_t = 16, value_parser = at_least_1)]
@@ -46,17 +52,31 @@ fn fraction(text: &str) -> Result<f64, String> {
 }
 
 impl Settings {
+    /// The original's, with another batch size.
+    pub fn of_the_original(batch_size: usize) -> Self {
+        Self {
+            recipe: recipe::Name::Original,
+            seed: 1,
+            epochs: 128,
+            batch_size,
+            learning_rate: 1e-3,
+            validation_fraction: 0.15,
+        }
+    }
+
     /// The command that repeats the run, with placeholders for the folders.
-    pub fn command(&self) -> String {
+    pub fn command(&self, with_others: bool) -> String {
         let Self {
+            recipe,
             seed,
             epochs,
             batch_size,
             learning_rate,
             validation_fraction,
         } = self;
+        let others = if with_others { " --others DIR" } else { "" };
         format!(
-            "trainer train --data DIR --out RUN --seed {seed} --epochs {epochs} --batch {batch_size} \
+            "trainer train --data DIR{others} --out RUN --recipe {recipe} --seed {seed} --epochs {epochs} --batch {batch_size} \
              --learning-rate {learning_rate} --validation-fraction {validation_fraction}"
         )
     }

@@ -1,5 +1,6 @@
 //! Which films are learnt from and which judge: cut by patient, so that no patient is on both sides.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
@@ -22,7 +23,8 @@ impl Split {
     ///
     /// # Errors
     /// When a class has too few patients to be on both sides.
-    pub fn by_patient(films: &[Film], fraction: f64, seed: u64) -> Result<Self> {
+    pub fn by_patient(films: &[impl Borrow<Film>], fraction: f64, seed: u64) -> Result<Self> {
+        let films: Vec<&Film> = films.iter().map(Borrow::borrow).collect();
         let mut patients: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, film) in films.iter().enumerate() {
             patients.entry(&film.patient).or_default().push(index);

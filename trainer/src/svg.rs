@@ -20,13 +20,16 @@ pub struct Chart {
 }
 
 /// One line of a [`Chart`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Series {
     /// The line's name in the legend.
     pub name: String,
     /// (x, y) in the order in which they are joined. A point that is not finite (a loss that
     /// diverged) or beyond ±1e30 is left out, and the line has a gap there.
     pub points: Vec<(f64, f64)>,
+    /// (x, low, high) of what is uncertain about the line, drawn as an area behind it; empty for none. Values that are
+    /// not drawable are left out.
+    pub band: Vec<(f64, f64, f64)>,
 }
 
 /// The whole picture's width and each chart's height, in the SVG's own units.
@@ -141,6 +144,7 @@ fn draw(svg: &mut String, chart: &Chart) {
     }
     for (index, series) in chart.series.iter().enumerate() {
         let (color, dash) = (COLORS[index % COLORS.len()], DASHES[index % DASHES.len()]);
+        area(svg, &series.band, &horizontal, &vertical, color);
         let stroke =
             format!(r#"fill="none" stroke="{color}" stroke-width="2" stroke-dasharray="{dash}""#);
         for run in series
@@ -156,6 +160,31 @@ fn draw(svg: &mut String, chart: &Chart) {
             format_args!(r#"<path d="M{} {y}h34" {stroke}/>"#, RIGHT + 16.0),
         );
         text(svg, RIGHT + 58.0, y + 4.0, "", &series.name);
+    }
+}
+
+/// Fills what lies between the lows and the highs.
+fn area(
+    svg: &mut String,
+    band: &[(f64, f64, f64)],
+    horizontal: &Axis,
+    vertical: &Axis,
+    color: &str,
+) {
+    let there = band.iter().map(|&(x, low, _)| (x, low));
+    let back = band.iter().rev().map(|&(x, _, high)| (x, high));
+    let outline = there.chain(back).filter(drawable);
+    let outline: Vec<String> = outline
+        .map(|(x, y)| format!("{:.2},{:.2}", horizontal.place(x), vertical.place(y)))
+        .collect();
+    if !outline.is_empty() {
+        push(
+            svg,
+            format_args!(
+                r#"<polygon points="{}" fill="{color}" fill-opacity="0.2"/>"#,
+                outline.join(" ")
+            ),
+        );
     }
 }
 

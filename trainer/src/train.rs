@@ -6,29 +6,26 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use pneumonia_cnn::network::Weights;
 use pneumonia_cnn::network::architecture;
-use pneumonia_cnn::network::metadata::{Architecture, Calibration, Counts, Metadata, Training};
-use rand::seq::SliceRandom;
+use pneumonia_cnn::network::metadata::{Architecture, Counts, Metadata, Training};
+use pneumonia_cnn::network::{Gate, Weights};
 
-use crate::adam::Adam;
 use crate::checkpoint::{self, Progress};
 use crate::dataset::{self, Dataset, Film};
 use crate::files::write_atomically;
 use crate::history::{self, Epoch};
 use crate::learner::Learner;
 use crate::metrics;
-use crate::parameters::Parameters;
 use crate::progress;
-use crate::rng::{Purpose, rng};
 use crate::settings::Settings;
 use crate::split::{Split, patients};
 use crate::validate::{self, ScoredFilms};
+use crate::{fit, gate};
 
 /// Train the network on a folder of films.
 ///
-/// Writes into the folder RUN: best.safetensors (the weights with the lowest validation loss), last.safetensors,
-/// history.csv, curves.svg, and checkpoint.safetensors for --resume. Stopping it at any moment (Ctrl-C, kill -9)
+/// Writes into the folder RUN: best.safetensors (the last weights, or of the original recipe those with the lowest
+/// validation loss), last.safetensors, history.csv, curves.svg, and checkpoint.safetensors for --resume. Stopping it at any moment (Ctrl-C, kill -9)
 /// loses at most the epoch that was running. The same films, settings and seed give the same bytes.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
@@ -38,6 +35,10 @@ pub struct Arguments {
     /// Folder for the results; it is made if need be
     #[arg(long, value_name = "RUN")]
     out: PathBuf,
+    /// Folder of pictures that are no frontal chest films, in folders by kind: what the answer "cannot assess" learns
+    /// from, besides pictures that it makes up from the films
+    #[arg(long, value_name = "DIR")]
+    others: Option<PathBuf>,
     #[command(flatten)]
     settings: Settings,
     /// Go on with the run in RUN after its last finished epoch (give the same settings; --epochs may grow)
@@ -49,6 +50,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let Arguments {
         data,
+        others,
         out,
         settings,
         resume,
@@ -58,18 +60,49 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     dataset.report_skipped();
     let films = &dataset.films;
     let split = Split::by_patient(films, settings.validation_fraction, settings.seed)?;
-    let training: Vec<&Film> = split.training.iter().map(|&index| &films[index]).collect();
-    let validation: Vec<&Film> = split
-        .validation
-        .iter()
-        .map(|&index| &films[index])
-        .collect();
+    let of = |indices: &[usize]| indices.iter().map(|&index| &films[index]).collect();
+    let (training, validation): (Vec<&Film>, Vec<&Film>) =
+        (of(&split.training), of(&split.validation));
     describe("training", &training);
     describe("validation", &validation);
+    let others = match others {
+        Some(folder) => gate::others(folder)?,
+        None => Vec::new(),
+    };
+    let gate = gate::fit(&training, &validation, &others, &gate::KINDS, settings.seed)?;
 
-    let mut run = Run::start(arguments, dataset.file_list_sha256())?;
+    let (learner, progress) = if *resume {
+        let (learner, mut progress) = checkpoint::load(out)?;
+        check_same(&mut progress, settings, &dataset.file_list_sha256())?;
+        println!("going on after epoch {}", progress.history.len());
+        (learner, progress)
+    } else {
+        let progress = Progress {
+            settings: settings.clone(),
+            file_list_sha256: dataset.file_list_sha256(),
+            steps: 0,
+            history: Vec::new(),
+        };
+        (
+            Learner::new(settings.recipe.recipe(), settings.seed)?,
+            progress,
+        )
+    };
+    let mut run = Run {
+        folder: out,
+        training,
+        changed: validate::changed(&validation, settings),
+        validation,
+        gate,
+        gate_pictures: others.len(),
+        learner,
+        progress,
+    };
+    if run.progress.history.len() >= settings.epochs {
+        run.write_again()?;
+    }
     while run.progress.history.len() < settings.epochs {
-        run.epoch(&training, &validation)?;
+        run.epoch()?;
     }
     println!("done: {}", out.join("best.safetensors").display());
     Ok(())
@@ -103,54 +136,25 @@ fn describe(side: &str, films: &[&Film]) {
 /// A run between two epochs.
 struct Run<'a> {
     folder: &'a Path,
+    training: Vec<&'a Film>,
+    validation: Vec<&'a Film>,
+    /// Changed copies of the validation films.
+    changed: Vec<Film>,
+    gate: Gate,
+    /// How many pictures besides films the gate was shown.
+    gate_pictures: usize,
     learner: Learner,
     progress: Progress,
 }
 
-impl<'a> Run<'a> {
-    /// A new run, or the resumed one.
-    fn start(arguments: &'a Arguments, file_list_sha256: String) -> Result<Self> {
-        let Arguments {
-            out,
-            settings,
-            resume,
-            ..
-        } = arguments;
-        let (parameters, adam, progress) = if *resume {
-            let (parameters, adam, mut progress) = checkpoint::load(out)?;
-            check_same(&mut progress, settings, &file_list_sha256)?;
-            println!("going on after epoch {}", progress.history.len());
-            (parameters, adam, progress)
-        } else {
-            let mut rng = rng(settings.seed, Purpose::Initialisation, 0);
-            let parameters = Parameters::initialise(&mut rng)?;
-            let adam = Adam::new(&parameters, settings.learning_rate);
-            let settings = settings.clone();
-            (
-                parameters,
-                adam,
-                Progress {
-                    settings,
-                    file_list_sha256,
-                    steps: 0,
-                    history: Vec::new(),
-                },
-            )
-        };
-        Ok(Self {
-            folder: out,
-            learner: Learner::new(parameters, adam)?,
-            progress,
-        })
-    }
-
+impl Run<'_> {
     /// One pass over the training films, then everything about it is written.
-    fn epoch(&mut self, training: &[&Film], validation: &[&Film]) -> Result<()> {
+    fn epoch(&mut self) -> Result<()> {
         let started = Instant::now();
         let number = self.progress.history.len() + 1;
-        let (loss, accuracy) = self.learn(number, training)?;
-        let weights = self.learner.parameters.detached()?.rounded()?;
-        let scored = validate::score(&weights, validation)?;
+        let (loss, accuracy) = self.learn(number)?;
+        let weights = self.learner.weights()?.rounded()?;
+        let scored = validate::score(&weights, &self.validation)?;
         let epoch = Epoch {
             epoch: number,
             loss,
@@ -161,11 +165,12 @@ impl<'a> Run<'a> {
                 .unwrap_or(f64::NAN),
             validation_auc: metrics::roc_auc(&scored.films).unwrap_or(f64::NAN),
         };
-        let best = self
-            .progress
-            .history
-            .iter()
-            .all(|past| epoch.validation_loss < past.validation_loss);
+        let best = self.last_is_best()
+            || self
+                .progress
+                .history
+                .iter()
+                .all(|past| epoch.validation_loss < past.validation_loss);
         println!(
             "epoch {number}/{}: loss {loss:.4}, accuracy {accuracy:.4}; validation loss {:.4}, accuracy {:.4}, \
              AUC {:.4}{} ({:.0} s)",
@@ -177,81 +182,87 @@ impl<'a> Run<'a> {
             started.elapsed().as_secs_f64(),
         );
         self.progress.history.push(epoch);
-        self.save(&weights, best, &scored, training, validation)
+        self.save(&weights, best, &scored)
+    }
+
+    /// Writes what a finished run has written, by this version of the program.
+    fn write_again(&mut self) -> Result<()> {
+        let weights = self.learner.weights()?.rounded()?;
+        let scored = validate::score(&weights, &self.validation)?;
+        let best = self.last_is_best();
+        self.save(&weights, best, &scored)
+    }
+
+    /// With a learning rate that falls to zero the last weights are the best, and nothing is chosen on the validation
+    /// films.
+    fn last_is_best(&self) -> bool {
+        let recipe = self.progress.settings.recipe.recipe();
+        recipe.schedule.depends_on_length()
     }
 
     /// Trains one epoch; mean loss and accuracy over it.
-    fn learn(&mut self, epoch: usize, films: &[&Film]) -> Result<(f64, f64)> {
-        let Settings {
-            seed,
-            epochs,
-            batch_size,
-            ..
-        } = self.progress.settings;
-        let mut order: Vec<&Film> = films.to_vec();
-        order.shuffle(&mut rng(seed, Purpose::Order, epoch));
-        let mut augmentation = rng(seed, Purpose::Augmentation, epoch);
-        let mut dropout = rng(seed, Purpose::Dropout, epoch);
-        let bar = progress::bar(films.len(), "films");
-        bar.set_prefix(format!("epoch {epoch}/{epochs} "));
+    fn learn(&mut self, epoch: usize) -> Result<(f64, f64)> {
+        let settings = &self.progress.settings;
+        let bar = progress::bar(self.training.len(), "films");
+        bar.set_prefix(format!("epoch {epoch}/{} ", settings.epochs));
         let (mut loss_sum, mut correct, mut seen) = (0.0, 0, 0);
-        let batches = order.chunks(batch_size);
-        self.learner
-            .learn(batches, &mut augmentation, &mut dropout, |step| {
-                if !step.loss.is_finite() {
-                    bail!(
-                        "the loss is no longer a number in epoch {epoch}: try a lower --learning-rate"
-                    );
-                }
-                loss_sum += step.loss * step.films as f64;
-                correct += step.correct;
-                seen += step.films;
-                bar.inc(step.films as u64);
-                bar.set_message(format!(
-                    ", loss {:.4}, accuracy {:.4}",
-                    loss_sum / seen as f64,
-                    correct as f64 / seen as f64
-                ));
-                Ok(())
-            })?;
+        self.learner.epoch(settings, epoch, &self.training, |step| {
+            if !step.loss.is_finite() {
+                bail!(
+                    "the loss is no longer a number in epoch {epoch}: try a lower --learning-rate"
+                );
+            }
+            loss_sum += step.loss * step.films as f64;
+            correct += step.correct;
+            seen += step.films;
+            bar.inc(step.films as u64);
+            bar.set_message(format!(
+                ", loss {:.4}, accuracy {:.4}",
+                loss_sum / seen as f64,
+                correct as f64 / seen as f64
+            ));
+            Ok(())
+        })?;
         bar.finish_and_clear();
         Ok((loss_sum / seen as f64, correct as f64 / seen as f64))
     }
 
     /// The checkpoint comes last: if the run is stopped before, the epoch is done again and writes the
     /// same bytes.
-    fn save(
-        &mut self,
-        weights: &Weights,
-        best: bool,
-        scored: &ScoredFilms,
-        training: &[&Film],
-        validation: &[&Film],
-    ) -> Result<()> {
-        let bytes = weights.to_safetensors(&self.metadata(scored, training, validation))?;
+    fn save(&mut self, weights: &Weights, best: bool, scored: &ScoredFilms) -> Result<()> {
+        let bytes = weights.to_safetensors(&self.metadata(weights, scored)?)?;
         write_atomically(&self.folder.join("last.safetensors"), &bytes)?;
         if best {
             write_atomically(&self.folder.join("best.safetensors"), &bytes)?;
         }
         history::write(self.folder, &self.progress.history)?;
         self.progress.steps = self.learner.adam.steps();
-        let Learner {
-            parameters, adam, ..
-        } = &self.learner;
-        checkpoint::save(self.folder, parameters, adam, &self.progress)
+        checkpoint::save(self.folder, &self.learner, &self.progress)
     }
 
-    fn metadata(&self, scored: &ScoredFilms, training: &[&Film], validation: &[&Film]) -> Metadata {
+    fn metadata(&self, weights: &Weights, scored: &ScoredFilms) -> Result<Metadata> {
         let settings = &self.progress.settings;
-        let threshold = metrics::youden_threshold(&scored.films).unwrap_or(0.5);
-        Metadata {
+        let calibration = fit::calibrate(&scored.logits, &self.validation);
+        let calibrated = fit::scored(&calibration, &scored.logits, &self.validation);
+        let changed: Vec<&Film> = self.changed.iter().collect();
+        let harder = fit::scored(
+            &calibration,
+            &validate::logits(weights, &changed)?,
+            &changed,
+        );
+        let operating_points = fit::operating_points(&calibrated, &harder)?;
+        let threshold = operating_points.balanced.threshold;
+        let training = &self.training;
+        Ok(Metadata {
             name: architecture::MODEL.into(),
             version: env!("CARGO_PKG_VERSION").into(),
             architecture: Architecture::current(),
-            threshold,
-            calibration: Calibration::IDENTITY,
+            calibration,
+            operating_points,
+            roc: fit::roc(&calibrated),
+            gate: self.gate.clone(),
             training: Training {
-                command: settings.command(),
+                command: settings.command(self.gate_pictures > 0),
                 seed: settings.seed,
                 epochs: settings.epochs,
                 epoch: self.progress.history.len(),
@@ -261,23 +272,24 @@ impl<'a> Run<'a> {
                 films: dataset::count(training.iter().copied()),
                 patients: dataset::count_patients(training),
                 file_list_sha256: self.progress.file_list_sha256.clone(),
+                gate_pictures: self.gate_pictures,
             },
-            validation: validate::figures(scored, threshold, validation),
-        }
+            validation: validate::figures(scored, &calibration, threshold, &self.validation),
+        })
     }
 }
 
 /// A run can only end in the same bytes when it goes on with what it began with. More epochs change nothing in
-/// those already done.
+/// those already done, unless the learning rate follows the run's length.
 fn check_same(progress: &mut Progress, settings: &Settings, file_list_sha256: &str) -> Result<()> {
-    let began = Settings {
-        epochs: settings.epochs,
-        ..progress.settings.clone()
-    };
+    let mut began = progress.settings.clone();
+    if !began.recipe.recipe().schedule.depends_on_length() {
+        began.epochs = settings.epochs;
+    }
     if began != *settings {
         bail!(
             "the run began with other settings ({}); give the same to resume it",
-            began.command()
+            began.command(false)
         );
     }
     if progress.file_list_sha256 != file_list_sha256 {

@@ -78,7 +78,7 @@ fn evaluate_writes_every_figure_and_a_line_a_film() {
         .lines()
         .map(str::to_owned)
         .collect();
-    assert_eq!(lines[0], "file,label,probability,verdict");
+    assert_eq!(lines[0], "file,label,probability,verdict,cannot_assess");
     assert_eq!(lines.len(), 17);
     let threshold = number("threshold");
     let called = lines[1..].iter().filter(|line| {
@@ -97,6 +97,48 @@ fn evaluate_writes_every_figure_and_a_line_a_film() {
         text(&table.stdout).contains("16 films"),
         "{}",
         text(&table.stdout)
+    );
+}
+
+#[test]
+fn what_cannot_be_judged_gets_its_reason_instead_of_a_verdict() {
+    let folder = TempDir::new().unwrap();
+    let sample = project("model/samples/NORMAL/NORMAL2-IM-1427-0001.jpeg");
+    let film = image::open(&sample).unwrap().into_luma8();
+    let mut negative = film.clone();
+    image::imageops::invert(&mut negative);
+    for (name, picture) in [
+        ("1 upright.jpeg", film.clone()),
+        ("2 negative.jpeg", negative),
+        ("3 upside down.jpeg", image::imageops::rotate180(&film)),
+        ("4 turned.jpeg", image::imageops::rotate90(&film)),
+        (
+            "5 blank.jpeg",
+            image::GrayImage::from_pixel(300, 200, image::Luma([90])),
+        ),
+    ] {
+        picture.save(folder.path().join(name)).unwrap();
+    }
+    let output = trainer(&["predict", "--json"], folder.path());
+    assert_eq!(output.status.code(), Some(0));
+    let lines = text(&output.stdout);
+    let lines = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let reasons: Vec<Value> = lines.map(|line| line["cannot_assess"].clone()).collect();
+    let expected = [
+        None,
+        Some("inverted"),
+        Some("upside_down"),
+        Some("sideways"),
+        Some("blank"),
+    ];
+    assert_eq!(reasons, expected.map(Value::from));
+    let plain = trainer(&["predict"], folder.path());
+    let plain = text(&plain.stdout);
+    assert!(
+        plain.contains("3 upside down.jpeg: cannot assess: it looks upside down"),
+        "{plain}"
     );
 }
 
@@ -144,7 +186,9 @@ fn predict_reads_the_rest_when_one_file_is_bad_and_says_so_by_its_status() {
                 (0.0..=1.0).contains(&line["probability"].as_f64().unwrap()),
                 "{line}"
             );
-            assert!(["pneumonia", "no_pneumonia"].contains(&line["verdict"].as_str().unwrap()));
+            // Patterns, no films: the network's number is there, but no verdict.
+            assert_eq!(line["cannot_assess"], "not_frontal_chest", "{line}");
+            assert!(line.get("verdict").is_none());
         }
     }
     assert_eq!(

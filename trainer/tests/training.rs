@@ -18,6 +18,13 @@ fn train(data: &Path, run: &Path, epochs: usize) -> Command {
     train_from_seed(5, data, run, epochs)
 }
 
+/// By the recipe whose runs can be made longer.
+fn train_originally(data: &Path, run: &Path, epochs: usize) -> Command {
+    let mut command = train(data, run, epochs);
+    command.args(["--recipe", "original"]);
+    command
+}
+
 fn train_from_seed(seed: u64, data: &Path, run: &Path, epochs: usize) -> Command {
     let mut command = trainer();
     command
@@ -119,13 +126,37 @@ fn a_killed_and_resumed_run_ends_in_the_same_bytes_as_an_unbroken_one() {
 }
 
 #[test]
+fn a_finished_run_resumed_writes_the_same_bytes_again() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 6);
+    let run = folder.path().join("run");
+    succeed(&mut train(&data, &run, 2));
+    let before = results(&run);
+    fs::remove_file(run.join("best.safetensors")).unwrap();
+    succeed(train(&data, &run, 2).arg("--resume"));
+    for ((name, before), (_, after)) in before.into_iter().zip(results(&run)) {
+        assert!(before == after, "{name} differs");
+    }
+}
+
+#[test]
+fn a_run_whose_learning_rate_follows_its_length_cannot_be_made_longer() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 6);
+    let run = folder.path().join("run");
+    succeed(&mut train(&data, &run, 1));
+    let longer = fail(train(&data, &run, 2).arg("--resume"));
+    assert!(longer.contains("--epochs 1 "), "{longer}");
+}
+
+#[test]
 fn more_epochs_go_on_from_a_finished_run() {
     let folder = TempDir::new().unwrap();
     let data = labelled_folder(folder.path(), 6);
     let [whole, grown] = ["whole", "grown"].map(|name| folder.path().join(name));
-    succeed(&mut train(&data, &whole, 3));
-    succeed(&mut train(&data, &grown, 1));
-    succeed(train(&data, &grown, 3).arg("--resume"));
+    succeed(&mut train_originally(&data, &whole, 3));
+    succeed(&mut train_originally(&data, &grown, 1));
+    succeed(train_originally(&data, &grown, 3).arg("--resume"));
     assert_eq!(
         fs::read(whole.join("history.csv")).unwrap(),
         fs::read(grown.join("history.csv")).unwrap()
@@ -137,13 +168,14 @@ fn a_run_is_neither_overwritten_nor_resumed_with_other_settings_or_films() {
     let folder = TempDir::new().unwrap();
     let data = labelled_folder(folder.path(), 6);
     let run = folder.path().join("run");
-    assert!(fail(train(&data, &run, 1).arg("--resume")).contains("no run to resume"));
-    succeed(&mut train(&data, &run, 1));
-    assert!(fail(&mut train(&data, &run, 1)).contains("add --resume"));
-    let other_rate = fail(train(&data, &run, 2).args(["--resume", "--learning-rate", "0.5"]));
+    assert!(fail(train_originally(&data, &run, 1).arg("--resume")).contains("no run to resume"));
+    succeed(&mut train_originally(&data, &run, 1));
+    assert!(fail(&mut train_originally(&data, &run, 1)).contains("add --resume"));
+    let other_rate =
+        fail(train_originally(&data, &run, 2).args(["--resume", "--learning-rate", "0.5"]));
     assert!(other_rate.contains("other settings"), "{other_rate}");
     fs::write(data.join("NORMAL/extra.jpeg"), jpeg(99)).unwrap();
-    let other_films = fail(train(&data, &run, 2).arg("--resume"));
+    let other_films = fail(train_originally(&data, &run, 2).arg("--resume"));
     assert!(other_films.contains("films have changed"), "{other_films}");
 }
 
@@ -224,9 +256,9 @@ fn a_full_disk_ends_the_run_with_a_message_and_leaves_the_last_checkpoint_intact
     let folder = TempDir::new().unwrap();
     let data = labelled_folder(folder.path(), 6);
     let run = folder.path().join("run");
-    succeed(&mut train(&data, &run, 1));
+    succeed(&mut train_originally(&data, &run, 1));
     let before = results(&run);
-    let resumed = train(&data, &run, 2);
+    let resumed = train_originally(&data, &run, 2);
     let mut limited = Command::new("bash");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 100; exec \"$@\"", "limited"]);
     limited
@@ -246,5 +278,5 @@ fn a_full_disk_ends_the_run_with_a_message_and_leaves_the_last_checkpoint_intact
         .map(|entry| entry.unwrap().file_name())
         .collect();
     assert_eq!(left.len(), 5, "temporary files were left: {left:?}");
-    succeed(train(&data, &run, 2).arg("--resume"));
+    succeed(train_originally(&data, &run, 2).arg("--resume"));
 }

@@ -4,6 +4,24 @@
 use candle_core::{Device, Result, Tensor};
 use rand::{Rng, RngExt};
 
+use crate::network::architecture::STAGES;
+
+/// Shares that are dropped, in 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DropoutRates {
+    /// Of whole channels, at the end of each stage.
+    pub spatial: [f32; STAGES],
+    /// Of values, before each dense layer.
+    pub dense: f32,
+}
+
+impl DropoutRates {
+    pub const ORIGINAL: Self = Self {
+        spatial: [0.1, 0.2, 0.2, 0.3, 0.3, 0.3, 0.5],
+        dense: 0.5,
+    };
+}
+
 /// Drops single values with probability `rate`.
 pub fn dropout(values: &Tensor, rate: f32, rng: &mut impl Rng) -> Result<Tensor> {
     let factors = factors(values.elem_count(), rate, rng);

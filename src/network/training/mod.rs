@@ -19,11 +19,9 @@ use rand::Rng;
 
 use self::batch_norm::{Moments, normalise_batch};
 use self::convolution::convolution_stage;
-use self::dropout::{ChannelFactors, dropout};
+use self::dropout::{ChannelFactors, DropoutRates, dropout};
 use super::Weights;
-use super::architecture::{
-    CHANNELS, DROPOUT, INPUT_CHANNELS, SPATIAL_DROPOUT, STAGES, has_batch_norm,
-};
+use super::architecture::{CHANNELS, INPUT_CHANNELS, STAGES, has_batch_norm};
 
 /// The network in training. It shares its tensors: what an optimiser does to its variables shows in the next
 /// pass.
@@ -69,16 +67,20 @@ impl TrainableCnn {
         })
     }
 
-    /// Logits of `films`, `[batch, 1, 128, 128]` with values of 0 to 1: dropout from `rng`, or none, and batch
-    /// norm over the batch.
-    pub fn forward(&self, films: &Tensor, mut rng: Option<&mut impl Rng>) -> Result<TrainingPass> {
+    /// Logits of `films`, `[batch, 1, 128, 128]` with values of 0 to 1: batch norm over the batch, and dropout at
+    /// those rates, drawn from the generator, or none.
+    pub fn forward(
+        &self,
+        films: &Tensor,
+        mut drop: Option<(&DropoutRates, &mut impl Rng)>,
+    ) -> Result<TrainingPass> {
         let (batch, _, height, width) = films.dims4()?;
         let mut maps = films.reshape((batch, height, width, 1))?;
         let mut moments = Vec::new();
-        for (index, (stage, rate)) in self.stages.iter().zip(SPATIAL_DROPOUT).enumerate() {
-            let factors = rng
-                .as_mut()
-                .map(|rng| ChannelFactors::draw(batch, CHANNELS, rate, rng));
+        for (index, stage) in self.stages.iter().enumerate() {
+            let factors = drop.as_mut().map(|(rates, rng)| {
+                ChannelFactors::draw(batch, CHANNELS, rates.spatial[index], rng)
+            });
             let weight = &stage.weight;
             let Some((scale, shift)) = &stage.batch_norm else {
                 maps = convolution_stage(&maps, &folded(weight)?, &stage.bias, factors)?;
@@ -89,8 +91,8 @@ impl TrainableCnn {
             maps = normalise_batch(&maps, scale, shift, batch.clone(), factors)?;
             moments.push((index + 1, batch));
         }
-        let mut drop = |values: &Tensor| match rng.as_mut() {
-            Some(rng) => dropout(values, DROPOUT, rng),
+        let mut drop = |values: &Tensor| match drop.as_mut() {
+            Some((rates, rng)) => dropout(values, rates.dense, rng),
             None => Ok(values.clone()),
         };
         let [first, second, last] = &self.dense;

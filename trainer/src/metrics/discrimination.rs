@@ -75,6 +75,29 @@ pub fn youden_threshold(scored: &[Scored]) -> Option<f64> {
     Some(best.1)
 }
 
+/// The highest threshold with at least that sensitivity, midway to the next lower probability, or to 0 below the lowest.
+///
+/// `None` without a film of pneumonia or with a probability that is not a number.
+pub fn threshold_for_sensitivity(scored: &[Scored], sensitivity: f64) -> Option<f64> {
+    if scored.iter().any(|film| film.probability.is_nan()) {
+        return None;
+    }
+    let of = |film: &&Scored| film.pneumonia;
+    let mut pneumonia: Vec<f64> = scored
+        .iter()
+        .filter(of)
+        .map(|film| film.probability)
+        .collect();
+    pneumonia.sort_by(|a, b| b.total_cmp(a));
+    let needed = (sensitivity * pneumonia.len() as f64).ceil() as usize;
+    let lowest_called = *pneumonia.get(needed.max(1) - 1)?;
+    let below = scored
+        .iter()
+        .map(|film| film.probability)
+        .filter(|&other| other < lowest_called);
+    Some(midway(below.fold(0.0, f64::max), lowest_called))
+}
+
 /// The middle of two numbers, or the upper one where no number lies between them: it must not be
 /// the lower one, since a film at the threshold is called pneumonia.
 fn midway(low: f64, high: f64) -> f64 {

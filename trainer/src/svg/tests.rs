@@ -6,6 +6,7 @@ fn series(name: &str, points: &[(f64, f64)]) -> Series {
     Series {
         name: name.into(),
         points: points.to_vec(),
+        band: Vec::new(),
     }
 }
 

@@ -1,0 +1,206 @@
+//! Trials of recipes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use pneumonia_cnn::input::Input;
+use pneumonia_cnn::network::{Weights, weights};
+use pneumonia_cnn::radiograph::{Limits, Radiograph};
+use rayon::prelude::*;
+
+use super::folds::{Fold, folds};
+use super::outcome::{self, Outcome, Trial};
+use super::variants::{Variant, named};
+use crate::dataset::{Dataset, Film};
+use crate::files::write_atomically;
+use crate::learner::Learner;
+use crate::perturb::{self, Perturbation};
+use crate::recipe::Recipe;
+use crate::settings::{Settings, at_least_1};
+use crate::split::Split;
+
+/// Share of the learning patients on whose films the threshold is chosen.
+const VALIDATION: f64 = 0.18;
+
+/// Try recipes on films of a labelled folder, each judged on patients it did not learn from.
+///
+/// Adds a line for each run to the table OUT, and one for the runs of all seeds together. Runs that have a line
+/// already are left out. The threshold of a run is chosen on a part of the learning patients that is kept out of its
+/// training.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// Folder with NORMAL/ and PNEUMONIA/ in it, or with a train/ folder that has them
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Table of the results (CSV); the weights of each run are kept in a folder beside it
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// What to try [default: everything]
+    #[arg(long, value_name = "NAME")]
+    variant: Vec<String>,
+    /// How to part the films [default: every way]
+    #[arg(long, value_name = "NAME")]
+    fold: Vec<String>,
+    /// Runs from that many seeds each
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = at_least_1)]
+    seeds: usize,
+    /// Passes over the films a run
+    #[arg(long, value_name = "N", default_value_t = 15, value_parser = at_least_1)]
+    epochs: usize,
+}
+
+/// Runs `trainer experiment recipes`.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let dataset = Dataset::load(&arguments.data)?;
+    dataset.report_skipped();
+    let variants = named(&arguments.variant)?;
+    let folds = folds(&dataset.films);
+    for name in &arguments.fold {
+        let known: Vec<_> = folds.iter().map(|fold| fold.name).collect();
+        ensure!(
+            known.contains(&name.as_str()),
+            "there is no fold {name}; there are {}",
+            known.join(", ")
+        );
+    }
+    let asked = |fold: &&Fold| {
+        arguments.fold.is_empty() || arguments.fold.iter().any(|name| name == fold.name)
+    };
+    for fold in folds.iter().filter(asked) {
+        let bench = Bench {
+            arguments,
+            fold,
+            perturbed: perturbations(&fold.judging)?,
+        };
+        for variant in &variants {
+            bench.try_out(variant)?;
+        }
+    }
+    Ok(())
+}
+
+/// A fold, ready to judge.
+struct Bench<'a> {
+    arguments: &'a Arguments,
+    fold: &'a Fold<'a>,
+    /// The judging films after each of [`perturb::ALL`].
+    perturbed: Vec<Vec<Film>>,
+}
+
+impl Bench<'_> {
+    /// Trains from each seed and judges each network, then all of them together by their mean logit.
+    fn try_out(&self, variant: &Variant) -> Result<()> {
+        let mut networks = Vec::new();
+        for seed in 1..=self.arguments.seeds as u64 {
+            let file = self.weights_file(variant.name, seed);
+            if !file.exists() {
+                let started = Instant::now();
+                let weights = self.train(&variant.recipe, seed)?;
+                self.judge(variant.name, seed.to_string(), &[&weights], started)?;
+                let entry = ("trial".to_owned(), variant.name.to_owned());
+                let bytes = weights::write(weights.iter(), entry)?;
+                fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+                write_atomically(&file, &bytes)?;
+            }
+            networks.push(self.load(&file)?);
+        }
+        if networks.len() > 1 {
+            let seeds = format!("1 to {}", networks.len());
+            let networks: Vec<_> = networks.iter().collect();
+            self.judge(variant.name, seeds, &networks, Instant::now())?;
+        }
+        Ok(())
+    }
+
+    /// The networks that the trials of `base` left.
+    fn teachers(&self) -> Result<Vec<Weights>> {
+        let files = (1..).map(|seed| self.weights_file("base", seed));
+        files
+            .take_while(|file| file.exists())
+            .map(|file| self.load(&file))
+            .collect()
+    }
+
+    fn train(&self, recipe: &Recipe, seed: u64) -> Result<Weights> {
+        let (training, _) = self.split()?;
+        let settings = Settings {
+            epochs: self.arguments.epochs,
+            seed,
+            ..Settings::of_the_original(16)
+        };
+        let mut learner = Learner::new(recipe.clone(), seed)?;
+        if recipe.distillation > 0.0 {
+            learner = learner.taught_by(&self.teachers()?)?;
+        }
+        for epoch in 1..=settings.epochs {
+            learner.epoch(&settings, epoch, &training, |_| Ok(()))?;
+        }
+        Ok(learner.weights()?.rounded()?)
+    }
+
+    /// Films to train on and films to choose the threshold on; the same for all seeds, so that networks can be
+    /// judged together.
+    fn split(&self) -> Result<(Vec<&Film>, Vec<&Film>)> {
+        let films = &self.fold.learning;
+        let split = Split::by_patient(films, VALIDATION, 1)?;
+        let of = |indices: &[usize]| indices.iter().map(|&index| films[index]).collect();
+        Ok((of(&split.training), of(&split.validation)))
+    }
+
+    fn judge(
+        &self,
+        variant: &str,
+        seed: String,
+        networks: &[&Weights],
+        started: Instant,
+    ) -> Result<()> {
+        let (_, validation) = self.split()?;
+        let trial = Trial {
+            variant,
+            fold: self.fold.name,
+            seed,
+            epochs: self.arguments.epochs,
+        };
+        let outcome = Outcome::of(
+            trial,
+            networks,
+            &validation,
+            &self.fold.judging,
+            &self.perturbed,
+            started,
+        )?;
+        println!("{}", serde_json::to_string(&outcome)?);
+        outcome::add(&self.arguments.out, outcome)
+    }
+
+    fn weights_file(&self, variant: &str, seed: u64) -> PathBuf {
+        let name = format!(
+            "{variant}.{}.{seed}.{}.safetensors",
+            self.fold.name, self.arguments.epochs
+        );
+        self.arguments.out.with_extension("").join(name)
+    }
+
+    fn load(&self, file: &Path) -> Result<Weights> {
+        let bytes = fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
+        Weights::from_safetensors(&bytes).with_context(|| file.display().to_string())
+    }
+}
+
+/// The films after each of [`perturb::ALL`], from their files.
+fn perturbations(films: &[&Film]) -> Result<Vec<Vec<Film>>> {
+    let changed = |perturbation: Perturbation| {
+        let changed = films.par_iter().map(|film| {
+            let picture = Radiograph::from_bytes(&fs::read(&film.path)?, &Limits::default())?;
+            Ok(film.seen_as(Input::new(&perturbation.apply(&picture)?)))
+        });
+        changed.collect()
+    };
+    perturb::ALL
+        .iter()
+        .map(|(_, perturbation)| changed(*perturbation))
+        .collect()
+}

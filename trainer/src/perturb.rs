@@ -1,0 +1,189 @@
+//! Films changed in one known way: an answer should not hang on any of these.
+//!
+//! Unlike the augmentation, which works on the network's input, these change the film as its file holds it.
+
+use anyhow::{Context, Result};
+use image::ExtendedColorType;
+use image::codecs::jpeg::JpegEncoder;
+use pneumonia_cnn::radiograph::{Limits, Radiograph, resize, to_grey8};
+
+use crate::augment::Geometry;
+
+/// A way to change a film.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Perturbation {
+    Flip,
+    /// By that share of the sides, down and to the right. What comes in repeats the edge.
+    Shift(f32),
+    /// Shows that share of the film's sides.
+    Zoom(f32),
+    /// By so many degrees.
+    Rotation(f32),
+    Gamma(f32),
+    Contrast(f32),
+    /// Over so many pixels a side and back.
+    Blur(usize),
+    /// By the nearest pixel, without averaging, to so many pixels a side.
+    Nearest(usize),
+    /// Black bars at left and right, each that share of the width.
+    Bars(f32),
+    /// Compressed with that quality.
+    Jpeg(u8),
+}
+
+use Perturbation::{Bars, Blur, Contrast, Flip, Gamma, Jpeg, Nearest, Rotation, Shift, Zoom};
+
+/// What robustness is measured with, under the names it is reported with.
+pub const ALL: [(&str, Perturbation); 16] = [
+    ("flipped", Flip),
+    ("moved 5 % down and right", Shift(0.05)),
+    ("moved 5 % up and left", Shift(-0.05)),
+    ("zoomed in by 10 %", Zoom(0.9)),
+    ("zoomed out by 10 %", Zoom(1.1)),
+    ("turned by 5°", Rotation(5.0)),
+    ("turned by −5°", Rotation(-5.0)),
+    ("gamma 0.7", Gamma(0.7)),
+    ("gamma 1.4", Gamma(1.4)),
+    ("contrast × 0.7", Contrast(0.7)),
+    ("contrast × 1.3", Contrast(1.3)),
+    ("blurred, to 96 pixels", Blur(96)),
+    ("nearest pixel, to 200", Nearest(200)),
+    ("black bars of 5 %", Bars(0.05)),
+    ("JPEG of quality 50", Jpeg(50)),
+    ("JPEG of quality 20", Jpeg(20)),
+];
+
+impl Perturbation {
+    /// The changed film.
+    pub fn apply(self, film: &Radiograph) -> Result<Radiograph> {
+        let moved = |geometry: Geometry| {
+            let mut moved = vec![0.0; film.pixels().len()];
+            geometry.apply(film.pixels(), (film.height(), film.width()), &mut moved);
+            moved
+        };
+        let none = Geometry::NONE;
+        let of_each = |change: &dyn Fn(f32) -> f32| -> Vec<f32> {
+            let changed = film.pixels().iter().map(|&value| change(value));
+            changed.map(|value| value.clamp(0.0, 1.0)).collect()
+        };
+        let pixels = match self {
+            Flip => moved(Geometry { flip: true, ..none }),
+            Shift(share) => moved(Geometry {
+                shift: [share; 2],
+                ..none
+            }),
+            Zoom(share) => moved(Geometry {
+                zoom: [share; 2],
+                ..none
+            }),
+            Rotation(degrees) => moved(Geometry {
+                rotation: degrees.to_radians(),
+                ..none
+            }),
+            Gamma(gamma) => of_each(&|value| value.powf(gamma)),
+            Contrast(factor) => of_each(&|value| (value - 0.5) * factor + 0.5),
+            Blur(side) => {
+                let small = Radiograph::new(side, side, resize(film, side, side));
+                resize(&small, film.width(), film.height())
+            }
+            Nearest(side) => return Ok(nearest(film, side)),
+            Bars(share) => bars(film, share),
+            Jpeg(quality) => return jpeg(film, quality),
+        };
+        Ok(Radiograph::new(film.width(), film.height(), pixels))
+    }
+}
+
+fn nearest(film: &Radiograph, side: usize) -> Radiograph {
+    let at = |place: usize, length: usize| (2 * place + 1) * length / (2 * side);
+    let pixels = (0..side * side).map(|place| {
+        let (y, x) = (
+            at(place / side, film.height()),
+            at(place % side, film.width()),
+        );
+        film.pixels()[y * film.width() + x]
+    });
+    Radiograph::new(side, side, pixels.collect())
+}
+
+fn bars(film: &Radiograph, share: f32) -> Vec<f32> {
+    let mut pixels = film.pixels().to_vec();
+    let width = (share * film.width() as f32).round() as usize;
+    for row in pixels.chunks_exact_mut(film.width()) {
+        row[..width].fill(0.0);
+        row[film.width() - width..].fill(0.0);
+    }
+    pixels
+}
+
+fn jpeg(film: &Radiograph, quality: u8) -> Result<Radiograph> {
+    let sides = u32::try_from(film.width())
+        .ok()
+        .zip(u32::try_from(film.height()).ok());
+    let (width, height) = sides.context("the film is too large for a JPEG")?;
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, quality).encode(
+        &to_grey8(film.pixels()),
+        width,
+        height,
+        ExtendedColorType::L8,
+    )?;
+    Ok(Radiograph::from_bytes(&bytes, &Limits::default())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Brighter to the right, and a little brighter downwards.
+    fn film() -> Radiograph {
+        let pixels = (0..40 * 30).map(|at| (at % 40) as f32 / 50.0 + (at / 40) as f32 / 300.0);
+        Radiograph::new(40, 30, pixels.collect())
+    }
+
+    fn mean_difference(a: &Radiograph, b: &Radiograph) -> f32 {
+        let differences = a
+            .pixels()
+            .iter()
+            .zip(b.pixels())
+            .map(|(a, b)| (a - b).abs());
+        differences.sum::<f32>() / a.pixels().len() as f32
+    }
+
+    #[test]
+    fn every_perturbation_changes_the_film_and_keeps_it_between_black_and_white() {
+        for (name, perturbation) in ALL {
+            let changed = perturbation.apply(&film()).unwrap();
+            assert!(
+                changed
+                    .pixels()
+                    .iter()
+                    .all(|value| (0.0..=1.0).contains(value)),
+                "{name}"
+            );
+            if (changed.width(), changed.height()) == (40, 30) {
+                assert!(mean_difference(&changed, &film()) > 1e-4, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_jpeg_of_low_quality_is_farther_from_the_film_than_one_of_high() {
+        let of = |quality| mean_difference(&Jpeg(quality).apply(&film()).unwrap(), &film());
+        assert!(
+            of(95) < 0.01 && of(10) > 2.0 * of(95),
+            "{} {}",
+            of(95),
+            of(10)
+        );
+    }
+
+    #[test]
+    fn a_film_moved_there_and_back_is_the_film_but_for_its_edges() {
+        let there = Shift(0.1).apply(&film()).unwrap();
+        let back = Shift(-0.1).apply(&there).unwrap();
+        for at in [15 * 40 + 20, 10 * 40 + 12] {
+            assert!((back.pixels()[at] - film().pixels()[at]).abs() < 1e-5);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What the shipped weights promise, on the films themselves.
+
+use std::path::{Path, PathBuf};
+
+use pneumonia_cnn::input::{Input, SIZE};
+use pneumonia_cnn::network::Unassessable;
+use pneumonia_cnn::radiograph::{Limits, Radiograph};
+use pneumonia_cnn::reading::Reader;
+use rand::RngExt;
+
+use crate::dataset::{Dataset, Film};
+use crate::gate::others;
+use crate::metrics::expected_calibration_error;
+use crate::perturb::Perturbation;
+use crate::rng::{Purpose, rng};
+use crate::split::Split;
+use crate::{fit, validate, weights_file};
+
+/// The folder of films, or `None` and a word of it.
+fn data() -> Option<PathBuf> {
+    let folder = std::env::var_os("CHEST_XRAY_DATA").map(PathBuf::from);
+    if folder.is_none() {
+        eprintln!("skipped: CHEST_XRAY_DATA does not name the folder that holds chest_xray/");
+    }
+    folder
+}
+
+/// The shipped weights and the films of the patients that they were validated on.
+fn validated(folder: &Path) -> (Reader, Vec<Film>) {
+    let reader = weights_file::load(None).unwrap();
+    let training = &reader.metadata().training;
+    let dataset = Dataset::load(&folder.join("chest_xray")).unwrap();
+    assert_eq!(dataset.file_list_sha256(), training.file_list_sha256);
+    let films = &dataset.films;
+    let split = Split::by_patient(films, training.validation_fraction, training.seed).unwrap();
+    let validation = split
+        .validation
+        .iter()
+        .map(|&at| films[at].clone())
+        .collect();
+    (reader, validation)
+}
+
+fn picture(path: &Path) -> Radiograph {
+    Radiograph::from_bytes(&std::fs::read(path).unwrap(), &Limits::default()).unwrap()
+}
+
+#[test]
+fn the_shipped_weights_have_the_figures_they_claim_on_the_films_they_claim() {
+    let Some(folder) = data() else { return };
+    let (reader, films) = validated(&folder);
+    let films: Vec<&Film> = films.iter().collect();
+    let shipped = reader.metadata();
+    let scored = validate::score(&weights_file::shipped_weights().unwrap(), &films).unwrap();
+    let threshold = shipped.operating_points.balanced.threshold;
+    let found = validate::figures(&scored, &shipped.calibration, threshold, &films);
+    let claimed = &shipped.validation;
+    assert_eq!(found.films, claimed.films);
+    assert_eq!(found.patients, claimed.patients);
+    // Processors without fused multiply-add differ in the last digits, so a film may change sides.
+    for (name, found, claimed) in [
+        ("AUC", found.auc, claimed.auc),
+        ("accuracy", found.accuracy, claimed.accuracy),
+        ("sensitivity", found.sensitivity, claimed.sensitivity),
+        ("specificity", found.specificity, claimed.specificity),
+        ("loss", found.loss, claimed.loss),
+        ("calibration error", found.ece, claimed.ece),
+    ] {
+        assert!(
+            (found - claimed).abs() < 0.006,
+            "{name}: {found}, claimed {claimed}"
+        );
+    }
+    let error = expected_calibration_error(&fit::cross_fitted(&scored.logits, &films)).unwrap();
+    assert!(error <= 0.02, "calibration error {error} on new patients");
+    assert!(shipped.operating_points.screening.sensitivity >= 0.98);
+}
+
+#[test]
+fn a_changed_film_keeps_its_verdict() {
+    let Some(folder) = data() else { return };
+    let (reader, films) = validated(&folder);
+    let inputs: Vec<Input> = films.iter().map(|film| film.input.clone()).collect();
+    let plain = reader.read_batch(&inputs).unwrap();
+    for perturbation in [
+        Perturbation::Flip,
+        Perturbation::Shift(0.05),
+        Perturbation::Shift(-0.05),
+        Perturbation::Zoom(0.9),
+        Perturbation::Zoom(1.1),
+        Perturbation::Gamma(0.7),
+        Perturbation::Gamma(1.4),
+        Perturbation::Jpeg(50),
+    ] {
+        let change = |film: &Film| Input::new(&perturbation.apply(&picture(&film.path)).unwrap());
+        let changed: Vec<Input> = films.iter().map(change).collect();
+        let changed = reader.read_batch(&changed).unwrap();
+        let kept = changed
+            .iter()
+            .zip(&plain)
+            .filter(|(a, b)| a.verdict == b.verdict)
+            .count();
+        let share = kept as f64 / films.len() as f64;
+        assert!(share >= 0.97, "{perturbation:?}: {share}");
+    }
+}
+
+#[test]
+fn the_same_film_at_another_size_and_by_another_method_has_the_same_verdict() {
+    let Some(folder) = data() else { return };
+    let reader = weights_file::load(None).unwrap();
+    let native = Dataset::load(&folder.join("chest_xray_native")).unwrap();
+    assert!(native.films.len() >= 100);
+    let mut kept = [0; 2];
+    let mut moved = [0.0; 2];
+    for film in &native.films {
+        let small = folder.join("chest_xray/train").join(&film.name);
+        let small = reader.read(&Input::new(&picture(&small))).unwrap();
+        let whole = picture(&film.path);
+        let coarse = Perturbation::Nearest(224).apply(&whole).unwrap();
+        for (at, other) in [whole, coarse].iter().enumerate() {
+            let other = reader.read(&Input::new(other)).unwrap();
+            kept[at] += usize::from(other.verdict == small.verdict);
+            moved[at] += (other.probability - small.probability).abs();
+        }
+    }
+    for at in 0..2 {
+        let count = native.films.len() as f64;
+        let (kept, moved) = (kept[at] as f64 / count, moved[at] / count);
+        assert!(
+            kept >= 0.98 && moved < 0.03,
+            "kept {kept}, moved by {moved}"
+        );
+    }
+}
+
+#[test]
+fn the_gate_refuses_what_is_no_frontal_chest_film_and_hardly_any_that_is() {
+    let Some(folder) = data() else { return };
+    let (reader, films) = validated(&folder);
+    let gate = &reader.metadata().gate;
+    let refused = |inputs: &[Input]| {
+        let count = inputs
+            .iter()
+            .filter(|input| gate.assess(input).is_err())
+            .count();
+        count as f64 / inputs.len() as f64
+    };
+    let inputs: Vec<Input> = films.iter().map(|film| film.input.clone()).collect();
+    assert!(refused(&inputs) <= 0.01, "films: {}", refused(&inputs));
+    let native = Dataset::load(&folder.join("chest_xray_native")).unwrap();
+    let native: Vec<Input> = native.films.into_iter().map(|film| film.input).collect();
+    assert!(
+        refused(&native) <= 0.01,
+        "films at full resolution: {}",
+        refused(&native)
+    );
+
+    let others = others(&folder.join("not_chest_xray")).unwrap();
+    let others: Vec<Input> = others.into_iter().map(|(_, input)| input).collect();
+    assert!(
+        refused(&others) >= 0.97,
+        "other pictures: {}",
+        refused(&others)
+    );
+    let mut rng = rng(7, Purpose::Gate, 1);
+    let changed = |change: &mut dyn FnMut(usize, &[f32]) -> f32| -> Vec<Input> {
+        let changed = inputs.iter().map(|input| {
+            let pixels = (0..SIZE * SIZE).map(|at| change(at, input.pixels()));
+            Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect()))
+        });
+        changed.collect()
+    };
+    for (what, pictures) in [
+        ("inverted", changed(&mut |at, film| 1.0 - film[at])),
+        (
+            "upside down",
+            changed(&mut |at, film| film[SIZE * SIZE - 1 - at]),
+        ),
+        ("noise", changed(&mut |_, _| rng.random())),
+        ("blank", changed(&mut |_, film| film[0])),
+    ] {
+        assert!(refused(&pictures) >= 0.97, "{what}: {}", refused(&pictures));
+    }
+    let blank = Input::new(&Radiograph::new(1, 1, vec![0.7]));
+    assert_eq!(gate.assess(&blank), Err(Unassessable::Blank));
+}

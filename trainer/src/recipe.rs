@@ -1,0 +1,163 @@
+//! How a network is trained: all that is decided besides the films and the [`Settings`] of the command line.
+//!
+//! [`Settings`]: crate::settings::Settings
+
+use std::fmt;
+
+use clap::ValueEnum;
+use pneumonia_cnn::network::training::dropout::DropoutRates;
+use serde::{Deserialize, Serialize};
+
+use crate::augment::{GeometryRanges, LookRanges, Ranges};
+
+/// The recipes that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Name {
+    /// The network's first recipe: strong dropout, shear, zoom and flip, one learning rate throughout
+    Original,
+    /// For films of hospitals it has not seen: films moved and shown in many looks, little dropout, a learning rate
+    /// that falls to zero, and the mean of the last weights
+    Robust,
+}
+
+/// See [`Name`] for what there is, and `docs/experiments.md` for what each part does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recipe {
+    pub augmentation: Ranges,
+    pub dropout: DropoutRates,
+    pub schedule: Schedule,
+    /// Share of each weight that a step at the full learning rate of 1 would take away (Loshchilov and Hutter
+    /// 2019); biases and batch norms keep theirs.
+    pub weight_decay: f32,
+    /// Share of the old in the running mean of the weights, which is what is used in the end.
+    pub averaging: Option<f32>,
+    /// Labels are this far from 0 and 1 (half of Szegedy et al. 2016's ε, for two classes).
+    pub label_smoothing: f32,
+    /// Probability that a film is mixed with another of its batch (Zhang et al. 2018).
+    pub mixup: f32,
+    /// Whether an epoch takes as many films of each class, of the rarer one each several times.
+    pub balanced: bool,
+    /// Weight of the teachers' answers in the labels, where there are teachers (Hinton et al. 2015).
+    pub distillation: f32,
+}
+
+/// The learning rate over a run, as a share of the one in the settings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Schedule {
+    Constant,
+    /// Rises evenly over the first `warm_up` of the run, then falls to zero as a half wave (Loshchilov and Hutter
+    /// 2017).
+    Cosine {
+        warm_up: f64,
+    },
+}
+
+/// As it is given on the command line.
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Original => "original",
+            Self::Robust => "robust",
+        })
+    }
+}
+
+impl Name {
+    pub fn recipe(self) -> Recipe {
+        match self {
+            Self::Original => Recipe::original(),
+            Self::Robust => Recipe::robust(),
+        }
+    }
+}
+
+impl Recipe {
+    /// After the Keras original.
+    pub fn original() -> Self {
+        Self {
+            augmentation: Ranges::ORIGINAL,
+            dropout: DropoutRates::ORIGINAL,
+            schedule: Schedule::Constant,
+            weight_decay: 0.0,
+            averaging: None,
+            label_smoothing: 0.0,
+            mixup: 0.0,
+            balanced: false,
+            distillation: 0.0,
+        }
+    }
+
+    pub fn robust() -> Self {
+        Self {
+            augmentation: Ranges {
+                geometry: GeometryRanges {
+                    shear: 5.0,
+                    rotation: 8.0,
+                    zoom: 0.2,
+                    shift: 0.06,
+                    black_outside: 0.3,
+                },
+                look: LookRanges {
+                    gamma: 0.5,
+                    contrast: 0.3,
+                    brightness: 0.15,
+                    blur: 0.2,
+                    sharpen: 0.15,
+                    resample: 0.3,
+                    noise: 0.03,
+                    cover: 0.3,
+                },
+            },
+            // The network is too small for 77,000 parameters to remember the films: the original's rates cost more
+            // than they bring.
+            dropout: DropoutRates {
+                spatial: [0.0, 0.05, 0.05, 0.1, 0.1, 0.1, 0.2],
+                dense: 0.2,
+            },
+            schedule: Schedule::Cosine { warm_up: 0.05 },
+            weight_decay: 0.02,
+            averaging: Some(0.998),
+            label_smoothing: 0.0,
+            mixup: 0.5,
+            balanced: true,
+            distillation: 0.0,
+        }
+    }
+}
+
+impl Schedule {
+    /// The share at `progress` of the run, 0 to 1.
+    pub fn factor(self, progress: f64) -> f64 {
+        match self {
+            Self::Constant => 1.0,
+            Self::Cosine { warm_up } if progress < warm_up => progress / warm_up,
+            Self::Cosine { warm_up } => {
+                let falling = (progress - warm_up) / (1.0 - warm_up);
+                0.5 * (1.0 + (falling * std::f64::consts::PI).cos())
+            }
+        }
+    }
+
+    /// Whether a run's length shows in its every step, so that it cannot be made longer later.
+    pub fn depends_on_length(self) -> bool {
+        self != Self::Constant
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_learning_rate_rises_evenly_and_falls_as_a_half_wave_to_zero() {
+        let schedule = Schedule::Cosine { warm_up: 0.1 };
+        for (progress, factor) in [(0.0, 0.0), (0.05, 0.5), (0.1, 1.0), (0.55, 0.5), (1.0, 0.0)] {
+            assert!(
+                (schedule.factor(progress) - factor).abs() < 1e-12,
+                "at {progress}"
+            );
+        }
+        assert_eq!(Schedule::Constant.factor(0.7), 1.0);
+    }
+}

@@ -1,0 +1,192 @@
+//! The report as one HTML page that needs nothing else: no script, no request.
+
+use anyhow::Result;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use image::ExtendedColorType;
+use image::codecs::jpeg::JpegEncoder;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use pneumonia_cnn::input::SIZE;
+use pneumonia_cnn::radiograph::to_grey8;
+
+use super::heat_map::{COVER, PLACES, STEP};
+use super::{Report, Wrong, plots};
+use crate::metrics::{Evaluation, Interval};
+
+const STYLE: &str = "
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
+th, td { padding: .25rem .75rem; border-bottom: 1px solid #8888; text-align: right; font-variant-numeric: tabular-nums; }
+th:first-child, td:first-child { text-align: left; }
+svg { max-width: 100%; height: auto; }
+.films { display: grid; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr)); gap: 1rem; }
+figure { margin: 0; } figcaption { font-size: .875rem; overflow-wrap: anywhere; }
+";
+
+/// The whole page.
+pub fn html(report: &Report) -> Result<String> {
+    let metadata = report.reader.metadata();
+    let wrong = report
+        .most_wrong
+        .iter()
+        .map(wrong_film)
+        .collect::<Result<Vec<_>>>()?;
+    let title = format!("{} {}: report", metadata.name, metadata.version);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { (title) }
+                p {
+                    "Judged on " (report.films) ". For research and teaching; this is no medical device. Intervals are \
+                    of 95 % and take the films for independent; several of one patient are not, so the true \
+                    uncertainty is somewhat larger."
+                }
+                h2 { "Figures" }
+                (figures(report))
+                h2 { "Curves" }
+                (PreEscaped(plots::roc(&report.scored)))
+                (PreEscaped(plots::precision_recall(&report.scored)))
+                (PreEscaped(plots::calibration(&report.scored)))
+                (PreEscaped(plots::histogram(&report.scored)))
+                h2 { "When the films are changed" }
+                (robustness(report))
+                h2 { "The most wrong" }
+                p {
+                    "At the balanced operating point, the films farthest on the wrong side, those with pneumonia \
+                    first. Where it is orange the film spoke for pneumonia, where it is blue against it: covering that \
+                    part with an even grey changed the answer most."
+                }
+                div class="films" { @for film in wrong { (film) } }
+            }
+        }
+    };
+    Ok(page.into_string())
+}
+
+fn figures(report: &Report) -> Markup {
+    type Figure = fn(&Evaluation) -> (Option<f64>, Option<Interval>);
+    let rows: [(&str, Figure); 6] = [
+        ("accuracy", |at| (at.accuracy, at.accuracy_ci)),
+        ("sensitivity", |at| (at.sensitivity, at.sensitivity_ci)),
+        ("specificity", |at| (at.specificity, at.specificity_ci)),
+        ("AUC", |at| (at.auc, at.auc_ci)),
+        ("Brier score", |at| (at.brier, at.brier_ci)),
+        ("calibration error", |at| (at.ece, None)),
+    ];
+    html! {
+        table {
+            thead { tr { th { "operating point" } @for (name, _) in &report.points { th scope="col" { (name) } } } }
+            tbody {
+                tr {
+                    th scope="row" { "pneumonia from a probability of" }
+                    @for (_, at) in &report.points { td { (format!("{:.3}", at.threshold)) } }
+                }
+                @for (name, figure) in rows {
+                    tr {
+                        th scope="row" { (name) }
+                        @for (_, at) in &report.points { td { (with_interval(figure(at))) } }
+                    }
+                }
+            }
+        }
+        @for (name, at) in &report.points {
+            h3 { "Confusion matrix, " (name) }
+            table {
+                thead { tr { th {} th scope="col" { "called pneumonia" } th scope="col" { "called normal" } } }
+                tbody {
+                    tr { th scope="row" { "pneumonia" } td { (at.true_positives) } td { (at.false_negatives) } }
+                    tr { th scope="row" { "normal" } td { (at.false_positives) } td { (at.true_negatives) } }
+                }
+            }
+        }
+        p { (report.cannot_assess) " of these films would get the answer \"cannot assess\"; they are in the figures all the same." }
+    }
+}
+
+pub fn with_interval((value, interval): (Option<f64>, Option<Interval>)) -> String {
+    match (value, interval) {
+        (Some(value), Some([low, high])) => format!("{value:.3} ({low:.3} to {high:.3})"),
+        (Some(value), None) => format!("{value:.3}"),
+        (None, _) => "–".into(),
+    }
+}
+
+fn robustness(report: &Report) -> Markup {
+    html! {
+        table {
+            thead {
+                tr {
+                    th scope="col" { "each film" } th scope="col" { "verdict kept" }
+                    th scope="col" { "probability moved by" } th scope="col" { "AUC" } th scope="col" { "cannot assess" }
+                }
+            }
+            tbody {
+                @for row in &report.robustness {
+                    tr {
+                        th scope="row" { (row.name) }
+                        td { (format!("{:.1} %", 100.0 * row.kept)) }
+                        td { (format!("{:.3}", row.mean_difference)) }
+                        td { (with_interval((row.auc, None))) }
+                        td { (format!("{:.1} %", 100.0 * row.refused)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The film as the network saw it, under its heat map.
+fn wrong_film(wrong: &Wrong) -> Result<Markup> {
+    let mut jpeg = Vec::new();
+    let side = SIZE as u32;
+    let grey = to_grey8(wrong.film.input.pixels());
+    JpegEncoder::new_with_quality(&mut jpeg, 90).encode(
+        &grey,
+        side,
+        side,
+        ExtendedColorType::L8,
+    )?;
+    let picture = format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg));
+    let largest = wrong
+        .map
+        .falls
+        .iter()
+        .fold(1e-6f32, |most, fall| most.max(fall.abs()));
+    // Each cover's effect on the step in its middle.
+    let tiles = wrong.map.falls.iter().enumerate().map(|(place, fall)| {
+        let margin = (COVER - STEP) / 2;
+        let (y, x) = (
+            place / PLACES * STEP + margin,
+            place % PLACES * STEP + margin,
+        );
+        let color = if *fall > 0.0 { "#e8801a" } else { "#2f7fc1" };
+        (x, y, color, 0.6 * fall.abs() / largest)
+    });
+    let truth = if wrong.film.pneumonia {
+        "pneumonia"
+    } else {
+        "normal"
+    };
+    Ok(html! {
+        figure {
+            svg viewBox=(format!("0 0 {SIZE} {SIZE}")) width="256" height="256" role="img" aria-label=(wrong.film.name) {
+                image href=(picture) width=(SIZE) height=(SIZE) {}
+                @for (x, y, color, opacity) in tiles {
+                    rect x=(x) y=(y) width=(STEP) height=(STEP) fill=(color) fill-opacity=(format!("{opacity:.2}")) {}
+                }
+            }
+            figcaption {
+                (wrong.film.name) ": " (truth) ", probability of pneumonia "
+                (format!("{:.1} %", 100.0 * wrong.reading.probability))
+            }
+        }
+    })
+}

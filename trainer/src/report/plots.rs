@@ -1,0 +1,146 @@
+//! The report's curves and histograms.
+
+use crate::metrics::{CurvePoint, Scored, curve};
+use crate::svg::{Chart, Series, to_svg};
+
+/// Bins of the probability in the calibration plot and the histograms.
+const BINS: usize = 10;
+
+/// Sensitivity over the share of normal films that are called, with 95 % intervals.
+pub fn roc(scored: &[Scored]) -> String {
+    let points = curve(scored);
+    let place = |point: &CurvePoint| Some((1.0 - point.specificity()?.value, point.sensitivity()?));
+    let places = || points.iter().filter_map(place);
+    let line = Series {
+        name: "sensitivity".into(),
+        points: places().map(|(x, y)| (x, y.value)).collect(),
+        band: places()
+            .map(|(x, y)| (x, y.interval[0], y.interval[1]))
+            .collect(),
+    };
+    let guessing = Series {
+        name: "guessing".into(),
+        points: vec![(0.0, 0.0), (1.0, 1.0)],
+        band: Vec::new(),
+    };
+    chart(
+        "ROC curve",
+        "1 − specificity",
+        "sensitivity",
+        vec![line, guessing],
+    )
+}
+
+/// Precision over sensitivity, with 95 % intervals.
+pub fn precision_recall(scored: &[Scored]) -> String {
+    let points = curve(scored);
+    let place = |point: &CurvePoint| Some((point.sensitivity()?.value, point.precision()?));
+    let places = || points.iter().filter_map(place);
+    let ill = scored.iter().filter(|film| film.pneumonia).count() as f64 / scored.len() as f64;
+    let line = Series {
+        name: "precision".into(),
+        points: places().map(|(x, y)| (x, y.value)).collect(),
+        band: places()
+            .map(|(x, y)| (x, y.interval[0], y.interval[1]))
+            .collect(),
+    };
+    let guessing = Series {
+        name: "guessing".into(),
+        points: vec![(0.0, ill), (1.0, ill)],
+        band: Vec::new(),
+    };
+    chart(
+        "Precision and recall",
+        "sensitivity (recall)",
+        "precision",
+        vec![line, guessing],
+    )
+}
+
+/// In each tenth of the probability, what it said and how many films had pneumonia.
+pub fn calibration(scored: &[Scored]) -> String {
+    let bins = bins(scored)
+        .into_iter()
+        .filter(|bin| !bin.is_empty())
+        .map(|bin| {
+            let mean = bin.iter().map(|film| film.probability).sum::<f64>() / bin.len() as f64;
+            (mean, curve(&bin))
+        });
+    // All of a bin's films are called at the last point, so its precision is the share that has pneumonia.
+    let found: Vec<_> = bins
+        .filter_map(|(mean, curve)| Some((mean, curve.last()?.precision()?)))
+        .collect();
+    let ideal = Series {
+        name: "ideal".into(),
+        points: vec![(0.0, 0.0), (1.0, 1.0)],
+        band: Vec::new(),
+    };
+    let line = Series {
+        name: "with pneumonia".into(),
+        points: found
+            .iter()
+            .map(|(mean, share)| (*mean, share.value))
+            .collect(),
+        band: found
+            .iter()
+            .map(|(mean, share)| (*mean, share.interval[0], share.interval[1]))
+            .collect(),
+    };
+    chart(
+        "Calibration",
+        "probability given, by tenths",
+        "share with pneumonia",
+        vec![line, ideal],
+    )
+}
+
+/// How many films of each class got a probability in each tenth.
+pub fn histogram(scored: &[Scored]) -> String {
+    let of_class = |pneumonia: bool| -> Vec<Scored> {
+        scored
+            .iter()
+            .filter(|film| film.pneumonia == pneumonia)
+            .copied()
+            .collect()
+    };
+    let steps = |name: &str, films: &[Scored]| {
+        let share = |bin: &Vec<Scored>| bin.len() as f64 / films.len().max(1) as f64;
+        let edges = |place: usize| [place, place + 1].map(|edge| edge as f64 / BINS as f64);
+        let shares = bins(films);
+        let shares = shares.iter().map(share).enumerate();
+        Series {
+            name: name.into(),
+            points: shares
+                .flat_map(|(place, share)| edges(place).map(|edge| (edge, share)))
+                .collect(),
+            band: Vec::new(),
+        }
+    };
+    let series = vec![
+        steps("pneumonia", &of_class(true)),
+        steps("normal", &of_class(false)),
+    ];
+    chart(
+        "Probabilities given",
+        "probability, by tenths",
+        "share of the class",
+        series,
+    )
+}
+
+fn bins(scored: &[Scored]) -> Vec<Vec<Scored>> {
+    let mut bins = vec![Vec::new(); BINS];
+    for film in scored {
+        bins[((film.probability * BINS as f64) as usize).min(BINS - 1)].push(*film);
+    }
+    bins
+}
+
+fn chart(title: &str, x_label: &str, y_label: &str, series: Vec<Series>) -> String {
+    to_svg(&[Chart {
+        title: title.into(),
+        x_label: x_label.into(),
+        y_label: y_label.into(),
+        series,
+    }])
+}

@@ -1,0 +1,71 @@
+//! What becomes of the verdicts when the films are changed.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use pneumonia_cnn::input::Input;
+use pneumonia_cnn::radiograph::{Limits, Radiograph};
+use pneumonia_cnn::reading::{Reader, Reading};
+use rayon::prelude::*;
+
+use crate::dataset::Film;
+use crate::metrics::{self, Scored};
+use crate::perturb;
+use crate::progress;
+
+/// Films held in memory at a time.
+const BATCH: usize = 64;
+
+/// Of all films after one perturbation.
+pub struct Robustness {
+    pub name: &'static str,
+    /// Share of the films whose verdict is the same.
+    pub kept: f64,
+    /// Mean over the films of how far the probability moved.
+    pub mean_difference: f64,
+    pub auc: Option<f64>,
+    /// Share of the films that get "cannot assess".
+    pub refused: f64,
+}
+
+/// Changes each film's file in every way there is and reads it again.
+pub fn measure(reader: &Reader, films: &[&Film], plain: &[Reading]) -> Result<Vec<Robustness>> {
+    let bar = progress::bar(films.len() * perturb::ALL.len(), "changed films judged");
+    let mut rows = Vec::new();
+    for (name, perturbation) in perturb::ALL {
+        let mut changed: Vec<Reading> = Vec::new();
+        for films in films.chunks(BATCH) {
+            let inputs = films.par_iter().map(|film| {
+                let bytes = fs::read(&film.path);
+                let bytes = bytes.with_context(|| format!("can't read {}", film.path.display()))?;
+                let picture = Radiograph::from_bytes(&bytes, &Limits::default())?;
+                Ok(Input::new(&perturbation.apply(&picture)?))
+            });
+            changed.extend(reader.read_batch(&inputs.collect::<Result<Vec<_>>>()?)?);
+            bar.inc(films.len() as u64);
+        }
+        let share = |count: usize| count as f64 / films.len() as f64;
+        let pairs = || changed.iter().zip(plain);
+        let scored = changed.iter().zip(films).map(|(reading, film)| Scored {
+            probability: reading.probability,
+            pneumonia: film.pneumonia,
+        });
+        let distance: f64 = pairs()
+            .map(|(a, b)| (a.probability - b.probability).abs())
+            .sum();
+        rows.push(Robustness {
+            name,
+            kept: share(pairs().filter(|(a, b)| a.verdict == b.verdict).count()),
+            mean_difference: distance / films.len() as f64,
+            auc: metrics::roc_auc(&scored.collect::<Vec<_>>()),
+            refused: share(
+                changed
+                    .iter()
+                    .filter(|reading| reading.unassessable.is_some())
+                    .count(),
+            ),
+        });
+    }
+    bar.finish_and_clear();
+    Ok(rows)
+}
