@@ -1,5 +1,6 @@
 //! The network's answer to a film.
 
+use crate::network::Unassessable;
 use crate::reading::Verdict;
 use crate::ui::grey_canvas::GreyCanvas;
 use crate::ui::numbers;
@@ -28,7 +29,10 @@ pub fn ReadingView(
                 <GreyCanvas reading=reading.clone() picture=|reading| &reading.picture alt=format!("The film {name}") testid="picture"/>
             </figure>
             <div class="answer">
-                <Answer reading=reading.clone()/>
+                {match reading.unassessable {
+                    None => view! { <Answer reading=reading.clone()/> }.into_any(),
+                    Some(reason) => view! { <CannotAssess reason reading=reading.clone()/> }.into_any(),
+                }}
                 <dl class="facts">
                     <div>
                         <dt>"Time the network took"</dt>
@@ -54,6 +58,29 @@ pub fn ReadingView(
                 </figure>
             </div>
         </div>
+    }
+}
+
+/// That there is no answer, and why; what the network would say can be unfolded.
+#[component]
+fn CannotAssess(
+    /// Why the picture can't be judged.
+    reason: Unassessable,
+    /// What the network would say.
+    reading: Arc<FilmReading>,
+) -> impl IntoView {
+    view! {
+        <p class="verdict">
+            <span class="sign" aria-hidden="true">"?"</span>
+            <span data-testid="cannot-assess">"cannot assess"</span>
+        </p>
+        <p data-testid="cannot-assess-reason">
+            {format!("This picture can't be judged: {reason}. A number for it would mean nothing.")}
+        </p>
+        <details>
+            <summary data-testid="show-anyway">"What the network would say all the same"</summary>
+            <Answer reading/>
+        </details>
     }
 }
 

@@ -180,6 +180,10 @@ fn finish(room: Room, film: &Film, result: Result<FilmReading, String>) {
         return;
     }
     room.announce(match &result {
+        Ok(FilmReading {
+            unassessable: Some(reason),
+            ..
+        }) => format!("{}: cannot assess: {reason}.", film.name),
         Ok(reading) => format!(
             "{}: {}, probability of pneumonia {}{}.",
             film.name,

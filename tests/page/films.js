@@ -23,12 +23,18 @@ export async function assertNative(visit, films) {
     const expected = native.get(basename(film));
     const { probability, milliseconds, verdict } = await visit.answer(film);
     assert.ok(Math.abs(probability - expected.probability) < 1e-4, `${film}: ${probability}, natively ${expected.probability}`);
-    assert.equal(verdict.replace(" ", "_"), expected.verdict.replace(" ", "_"), film);
+    if (expected.cannot_assess) {
+      const reason = await visit.card(film).first().getByTestId("cannot-assess-reason").textContent();
+      assert.ok(reason.includes(expected.reason), `${film}: ${reason}`);
+    } else {
+      assert.equal(verdict.replace(" ", "_"), expected.verdict.replace(" ", "_"), film);
+      assert.equal(await visit.card(film).first().getByTestId("cannot-assess").count(), 0, film);
+    }
     assert.ok(milliseconds > 0 && milliseconds < 10_000, `${film} took ${milliseconds} ms`);
   }
 }
 
-/** What the native program says of these films: file name → `{ probability, verdict }`. */
+/** What the native program says of these films: file name → `{ probability, verdict }`, or `{ probability, cannot_assess, reason }`. */
 function nativeReadings(films) {
   const trainer = process.env.TRAINER ?? builtTrainer();
   const lines = execFileSync(trainer, ["predict", "--json", ...films], { cwd: project, encoding: "utf8" });

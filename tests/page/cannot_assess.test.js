@@ -1,0 +1,62 @@
+// What is no frontal chest film gets "cannot assess" and a reason, not a number.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, before, test } from "node:test";
+import { samples } from "./films.js";
+import { open } from "./visit.js";
+
+let house, visit;
+before(async () => (house = await open()));
+after(() => house.close());
+afterEach(() => visit?.end());
+
+for (const [what, change, reason] of [
+  ["upside-down.png", { scale: [1, -1] }, /looks upside down/],
+  ["sideways.png", { turn: Math.PI / 2 }, /turned by a quarter/],
+  ["negative.png", { filter: "invert(1)" }, /negative/],
+  ["blank.png", { filter: "brightness(0)" }, /nothing on the picture/],
+]) {
+  test(`${what} can't be assessed, and says why`, async () => {
+    visit = await house.visit();
+    await visit.choose(await changed(samples[0], what, change));
+    const card = visit.card(what);
+    assert.equal(await card.getByTestId("cannot-assess").textContent(), "cannot assess");
+    assert.match(await card.getByTestId("cannot-assess-reason").textContent(), reason);
+    assert.match(await visit.id("announcement").textContent(), new RegExp(`${what}: cannot assess: `));
+  });
+}
+
+test("the network's number for what can't be assessed is shown only to who asks for it", async () => {
+  visit = await house.visit();
+  await visit.choose(await changed(samples[0], "upside-down.png", { scale: [1, -1] }));
+  const card = visit.card("upside-down.png");
+  const number = card.getByTestId("probability");
+  await card.getByTestId("cannot-assess").waitFor();
+  assert.equal(await number.isVisible(), false);
+  await card.getByTestId("show-anyway").focus();
+  await visit.page.keyboard.press("Enter");
+  assert.equal(await number.isVisible(), true);
+  assert.equal(await card.getByTestId("verdict").isVisible(), true);
+});
+
+/** The film, redrawn by the browser in another way, as a file to choose. */
+async function changed(film, name, { scale = [1, 1], turn = 0, filter = "none" }) {
+  const bytes = [...(await readFile(film))];
+  const png = await visit.page.evaluate(
+    async ([bytes, [across, down], turn, filter]) => {
+      const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+      const canvas = new OffscreenCanvas(256, 256);
+      const context = canvas.getContext("2d");
+      context.filter = filter;
+      context.translate(128, 128);
+      context.scale(across, down);
+      context.rotate(turn);
+      context.drawImage(picture, -128, -128, 256, 256);
+      const file = await canvas.convertToBlob();
+      return [...new Uint8Array(await file.arrayBuffer())];
+    },
+    [bytes, scale, turn, filter],
+  );
+  return { name, mimeType: "image/png", buffer: Buffer.from(png) };
+}
