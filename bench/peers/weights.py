@@ -1,8 +1,10 @@
 """The shipped weights as NumPy arrays, for every peer that is given them."""
 
+import json
 from pathlib import Path
 
 import numpy
+from safetensors import safe_open
 from safetensors.numpy import load_file
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -15,12 +17,25 @@ SIZE = 128
 
 
 def load() -> dict[str, numpy.ndarray]:
-    """Tensor name -> array, of the type in the file (F32 or F16), in PyTorch's layouts."""
+    """Tensor name -> array, of the type in the file (F32 or F16), in PyTorch's layouts.
+
+    The last layer, in F32, gives the calibrated logit, so that a sigmoid is all that the peers need.
+    """
     tensors = load_file(WEIGHTS)
     for name, tensor in tensors.items():
         if tensor.dtype not in (numpy.float32, numpy.float16):
             raise SystemExit(f"{name} is of type {tensor.dtype}; only F32 and F16 are understood here")
+    calibration = metadata()["calibration"]
+    slope, intercept = calibration["slope"], calibration["intercept"]
+    tensors["fc3.weight"] = numpy.float32(tensors["fc3.weight"] * numpy.float64(slope))
+    tensors["fc3.bias"] = numpy.float32(tensors["fc3.bias"] * numpy.float64(slope) + intercept)
     return tensors
+
+
+def metadata() -> dict:
+    """What the weights file says about itself."""
+    with safe_open(WEIGHTS, framework="numpy") as file:
+        return json.loads(file.metadata()["model"])
 
 
 def channels_last(tensor: numpy.ndarray) -> numpy.ndarray:
