@@ -93,6 +93,13 @@ pub struct Counts {
     pub pneumonia: usize,
 }
 
+impl Counts {
+    /// Share with pneumonia, 0 to 1; not a number without films.
+    pub fn prevalence(&self) -> f64 {
+        self.pneumonia as f64 / (self.normal + self.pneumonia) as f64
+    }
+}
+
 /// Figures on the patients that were kept out of training, with 95 % intervals. All but the loss are
 /// shares of 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ pub fn Notice() -> impl IntoView {
         <p class="notice" role="note" data-testid="notice">
             <strong>"For research and teaching. Not a medical device."</strong>
             " The network was trained on frontal chest films of children aged one to five from one hospital. \
-             Any other picture gets a number too, but that number means nothing."
+             Most other pictures get the answer “cannot assess”; where one gets a number, that number means nothing."
         </p>
     }
 }

@@ -70,7 +70,7 @@ fn CannotAssess(
     reading: Arc<FilmReading>,
 ) -> impl IntoView {
     view! {
-        <p class="verdict">
+        <p class="verdict unassessable">
             <span class="sign" aria-hidden="true">"?"</span>
             <span data-testid="cannot-assess">"cannot assess"</span>
         </p>
@@ -93,6 +93,7 @@ fn Answer(
     let FilmReading {
         probability,
         threshold,
+        prevalence,
         verdict,
         ..
     } = *reading;
@@ -114,7 +115,12 @@ fn Answer(
         </p>
         <ProbabilityScale probability threshold pneumonia/>
         <p class="hint">
-            {format!("This is {side} the threshold of {}, the mark on the scale.", numbers::threshold(threshold))}
+            {format!(
+                "This is {side} the threshold of {}, the mark on the scale. {:.0}\u{a0}% of the films that such \
+                 probabilities were checked on show pneumonia; where it is rarer, the same film makes it less likely.",
+                numbers::threshold(threshold),
+                prevalence * 100.0
+            )}
         </p>
     }
 }

@@ -45,6 +45,8 @@ pub struct FilmReading {
     pub probability: f64,
     /// The probability from which on the verdict is pneumonia.
     pub threshold: f64,
+    /// Share with pneumonia of the films that the probability was calibrated on, 0 to 1.
+    pub prevalence: f64,
     pub verdict: Verdict,
     /// Why nothing should be made of these, if the picture is not one that can be judged.
     pub unassessable: Option<Unassessable>,

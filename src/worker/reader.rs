@@ -88,6 +88,7 @@ fn read(reader: &Reader, film: &Radiograph) -> crate::Result<FilmReading> {
     Ok(FilmReading {
         probability: reading.probability,
         threshold: reading.threshold,
+        prevalence: reader.metadata().validation.films.prevalence(),
         verdict: reading.verdict,
         unassessable: reading.unassessable,
         inference_ms,
