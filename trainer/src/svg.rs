@@ -174,6 +174,7 @@ fn area(
     let there = band.iter().map(|&(x, low, _)| (x, low));
     let back = band.iter().rev().map(|&(x, _, high)| (x, high));
     let outline = there.chain(back).filter(drawable);
+    let outline = outline.map(|(x, y)| (x, y.clamp(vertical.low, vertical.high)));
     let outline: Vec<String> = outline
         .map(|(x, y)| format!("{:.2},{:.2}", horizontal.place(x), vertical.place(y)))
         .collect();

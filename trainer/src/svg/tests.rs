@@ -291,3 +291,25 @@ fn charts_stand_one_below_the_other() {
         Some("Loss, Accuracy")
     );
 }
+
+#[test]
+fn a_band_is_an_area_behind_its_line_and_stays_within_the_axes() {
+    let mut line = series("line", &[(0.0, 0.5), (1.0, 1.0)]);
+    line.band = vec![(0.0, -9.0, 0.6), (1.0, 0.9, 1.0)];
+    let svg = to_svg(&[chart(vec![line])]);
+    let document = Document::parse(&svg).unwrap();
+    let area = document
+        .descendants()
+        .find(|node| node.has_tag_name("polygon"))
+        .unwrap();
+    let heights = area.attribute("points").unwrap().split(' ').map(|point| {
+        let (_, y) = point.split_once(',').unwrap();
+        y.parse::<f64>().unwrap()
+    });
+    let heights: Vec<f64> = heights.collect();
+    assert_eq!(heights.len(), 4);
+    assert!(
+        heights.iter().all(|y| (TOP..=BOTTOM).contains(y)),
+        "{heights:?}"
+    );
+}
