@@ -42,6 +42,27 @@ impl Ranges {
         },
         look: LookRanges::NONE,
     };
+
+    /// As far as a film may differ from those learnt from and still be read: other positions, exposures, sharpnesses.
+    pub const ROBUST: Self = Self {
+        geometry: GeometryRanges {
+            shear: 5.0,
+            rotation: 8.0,
+            zoom: 0.2,
+            shift: 0.06,
+            black_outside: 0.3,
+        },
+        look: LookRanges {
+            gamma: 0.5,
+            contrast: 0.3,
+            brightness: 0.15,
+            blur: 0.2,
+            sharpen: 0.15,
+            resample: 0.3,
+            noise: 0.03,
+            cover: 0.3,
+        },
+    };
 }
 
 impl Augmentation {

@@ -10,7 +10,7 @@ pub use negatives::{KINDS, Kind};
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use pneumonia_cnn::input::{Input, SIZE};
@@ -38,20 +38,14 @@ const LEARNING_RATE: f64 = 3e-3;
 /// Keeps the weights, and with them the trust in single pixels, small.
 const WEIGHT_DECAY: f64 = 1e-3;
 
-/// How a film may differ from those learnt from and still be one.
+/// How films are changed. What only small pixels show is left as it is, for the gate sees none.
 const FILMS: Ranges = Ranges {
-    geometry: GeometryRanges {
-        shear: 5.0,
-        rotation: 8.0,
-        zoom: 0.2,
-        shift: 0.06,
-        black_outside: 0.3,
-    },
+    geometry: Ranges::ROBUST.geometry,
     look: LookRanges {
-        gamma: 0.5,
-        contrast: 0.3,
-        brightness: 0.15,
         cover: 0.1,
+        gamma: Ranges::ROBUST.look.gamma,
+        contrast: Ranges::ROBUST.look.contrast,
+        brightness: Ranges::ROBUST.look.brightness,
         ..LookRanges::NONE
     },
 };
@@ -73,8 +67,9 @@ const OTHERS: Ranges = Ranges {
 pub fn others(folder: &Path) -> Result<Vec<(String, Input)>> {
     let mut others = Vec::new();
     visit(folder, &mut |path, listed| {
-        listed?;
-        let bytes = std::fs::read(path)?;
+        let unreadable = || format!("can't read {}", path.display());
+        listed.with_context(unreadable)?;
+        let bytes = std::fs::read(path).with_context(unreadable)?;
         match Radiograph::from_bytes(&bytes, &Limits::default()) {
             Ok(picture) => {
                 let kind = path.parent().and_then(Path::file_name).unwrap_or_default();

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use pneumonia_cnn::network::training::dropout::DropoutRates;
 use serde::{Deserialize, Serialize};
 
-use crate::augment::{GeometryRanges, LookRanges, Ranges};
+use crate::augment::Ranges;
 
 /// The recipes that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -90,25 +90,7 @@ impl Recipe {
 
     pub fn robust() -> Self {
         Self {
-            augmentation: Ranges {
-                geometry: GeometryRanges {
-                    shear: 5.0,
-                    rotation: 8.0,
-                    zoom: 0.2,
-                    shift: 0.06,
-                    black_outside: 0.3,
-                },
-                look: LookRanges {
-                    gamma: 0.5,
-                    contrast: 0.3,
-                    brightness: 0.15,
-                    blur: 0.2,
-                    sharpen: 0.15,
-                    resample: 0.3,
-                    noise: 0.03,
-                    cover: 0.3,
-                },
-            },
+            augmentation: Ranges::ROBUST,
             // The network is too small for 77,000 parameters to remember the films: the original's rates cost more
             // than they bring.
             dropout: DropoutRates {

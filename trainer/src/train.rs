@@ -41,7 +41,8 @@ pub struct Arguments {
     others: Option<PathBuf>,
     #[command(flatten)]
     settings: Settings,
-    /// Go on with the run in RUN after its last finished epoch (give the same settings; --epochs may grow)
+    /// Go on with the run in RUN after its last finished epoch (give the same settings; of the original
+    /// recipe --epochs may grow)
     #[arg(long)]
     resume: bool,
 }
@@ -56,6 +57,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         resume,
     } = arguments;
     check_folder(out, *resume)?;
+    let others = match others {
+        Some(folder) => gate::others(folder)?,
+        None => Vec::new(),
+    };
     let dataset = Dataset::load(data)?;
     dataset.report_skipped();
     let films = &dataset.films;
@@ -65,10 +70,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         (of(&split.training), of(&split.validation));
     describe("training", &training);
     describe("validation", &validation);
-    let others = match others {
-        Some(folder) => gate::others(folder)?,
-        None => Vec::new(),
-    };
+    println!(
+        "the gate: {} pictures of other things, and made-up ones",
+        others.len()
+    );
     let gate = gate::fit(&training, &validation, &others, &gate::KINDS, settings.seed)?;
 
     let (learner, progress) = if *resume {

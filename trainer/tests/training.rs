@@ -225,6 +225,11 @@ fn data_that_cant_be_trained_on_end_with_a_message() {
     let run = folder.path().join("run");
     let nowhere = folder.path().join("nowhere");
     assert!(fail(&mut train(&nowhere, &run, 1)).contains("there is no folder"));
+    let others = fail(train(folder.path(), &run, 1).arg("--others").arg(&nowhere));
+    assert!(
+        others.contains("can't read") && others.contains("nowhere"),
+        "{others}"
+    );
     assert!(fail(&mut train(folder.path(), &run, 1)).contains("NORMAL and PNEUMONIA"));
     let data = labelled_folder(folder.path(), 4);
     for film in fs::read_dir(data.join("NORMAL")).unwrap() {
