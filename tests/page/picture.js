@@ -11,5 +11,6 @@ const sample = visit.id("sample-film").nth(10);
 await sample.click();
 await visit.answer(await sample.getAttribute("data-file"));
 await visit.page.mouse.move(0, 0);
+await visit.page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
 await visit.page.screenshot({ path: join(project, "docs/page.png"), animations: "disabled" });
 await house.close();
