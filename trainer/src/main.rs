@@ -1,7 +1,9 @@
 //! `trainer`: makes the weights that the page loads, and reads films natively.
 //!
 //! ```text
-//! dataset ─▶ split ─▶ augment ─▶ learner, train ─▶ checkpoint, history ─▶ evaluate, predict, info
+//! dataset ─▶ split ─▶ augment ─▶ learner (by a recipe), train ─▶ checkpoint, history ─▶ evaluate ─▶ report
+//!                                gate, fit: what is fitted beside the network           predict, info
+//! experiment: recipes and the gate on films and pictures that they did not learn from
 //! ```
 
 mod adam;
