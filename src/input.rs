@@ -25,6 +25,17 @@ impl Input {
         }
     }
 
+    /// The means of `side` × `side` equal blocks, row by row; `side` divides [`SIZE`].
+    pub fn block_means(&self, side: usize) -> Vec<f32> {
+        let block = SIZE / side;
+        let mut means = vec![0f32; side * side];
+        for (at, value) in self.pixels.iter().enumerate() {
+            let (y, x) = (at / SIZE / block, at % SIZE / block);
+            means[y * side + x] += value / (block * block) as f32;
+        }
+        means
+    }
+
     /// Row by row, `SIZE * SIZE` values.
     pub fn pixels(&self) -> &[f32] {
         &self.pixels

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::input::{Input, SIZE};
+use crate::input::Input;
 use crate::{Error, Result};
 
 /// Side of the picture that the gate sees, in pixels.
@@ -64,12 +64,7 @@ impl fmt::Display for Unassessable {
 /// What the gate sees of a picture: `PIXELS` values with a mean of 0 and a standard deviation of 1, or `None` of a
 /// blank one.
 pub fn thumbnail(input: &Input) -> Option<Vec<f32>> {
-    const BLOCK: usize = SIZE / SIDE;
-    let mut means = vec![0f32; PIXELS];
-    for (at, value) in input.pixels().iter().enumerate() {
-        let (y, x) = (at / SIZE / BLOCK, at % SIZE / BLOCK);
-        means[y * SIDE + x] += value / (BLOCK * BLOCK) as f32;
-    }
+    let means = input.block_means(SIDE);
     let mean = means.iter().sum::<f32>() / PIXELS as f32;
     let squares = means.iter().map(|value| (value - mean).powi(2));
     let deviation = (squares.sum::<f32>() / PIXELS as f32).sqrt();
@@ -153,6 +148,7 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::SIZE;
     use crate::radiograph::Radiograph;
 
     fn input(value: impl Fn(usize, usize) -> f32) -> Input {

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 /// Steps between zero and the largest weight of a tensor, at most, in a weights file. Few different values are few
 /// bytes once the file is compressed on its way to the visitor, and the answers hardly change.
 const STEPS: f32 = 128.0;
-/// A weights file is a third of a megabyte; anything much larger is something else.
+/// A weights file is a fifth of a megabyte; anything much larger is something else.
 const MAX_FILE_BYTES: usize = 4_000_000;
 
 /// Every tensor of [`architecture::tensors`], by name, in its shape.

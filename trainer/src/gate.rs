@@ -38,7 +38,7 @@ const LEARNING_RATE: f64 = 3e-3;
 /// Keeps the weights, and with them the trust in single pixels, small.
 const WEIGHT_DECAY: f64 = 1e-3;
 
-/// How films are changed. What only small pixels show is left as it is, for the gate sees none.
+/// How films are changed. Sharpness and noise are left as they are: in the gate's large pixels they do not show.
 const FILMS: Ranges = Ranges {
     geometry: Ranges::ROBUST.geometry,
     look: LookRanges {
@@ -141,14 +141,10 @@ fn examples(
         }
     }
     // As many of the folder's pictures together as made-up ones, however few they are.
-    for place in 0..if others.is_empty() {
-        0
-    } else {
-        films.len() * COPIES
-    } {
+    for (_, input) in others.iter().cycle().take(films.len() * COPIES) {
         let draw = Augmentation::draw(&OTHERS, rng);
         plans.push(Plan {
-            input: &others[place % others.len()].1,
+            input,
             draw,
             kind: None,
             passes: false,

@@ -1,5 +1,7 @@
 //! A network that learns: its variables, its optimiser, and the steps that improve it.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use candle_core::{Device, Tensor};
 use candle_nn::Module;
@@ -26,7 +28,7 @@ pub struct Learner {
     pub average: Option<Average>,
     recipe: Recipe,
     /// Networks whose answers the labels are mixed with.
-    teachers: Vec<PneumoniaCnn>,
+    teachers: Arc<[PneumoniaCnn]>,
     /// Shares its tensors with `parameters`.
     network: TrainableCnn,
 }
@@ -65,7 +67,7 @@ impl Learner {
             adam,
             average,
             recipe,
-            teachers: Vec::new(),
+            teachers: Arc::new([]),
             network,
         })
     }
@@ -100,7 +102,7 @@ impl Learner {
             seed, batch_size, ..
         } = *settings;
         let recipe = self.recipe.clone();
-        let teachers = std::mem::take(&mut self.teachers);
+        let teachers = self.teachers.clone();
         let order = order(
             films,
             recipe.balanced,
@@ -122,8 +124,6 @@ impl Learner {
             tell(step?)?;
             current = next;
         }
-        drop(batches);
-        self.teachers = teachers;
         Ok(())
     }
 

@@ -89,7 +89,7 @@ pub fn write(
     write_atomically(&folder.join("report.html"), page::html(&report)?.as_bytes())?;
     write_atomically(
         &folder.join("MODEL_CARD.md"),
-        card::markdown(&report).as_bytes(),
+        card::markdown(&report)?.as_bytes(),
     )
 }
 

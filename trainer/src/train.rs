@@ -25,8 +25,9 @@ use crate::{fit, gate};
 /// Train the network on a folder of films.
 ///
 /// Writes into the folder RUN: best.safetensors (the last weights, or of the original recipe those with the lowest
-/// validation loss), last.safetensors, history.csv, curves.svg, and checkpoint.safetensors for --resume. Stopping it at any moment (Ctrl-C, kill -9)
-/// loses at most the epoch that was running. The same films, settings and seed give the same bytes.
+/// validation loss), last.safetensors, history.csv, curves.svg, and checkpoint.safetensors for --resume. Stopping it at
+/// any moment (Ctrl-C, kill -9) loses at most the epoch that was running. The same films, settings and seed give the
+/// same bytes.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// Folder with NORMAL/ and PNEUMONIA/ in it, or with a train/ folder that has them (as the Kaggle data set)
@@ -183,7 +184,11 @@ impl Run<'_> {
             epoch.validation_loss,
             epoch.validation_accuracy,
             epoch.validation_auc,
-            if best { ", the best so far" } else { "" },
+            if best && !self.last_is_best() {
+                ", the best so far"
+            } else {
+                ""
+            },
             started.elapsed().as_secs_f64(),
         );
         self.progress.history.push(epoch);

@@ -71,13 +71,9 @@ pub fn of_logits(logits: &[f32], films: &[&Film]) -> Result<ScoredFilms> {
     let label = |film: &&Film| f32::from(u8::from(film.pneumonia));
     let labels = Tensor::from_iter(films.iter().map(label), &Device::Cpu)?;
     let loss = binary_cross_entropy(&Tensor::new(logits, &Device::Cpu)?, &labels)?;
-    let scored = logits.iter().zip(films).map(|(&logit, film)| Scored {
-        probability: Calibration::IDENTITY.probability(logit),
-        pneumonia: film.pneumonia,
-    });
     Ok(ScoredFilms {
         logits: logits.to_vec(),
-        films: scored.collect(),
+        films: fit::scored(&Calibration::IDENTITY, logits, films),
         loss: f64::from(loss.to_scalar::<f32>()?),
     })
 }

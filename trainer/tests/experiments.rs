@@ -119,7 +119,7 @@ fn the_gate_is_tried_without_each_kind_of_picture() {
         "| frontal chest films |",
         "| hand | 1 |",
         "| cat | 1 |",
-        "| UpsideDown |",
+        "| upside down |",
     ] {
         assert!(markdown.contains(row), "{markdown}");
     }

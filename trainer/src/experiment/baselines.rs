@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use clap::Args;
-use pneumonia_cnn::input::SIZE;
 use pneumonia_cnn::network::training::loss::binary_cross_entropy;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 
@@ -77,7 +76,10 @@ fn single(fold: &Fold, number: impl Fn(&Film) -> Result<f64>) -> Result<f64> {
 fn regression(fold: &Fold) -> Result<f64> {
     let device = &Device::Cpu;
     let pixels = |films: &[&Film]| -> Result<Tensor> {
-        let pixels: Vec<f32> = films.iter().flat_map(|film| blocks(film)).collect();
+        let pixels: Vec<f32> = films
+            .iter()
+            .flat_map(|film| film.input.block_means(SIDE))
+            .collect();
         Ok(Tensor::from_vec(
             pixels,
             (films.len(), SIDE * SIDE),
@@ -111,15 +113,4 @@ fn regression(fold: &Fold) -> Result<f64> {
             pneumonia: film.pneumonia,
         });
     metrics::roc_auc(&scored.collect::<Vec<_>>()).context("a fold holds both classes")
-}
-
-/// The means of the film's `SIDE` × `SIDE` blocks, around 0.
-fn blocks(film: &Film) -> Vec<f32> {
-    const BLOCK: usize = SIZE / SIDE;
-    let mut means = vec![-0.5; SIDE * SIDE];
-    for (at, value) in film.input.pixels().iter().enumerate() {
-        let (y, x) = (at / SIZE / BLOCK, at % SIZE / BLOCK);
-        means[y * SIDE + x] += value / (BLOCK * BLOCK) as f32;
-    }
-    means
 }

@@ -81,7 +81,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         };
         let pictures: Vec<Input> = judging.iter().enumerate().map(make).collect();
         let rest: Vec<Kind> = KINDS.into_iter().filter(|&other| other != kind).collect();
-        row(&format!("{kind:?}"), &pictures, &fit(&rest, &others)?);
+        row(&kind.to_string(), &pictures, &fit(&rest, &others)?);
     }
     Ok(())
 }

@@ -125,16 +125,9 @@ fn together(networks: &[&Weights], films: &[&Film]) -> Result<Vec<f32>> {
 }
 
 fn best_accuracy(judged: &[Scored]) -> f64 {
-    let mut films = judged.to_vec();
-    films.sort_by(|a, b| a.probability.total_cmp(&b.probability));
-    // Upwards from "all are called pneumonia".
-    let mut correct = films.iter().filter(|film| film.pneumonia).count() as i64;
-    let mut best = correct;
-    for film in &films {
-        correct += if film.pneumonia { -1 } else { 1 };
-        best = best.max(correct);
-    }
-    best as f64 / films.len() as f64
+    let correct = metrics::curve(judged).into_iter();
+    let correct = correct.map(|point| point.true_positives + point.true_negatives);
+    correct.max().unwrap_or(0) as f64 / judged.len() as f64
 }
 
 /// Adds a line to `table`, or replaces the one of the same trial.

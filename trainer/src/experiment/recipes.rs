@@ -27,8 +27,8 @@ const VALIDATION: f64 = 0.18;
 
 /// Try recipes on films of a labelled folder, each judged on patients it did not learn from.
 ///
-/// Adds a line for each run to the table OUT, and one for the runs of all seeds together. Runs that have a line
-/// already are left out. The threshold of a run is chosen on a part of the learning patients that is kept out of its
+/// Adds a line for each run to the table OUT, and one for the runs of all seeds together. A run whose weights are in
+/// the folder beside OUT is not repeated. The threshold of a run is chosen on a part of the learning patients that is kept out of its
 /// training.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
@@ -118,10 +118,14 @@ impl Bench<'_> {
     /// The networks that the trials of `base` left.
     fn teachers(&self) -> Result<Vec<Weights>> {
         let files = (1..).map(|seed| self.weights_file("base", seed));
-        files
-            .take_while(|file| file.exists())
-            .map(|file| self.load(&file))
-            .collect()
+        let files = files.take_while(|file| file.exists());
+        let teachers: Vec<Weights> = files.map(|file| self.load(&file)).collect::<Result<_>>()?;
+        ensure!(
+            !teachers.is_empty(),
+            "there is no teacher yet: try the variant base on the fold {} first, for as many epochs",
+            self.fold.name
+        );
+        Ok(teachers)
     }
 
     fn train(&self, recipe: &Recipe, seed: u64) -> Result<Weights> {

@@ -1,5 +1,7 @@
 //! Pictures that are no frontal chest films, made up.
 
+use std::fmt;
+
 use pneumonia_cnn::input::SIZE;
 use pneumonia_cnn::radiograph::{Radiograph, resize};
 use rand::rngs::ChaCha8Rng;
@@ -45,6 +47,26 @@ pub const KINDS: [Kind; 12] = [
     Kind::Shapes,
     Kind::Noise,
 ];
+
+/// As tables name it.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Inverted => "inverted",
+            Self::UpsideDown => "upside down",
+            Self::Sideways => "sideways",
+            Self::Rolled => "rolled: what leaves at one side comes in at the other",
+            Self::Detail => "a detail, a third of the sides",
+            Self::Shuffled => "shuffled parts",
+            Self::Small => "small, on an even ground",
+            Self::Half => "one half alone",
+            Self::Mismatched => "mismatched halves",
+            Self::Clouds => "clouds",
+            Self::Shapes => "bars, discs and rings",
+            Self::Noise => "noise",
+        })
+    }
+}
 
 impl Kind {
     /// A picture of this kind, made from `film`; both `SIZE * SIZE` values of 0 to 1.

@@ -1,13 +1,35 @@
 //! The model card (Mitchell et al. 2019), from the report's numbers and the weights' metadata.
 
+use anyhow::Result;
+
 use super::Report;
 use super::page::with_interval;
 use crate::metrics::Evaluation;
+use crate::weights_file;
+
+/// What is known of the films that the shipped weights were trained on: what they are, and their shortcuts.
+const KERMANY: (&str, &str) = (
+    "the public set\nof Kermany et al. 2018, frontal (AP) films of children of one to five years from one hospital in \
+     Guangzhou, graded by\ntwo physicians",
+    "- Aspect ratio, exposure and text markers differ between the classes of the training set. The recipe `robust` \
+     changes the\n  first two at random and moves the third about, which weakens these shortcuts and does not remove \
+     them.\n- Films of other series of normal children do worse than those of the same; \
+     [docs/experiments.md](docs/experiments.md)\n  measures it.\n",
+);
+
+/// The same for any other films.
+const UNKNOWN: (&str, &str) = (
+    "not those of the\nshipped weights, and the file does not say what they are",
+    "- The shortcuts of its training set are not known to this program.\n",
+);
 
 /// The whole card, as Markdown.
-pub fn markdown(report: &Report) -> String {
+pub fn markdown(report: &Report) -> Result<String> {
     let metadata = report.reader.metadata();
     let training = &metadata.training;
+    let shipped = weights_file::load(None)?;
+    let known = training.file_list_sha256 == shipped.metadata().training.file_list_sha256;
+    let (origin, shortcuts) = if known { KERMANY } else { UNKNOWN };
     let worst = report
         .robustness
         .iter()
@@ -42,7 +64,7 @@ pub fn markdown(report: &Report) -> String {
         .first()
         .map_or_else(String::new, |(_, at)| with_interval((at.auc, at.auc_ci)));
     let ece = with_interval((Some(metadata.validation.ece), None));
-    format!(
+    Ok(format!(
         "# Model card: {name} {version}
 
 Made by `trainer evaluate --report` from the weights file and the films it was judged on; not written by hand.
@@ -60,9 +82,8 @@ a person may rest on it.
 
 ## Trained on
 
-{normal} normal films and {pneumonia} with pneumonia, of {normal_patients} and {pneumonia_patients} patients: the public set
-of Kermany et al. 2018, frontal (AP) films of children of one to five years from one hospital in Guangzhou, graded by two
-physicians. Made by
+{normal} normal films and {pneumonia} with pneumonia, of {normal_patients} and {pneumonia_patients} patients: {origin}.
+Made by
 
 ```sh
 {command}
@@ -91,14 +112,9 @@ Intervals are of 95 %. {cannot_assess} of these films would get \"cannot assess\
 {robustness}
 ## Shortcuts and known failures
 
-- Aspect ratio, exposure and text markers differ between the classes of the training set. Training changes the first two
-  at random and moves the third about, which weakens these shortcuts and does not remove them.
-- Films of other series of normal children do worse than those of the same; [docs/experiments.md](docs/experiments.md)
-  measures it.
-- A normal film and one with another disease are told apart only as far as that disease looks like pneumonia.
+{shortcuts}- A normal film and one with another disease are told apart only as far as that disease looks like pneumonia.
 - The gate sees 16×16 pixels: a lateral film, a child's body film or a drawing of a chest may pass.
 {worst}
-
 ## Not tested
 
 Adults, newborns, other hospitals and machines, portable films of intensive care, lateral views, films with tubes and
@@ -121,7 +137,7 @@ wires, tuberculosis, COVID-19, and whether a physician reads better with it than
         pictures = training.gate_pictures,
         films = report.films,
         cannot_assess = report.cannot_assess,
-    )
+    ))
 }
 
 fn row(name: &str, at: &Evaluation) -> String {

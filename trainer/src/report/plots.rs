@@ -1,6 +1,6 @@
 //! The report's curves and histograms.
 
-use crate::metrics::{CurvePoint, Scored, curve};
+use crate::metrics::{CurvePoint, Scored, Share, curve};
 use crate::svg::{Chart, Series, to_svg};
 
 /// Bins of the probability in the calibration plot and the histograms.
@@ -10,14 +10,8 @@ const BINS: usize = 10;
 pub fn roc(scored: &[Scored]) -> String {
     let points = curve(scored);
     let place = |point: &CurvePoint| Some((1.0 - point.specificity()?.value, point.sensitivity()?));
-    let places = || points.iter().filter_map(place);
-    let line = Series {
-        name: "sensitivity".into(),
-        points: places().map(|(x, y)| (x, y.value)).collect(),
-        band: places()
-            .map(|(x, y)| (x, y.interval[0], y.interval[1]))
-            .collect(),
-    };
+    let places = points.iter().filter_map(place);
+    let line = with_band("sensitivity", places.collect());
     let guessing = Series {
         name: "guessing".into(),
         points: vec![(0.0, 0.0), (1.0, 1.0)],
@@ -35,15 +29,9 @@ pub fn roc(scored: &[Scored]) -> String {
 pub fn precision_recall(scored: &[Scored]) -> String {
     let points = curve(scored);
     let place = |point: &CurvePoint| Some((point.sensitivity()?.value, point.precision()?));
-    let places = || points.iter().filter_map(place);
+    let places = points.iter().filter_map(place);
     let ill = scored.iter().filter(|film| film.pneumonia).count() as f64 / scored.len() as f64;
-    let line = Series {
-        name: "precision".into(),
-        points: places().map(|(x, y)| (x, y.value)).collect(),
-        band: places()
-            .map(|(x, y)| (x, y.interval[0], y.interval[1]))
-            .collect(),
-    };
+    let line = with_band("precision", places.collect());
     let guessing = Series {
         name: "guessing".into(),
         points: vec![(0.0, ill), (1.0, ill)],
@@ -75,17 +63,7 @@ pub fn calibration(scored: &[Scored]) -> String {
         points: vec![(0.0, 0.0), (1.0, 1.0)],
         band: Vec::new(),
     };
-    let line = Series {
-        name: "with pneumonia".into(),
-        points: found
-            .iter()
-            .map(|(mean, share)| (*mean, share.value))
-            .collect(),
-        band: found
-            .iter()
-            .map(|(mean, share)| (*mean, share.interval[0], share.interval[1]))
-            .collect(),
-    };
+    let line = with_band("with pneumonia", found);
     chart(
         "Calibration",
         "probability given, by tenths",
@@ -126,6 +104,16 @@ pub fn histogram(scored: &[Scored]) -> String {
         "share of the class",
         series,
     )
+}
+
+/// A line with its 95 % intervals.
+fn with_band(name: &str, places: Vec<(f64, Share)>) -> Series {
+    let band = |(x, share): &(f64, Share)| (*x, share.interval[0], share.interval[1]);
+    Series {
+        name: name.into(),
+        points: places.iter().map(|(x, share)| (*x, share.value)).collect(),
+        band: places.iter().map(band).collect(),
+    }
 }
 
 fn bins(scored: &[Scored]) -> Vec<Vec<Scored>> {
