@@ -1,7 +1,16 @@
 //! Whether a picture can be judged at all: frontal chest films pass, everything else is held back.
 //!
-//! A dense network with one hidden layer on a standardised 16×16 picture. So little shows what a frontal chest film is:
-//! two dark fields on either side of a bright middle, the right way up. It travels in the weights file's metadata.
+//! A dense network with one hidden layer on what a standardised 16×16 picture has in common with films. So little shows
+//! what a frontal chest film is: two dark fields on either side of a bright middle, the right way up. It travels in the
+//! weights file's metadata.
+//!
+//! ```text
+//! likeness   how films look, as 49 features of a picture
+//! ```
+
+mod likeness;
+
+pub use likeness::{DIRECTIONS, FEATURES, Likeness, Rounded};
 
 use std::fmt;
 
@@ -15,7 +24,7 @@ const SIDE: usize = 16;
 /// Pixels of the picture that the gate sees.
 pub const PIXELS: usize = SIDE * SIDE;
 /// Width of the hidden layer.
-pub const HIDDEN: usize = 16;
+pub const HIDDEN: usize = 32;
 /// A standard deviation below this, with white at 1, is no picture but noise of a blank one.
 const BLANK: f32 = 0.02;
 
@@ -23,10 +32,9 @@ const BLANK: f32 = 0.02;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
     pub threshold: f32,
-    /// What the hidden layer's weights are multiples of.
-    pub step: f32,
-    /// `[HIDDEN][PIXELS]`, in steps.
-    pub hidden: Vec<i8>,
+    pub likeness: Likeness,
+    /// `[HIDDEN][FEATURES]`
+    pub hidden: Rounded,
     /// `[HIDDEN]`
     pub hidden_bias: Vec<f32>,
     /// `[HIDDEN]`
@@ -108,33 +116,39 @@ impl Gate {
 
     /// Positive for a frontal chest film, of a [`thumbnail`].
     pub fn logit(&self, seen: &[f32]) -> f32 {
-        let neurons = self.hidden.chunks_exact(PIXELS).zip(&self.hidden_bias);
-        let outputs = neurons.zip(&self.output).map(|((weights, bias), output)| {
-            let products = weights
-                .iter()
-                .zip(seen)
-                .map(|(&weight, value)| f32::from(weight) * value);
-            (products.sum::<f32>() * self.step + bias).max(0.0) * output
+        let features = self.likeness.features(seen);
+        let neurons = self.hidden.steps.chunks_exact(FEATURES);
+        let neurons = neurons.zip(&self.hidden_bias).zip(&self.output);
+        let outputs = neurons.map(|((weights, bias), output)| {
+            let products = weights.iter().zip(&features);
+            let products = products.map(|(&steps, value)| f32::from(steps) * value);
+            (products.sum::<f32>() * self.hidden.step + bias).max(0.0) * output
         });
         outputs.sum::<f32>() + self.output_bias
     }
 
-    /// Number of trained values.
+    /// Number of values that were learnt.
     pub fn parameters(&self) -> usize {
-        self.hidden.len() + self.hidden_bias.len() + self.output.len() + 1
+        let dense = self.hidden.steps.len() + self.hidden_bias.len() + self.output.len() + 1;
+        self.likeness.parameters() + dense
     }
 
     /// # Errors
     /// When it is not a gate of this program's shape, or holds a value no network can have.
     pub fn check(&self) -> Result<()> {
-        let lengths = [self.hidden.len(), self.hidden_bias.len(), self.output.len()];
-        if lengths != [HIDDEN * PIXELS, HIDDEN, HIDDEN] {
+        let lengths = [
+            self.hidden.steps.len(),
+            self.hidden_bias.len(),
+            self.output.len(),
+        ];
+        let expected = [HIDDEN * FEATURES, HIDDEN, HIDDEN];
+        if lengths != expected {
             return Err(Error::Metadata(format!(
-                "has a gate of {lengths:?} values, not of {:?}",
-                [HIDDEN * PIXELS, HIDDEN, HIDDEN]
+                "has a gate of {lengths:?} values, not of {expected:?}"
             )));
         }
-        let single = [self.threshold, self.step, self.output_bias];
+        self.likeness.check()?;
+        let single = [self.threshold, self.hidden.step, self.output_bias];
         let mut values = single.iter().chain(&self.hidden_bias).chain(&self.output);
         match values.find(|value| !value.is_finite()) {
             Some(value) => Err(Error::Metadata(format!(
@@ -158,15 +172,24 @@ mod tests {
 
     /// Passes what is brighter at the top.
     fn bright_above() -> Gate {
-        let mut hidden = vec![0; HIDDEN * PIXELS];
-        hidden[..PIXELS / 2].fill(1);
-        hidden[PIXELS / 2..PIXELS].fill(-1);
+        let top_to_bottom = (0..PIXELS).map(|at| if at < PIXELS / 2 { 1 } else { -1 });
+        let mut directions = vec![0; DIRECTIONS * PIXELS];
+        directions.splice(..PIXELS, top_to_bottom);
+        let mut hidden = vec![0; HIDDEN * FEATURES];
+        hidden[0] = 1;
         let mut output = vec![0.0; HIDDEN];
         output[0] = 1.0;
+        let rounded = |step, steps| Rounded { step, steps };
         Gate {
             threshold: 0.5,
-            step: 1.0 / PIXELS as f32,
-            hidden,
+            likeness: Likeness {
+                mean: rounded(1.0, vec![0; PIXELS]),
+                directions: rounded(1.0 / SIDE as f32, directions),
+                deviations: vec![1.0; DIRECTIONS],
+                rest: 0.0,
+                rest_deviation: 1.0,
+            },
+            hidden: rounded(1.0, hidden),
             hidden_bias: vec![0.0; HIDDEN],
             output,
             output_bias: 0.0,
@@ -205,12 +228,30 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_along_no_direction_of_films_is_told_by_one_feature() {
+        let rest = |seen: Vec<f32>| *bright_above().likeness.features(&seen).last().unwrap();
+        let along = (0..PIXELS).map(|at| if at < PIXELS / 2 { 1.0 } else { -1.0 });
+        let across = (0..PIXELS).map(|at| if at % SIDE < SIDE / 2 { 1.0 } else { -1.0 });
+        // All of it: the logarithm of 1.
+        assert!(rest(across.collect()).abs() < 1e-5);
+        assert!(rest(along.collect()) < -6.0);
+    }
+
+    #[test]
     fn a_gate_of_another_shape_or_without_numbers_is_refused() {
-        let mut short = bright_above();
-        short.hidden.pop();
-        assert!(short.check().unwrap_err().to_string().contains("4095"));
-        let mut endless = bright_above();
-        endless.output[3] = f32::INFINITY;
-        assert!(endless.check().unwrap_err().to_string().contains("inf"));
+        let refused = |spoil: fn(&mut Gate), told: &str| {
+            let mut gate = bright_above();
+            spoil(&mut gate);
+            let error = gate.check().unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+        };
+        refused(|gate| gate.hidden.steps.truncate(99), "[99, 32, 32]");
+        refused(|gate| gate.output[3] = f32::INFINITY, "inf");
+        refused(
+            |gate| gate.likeness.directions.steps.truncate(9),
+            "[256, 9, 48]",
+        );
+        refused(|gate| gate.likeness.deviations[7] = 0.0, "value 0");
+        refused(|gate| gate.likeness.rest = f32::NAN, "NaN");
     }
 }

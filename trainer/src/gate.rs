@@ -1,9 +1,11 @@
 //! Fits the gate that tells frontal chest films from everything else.
 //!
 //! ```text
+//! likeness    how films look
 //! negatives   pictures that are none, made from the films and from nothing
 //! ```
 
+mod likeness;
 mod negatives;
 
 pub use negatives::{KINDS, Kind};
@@ -15,7 +17,7 @@ use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::network::Gate;
-use pneumonia_cnn::network::gate::{HIDDEN, PIXELS, thumbnail};
+use pneumonia_cnn::network::gate::{FEATURES, HIDDEN, Rounded, thumbnail};
 use pneumonia_cnn::network::training::loss::binary_cross_entropy;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use rand::seq::SliceRandom;
@@ -28,15 +30,15 @@ use crate::predict::visit;
 use crate::recipe::Schedule;
 use crate::rng::{Purpose, rng};
 
-/// Share of the validation films that the gate may hold back.
-const REFUSED: f64 = 0.005;
+/// Share of changed copies of the validation films that the gate may hold back; of the films as they are it is less.
+const REFUSED: f64 = 0.03;
 /// Changed copies of each film that are to pass; and so many made-up pictures a film that are not.
-const COPIES: usize = 2;
+const COPIES: usize = 4;
 const PASSES: usize = 12;
 const BATCH: usize = 64;
 const LEARNING_RATE: f64 = 3e-3;
-/// Keeps the weights, and with them the trust in single pixels, small.
-const WEIGHT_DECAY: f64 = 1e-3;
+/// Keeps the weights, and with them the trust in single features, small.
+const WEIGHT_DECAY: f64 = 0.1;
 
 /// How films are changed. Sharpness and noise are left as they are: in the gate's large pixels they do not show.
 const FILMS: Ranges = Ranges {
@@ -83,7 +85,7 @@ pub fn others(folder: &Path) -> Result<Vec<(String, Input)>> {
 }
 
 /// Fits a gate that lets `films` pass and holds `others` back, and made-up pictures of those `kinds`; its threshold lets
-/// all but [`REFUSED`] of `validation` pass.
+/// all but [`REFUSED`] of changed copies of `validation` pass.
 pub fn fit(
     films: &[&Film],
     validation: &[&Film],
@@ -94,15 +96,36 @@ pub fn fit(
     let mut rng = rng(seed, Purpose::Gate, 0);
     let (seen, labels) = examples(films, others, kinds, &mut rng);
     let mut gate = train(&seen, &labels, &mut rng)?;
-    let mut logits: Vec<f32> = validation
-        .iter()
-        .filter_map(|film| Some(gate.logit(&thumbnail(&film.input)?)))
+    let copies = changed(validation, &mut rng);
+    let mut logits: Vec<f32> = copies
+        .par_iter()
+        .filter_map(|copy| Some(gate.logit(&thumbnail(copy)?)))
         .collect();
     logits.sort_by(f32::total_cmp);
     let refused = (logits.len() as f64 * REFUSED) as usize;
-    // A little below the first film that is to pass.
+    // A little below the first copy that is to pass.
     gate.threshold = logits.get(refused).map_or(0.0, |logit| logit - 1e-3);
     Ok(gate)
+}
+
+/// [`COPIES`] of each film, changed as films may be.
+pub fn changed(films: &[&Film], rng: &mut impl Rng) -> Vec<Input> {
+    let films = films.iter().flat_map(|film| [&film.input; COPIES]);
+    let draws: Vec<_> = films
+        .map(|input| (input, Augmentation::draw(&FILMS, rng)))
+        .collect();
+    let copy = |(input, draw): &(&Input, Augmentation)| picture(input, draw, None);
+    draws.par_iter().map(copy).collect()
+}
+
+/// A film or picture changed by `draw`, then made into another of a kind.
+fn picture(input: &Input, draw: &Augmentation, kind: Option<(Kind, u64)>) -> Input {
+    let mut picture = vec![0f32; SIZE * SIZE];
+    draw.apply(input.pixels(), &mut picture);
+    if let Some((kind, seed)) = kind {
+        picture = kind.make(&picture, seed);
+    }
+    Input::new(&Radiograph::new(SIZE, SIZE, picture))
 }
 
 /// Thumbnails, and whether each is a frontal chest film.
@@ -151,18 +174,20 @@ fn examples(
         });
     }
     let examples = plans.par_iter().filter_map(|plan| {
-        let mut picture = vec![0f32; SIZE * SIZE];
-        plan.draw.apply(plan.input.pixels(), &mut picture);
-        if let Some((kind, seed)) = plan.kind {
-            picture = kind.make(&picture, seed);
-        }
-        let input = Input::new(&Radiograph::new(SIZE, SIZE, picture));
-        Some((thumbnail(&input)?, f32::from(u8::from(plan.passes))))
+        let picture = picture(plan.input, &plan.draw, plan.kind);
+        Some((thumbnail(&picture)?, f32::from(u8::from(plan.passes))))
     });
     examples.unzip()
 }
 
 fn train(seen: &[Vec<f32>], labels: &[f32], rng: &mut impl Rng) -> Result<Gate> {
+    let films = seen.iter().zip(labels).filter(|(_, label)| **label > 0.5);
+    let films: Vec<&[f32]> = films.map(|(film, _)| film.as_slice()).collect();
+    let likeness = likeness::learn(&films);
+    let features: Vec<Vec<f32>> = seen
+        .par_iter()
+        .map(|seen| likeness.features(seen))
+        .collect();
     let mut uniform = |count: usize, fan: usize| -> Vec<f32> {
         let limit = (6.0 / fan as f32).sqrt();
         (0..count)
@@ -171,8 +196,8 @@ fn train(seen: &[Vec<f32>], labels: &[f32], rng: &mut impl Rng) -> Result<Gate> 
     };
     let device = &Device::Cpu;
     let hidden = Tensor::from_vec(
-        uniform(HIDDEN * PIXELS, HIDDEN + PIXELS),
-        (HIDDEN, PIXELS),
+        uniform(HIDDEN * FEATURES, HIDDEN + FEATURES),
+        (HIDDEN, FEATURES),
         device,
     )?;
     let output = Tensor::from_vec(uniform(HIDDEN, HIDDEN + 1), (1, HIDDEN), device)?;
@@ -190,21 +215,21 @@ fn train(seen: &[Vec<f32>], labels: &[f32], rng: &mut impl Rng) -> Result<Gate> 
             ..ParamsAdamW::default()
         },
     )?;
-    let mut order: Vec<usize> = (0..seen.len()).collect();
+    let mut order: Vec<usize> = (0..features.len()).collect();
     for pass in 0..PASSES {
         let progress = pass as f64 / PASSES as f64;
         optimiser
             .set_learning_rate(LEARNING_RATE * Schedule::Cosine { warm_up: 0.0 }.factor(progress));
         order.shuffle(rng);
         for batch in order.chunks(BATCH) {
-            let pixels: Vec<f32> = batch
+            let values: Vec<f32> = batch
                 .iter()
-                .flat_map(|&index| &seen[index])
+                .flat_map(|&index| &features[index])
                 .copied()
                 .collect();
-            let pixels = Tensor::from_vec(pixels, (batch.len(), PIXELS), device)?;
+            let values = Tensor::from_vec(values, (batch.len(), FEATURES), device)?;
             let labels = Tensor::from_iter(batch.iter().map(|&index| labels[index]), device)?;
-            let values = pixels
+            let values = values
                 .matmul(&hidden.t()?)?
                 .broadcast_add(hidden_bias)?
                 .relu()?;
@@ -217,18 +242,10 @@ fn train(seen: &[Vec<f32>], labels: &[f32], rng: &mut impl Rng) -> Result<Gate> 
         }
     }
     let values = |var: &Var| -> Result<Vec<f32>> { Ok(var.flatten_all()?.to_vec1()?) };
-    let exact = values(hidden)?;
-    let largest = exact
-        .iter()
-        .fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
-    let step = largest / 127.0;
     Ok(Gate {
         threshold: 0.0,
-        step,
-        hidden: exact
-            .iter()
-            .map(|value| (value / step).round() as i8)
-            .collect(),
+        likeness,
+        hidden: Rounded::of(&values(hidden)?, 127),
         hidden_bias: values(hidden_bias)?,
         output: values(output)?,
         output_bias: values(output_bias)?[0],

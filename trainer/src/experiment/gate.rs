@@ -11,6 +11,7 @@ use pneumonia_cnn::radiograph::Radiograph;
 
 use crate::dataset::{Dataset, Film};
 use crate::gate::{self, KINDS, Kind};
+use crate::rng::{Purpose, rng};
 use crate::split::Split;
 
 /// Fit the gate once on everything and once without each kind of picture, and print which share of each it refuses.
@@ -50,11 +51,20 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         "| pictures | number | refused | refused when left out of the fitting | films refused then |"
     );
     println!("|---|---|---|---|---|");
-    println!(
-        "| frontal chest films | {} | {} | | |",
-        judging.len(),
-        percent(refused(&whole, films.clone()))
-    );
+    let copies = gate::changed(&judging, &mut rng(arguments.seed, Purpose::Gate, 1));
+    for (name, pictures) in [
+        ("frontal chest films", films.clone().collect()),
+        (
+            "moved, turned and in other looks",
+            copies.iter().collect::<Vec<_>>(),
+        ),
+    ] {
+        println!(
+            "| {name} | {} | {} | | |",
+            pictures.len(),
+            percent(refused(&whole, pictures.iter().copied()))
+        );
+    }
     let row = |name: &str, pictures: &[Input], without: &Gate| {
         println!(
             "| {name} | {} | {} | {} | {} |",
