@@ -1,19 +1,21 @@
 //! Trials, each judged on films and pictures that it did not learn from. `docs/experiments.md` holds what they found.
 //!
 //! ```text
-//! recipes    trials of recipes
-//!   variants   what is tried
-//!   folds      which films learn and which judge
-//!   outcome    the figures of a trial, and the table of all
-//! table      all of them in Markdown
-//! baselines  what can be told without seeing lungs
-//! gate       trials of the gate, each without one kind of picture
+//! recipes        trials of recipes
+//!   variants     what is tried
+//!   preparation  what may be done to every film first
+//!   folds        which films learn and which judge
+//!   outcome      the figures of a trial, and the table of all
+//! table          all of them in Markdown
+//! baselines      what can be told without seeing lungs
+//! gate           trials of the gate, each without one kind of picture
 //! ```
 
 mod baselines;
 mod folds;
 mod gate;
 mod outcome;
+mod preparation;
 mod recipes;
 mod table;
 mod variants;

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::folds::{Fold, folds};
 use super::outcome::{self, Outcome, Trial};
+use super::preparation::Preparation;
 use super::variants::{Variant, named};
 use crate::dataset::{Dataset, Film};
 use crate::files::write_atomically;
@@ -28,8 +29,8 @@ const VALIDATION: f64 = 0.18;
 /// Try recipes on films of a labelled folder, each judged on patients it did not learn from.
 ///
 /// Adds a line for each run to the table OUT, and one for the runs of all seeds together. A run whose weights are in
-/// the folder beside OUT is not repeated. The threshold of a run is chosen on a part of the learning patients that is kept out of its
-/// training.
+/// the folder beside OUT is not repeated. The threshold of a run is chosen on a part of the learning patients that is
+/// kept out of its training.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// Folder with NORMAL/ and PNEUMONIA/ in it, or with a train/ folder that has them
@@ -90,16 +91,26 @@ struct Bench<'a> {
     perturbed: Vec<Vec<Film>>,
 }
 
+/// A fold's films as a variant prepares them.
+struct Prepared {
+    training: Vec<Film>,
+    validation: Vec<Film>,
+    judging: Vec<Film>,
+    /// As [`Bench::perturbed`].
+    perturbed: Vec<Vec<Film>>,
+}
+
 impl Bench<'_> {
     /// Trains from each seed and judges each network, then all of them together by their mean logit.
     fn try_out(&self, variant: &Variant) -> Result<()> {
+        let films = self.prepared(variant.preparation)?;
         let mut networks = Vec::new();
         for seed in 1..=self.arguments.seeds as u64 {
             let file = self.weights_file(variant.name, seed);
             if !file.exists() {
                 let started = Instant::now();
-                let weights = self.train(&variant.recipe, seed)?;
-                self.judge(variant.name, seed.to_string(), &[&weights], started)?;
+                let weights = self.train(&variant.recipe, seed, &films.training)?;
+                self.judge(variant.name, seed.to_string(), &[&weights], &films, started)?;
                 let entry = ("trial".to_owned(), variant.name.to_owned());
                 let bytes = weights::write(weights.iter(), entry)?;
                 fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
@@ -110,7 +121,7 @@ impl Bench<'_> {
         if networks.len() > 1 {
             let seeds = format!("1 to {}", networks.len());
             let networks: Vec<_> = networks.iter().collect();
-            self.judge(variant.name, seeds, &networks, Instant::now())?;
+            self.judge(variant.name, seeds, &networks, &films, Instant::now())?;
         }
         Ok(())
     }
@@ -128,8 +139,8 @@ impl Bench<'_> {
         Ok(teachers)
     }
 
-    fn train(&self, recipe: &Recipe, seed: u64) -> Result<Weights> {
-        let (training, _) = self.split()?;
+    fn train(&self, recipe: &Recipe, seed: u64, films: &[Film]) -> Result<Weights> {
+        let films: Vec<&Film> = films.iter().collect();
         let settings = Settings {
             epochs: self.arguments.epochs,
             seed,
@@ -140,18 +151,27 @@ impl Bench<'_> {
             learner = learner.taught_by(&self.teachers()?)?;
         }
         for epoch in 1..=settings.epochs {
-            learner.epoch(&settings, epoch, &training, |_| Ok(()))?;
+            learner.epoch(&settings, epoch, &films, |_| Ok(()))?;
         }
         Ok(learner.weights()?.rounded()?)
     }
 
     /// Films to train on and films to choose the threshold on; the same for all seeds, so that networks can be
     /// judged together.
-    fn split(&self) -> Result<(Vec<&Film>, Vec<&Film>)> {
+    fn prepared(&self, preparation: Preparation) -> Result<Prepared> {
         let films = &self.fold.learning;
         let split = Split::by_patient(films, VALIDATION, 1)?;
-        let of = |indices: &[usize]| indices.iter().map(|&index| films[index]).collect();
-        Ok((of(&split.training), of(&split.validation)))
+        let of = |indices: &[usize]| {
+            let films: Vec<&Film> = indices.iter().map(|&index| films[index]).collect();
+            preparation.of_all(films)
+        };
+        let perturbed = self.perturbed.iter();
+        Ok(Prepared {
+            training: of(&split.training),
+            validation: of(&split.validation),
+            judging: preparation.of_all(self.fold.judging.par_iter().copied()),
+            perturbed: perturbed.map(|films| preparation.of_all(films)).collect(),
+        })
     }
 
     fn judge(
@@ -159,9 +179,9 @@ impl Bench<'_> {
         variant: &str,
         seed: String,
         networks: &[&Weights],
+        films: &Prepared,
         started: Instant,
     ) -> Result<()> {
-        let (_, validation) = self.split()?;
         let trial = Trial {
             variant,
             fold: self.fold.name,
@@ -171,9 +191,9 @@ impl Bench<'_> {
         let outcome = Outcome::of(
             trial,
             networks,
-            &validation,
-            &self.fold.judging,
-            &self.perturbed,
+            &films.validation.iter().collect::<Vec<_>>(),
+            &films.judging.iter().collect::<Vec<_>>(),
+            &films.perturbed,
             started,
         )?;
         println!("{}", serde_json::to_string(&outcome)?);

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use pneumonia_cnn::network::training::dropout::DropoutRates;
 
+use super::preparation::Preparation;
 use crate::augment::{LookRanges, Ranges};
 use crate::recipe::{Recipe, Schedule};
 
@@ -12,6 +13,7 @@ pub struct Variant {
     /// For the table.
     pub what: &'static str,
     pub recipe: Recipe,
+    pub preparation: Preparation,
 }
 
 /// `robust` before the last four things that were added to it: what most variants change one thing of.
@@ -29,10 +31,21 @@ pub fn all() -> Vec<Variant> {
     let of = |name, what, recipe: Recipe, change: fn(&mut Recipe)| {
         let mut recipe = recipe;
         change(&mut recipe);
-        Variant { name, what, recipe }
+        Variant {
+            name,
+            what,
+            recipe,
+            preparation: Preparation::None,
+        }
     };
     let from_original = |name, what, change| of(name, what, Recipe::original(), change);
     let from_base = |name, what, change| of(name, what, base(), change);
+    let prepared = |name, what, preparation| Variant {
+        name,
+        what,
+        recipe: base(),
+        preparation,
+    };
     vec![
         from_original("original", "the recipe `original`", |_| {}),
         of(
@@ -144,6 +157,21 @@ pub fn all() -> Vec<Variant> {
             |recipe| {
                 recipe.distillation = 0.7;
             },
+        ),
+        prepared(
+            "standardised",
+            "`base`, each film's mean and standard deviation made the same",
+            Preparation::Standardised,
+        ),
+        prepared(
+            "equalised",
+            "`base`, each film's histogram made even",
+            Preparation::Equalised,
+        ),
+        prepared(
+            "cropped",
+            "`base`, only the middle of each film, four fifths of the sides",
+            Preparation::Cropped,
         ),
     ]
 }
