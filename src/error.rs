@@ -12,7 +12,7 @@ pub enum Error {
     Empty,
     #[error(
         "This file is not a picture in a format that can be read here. \
-         Choose a PNG, JPEG, WebP, BMP, TIFF or GIF file."
+         Choose a DICOM, PNG, JPEG, WebP, BMP, TIFF or GIF file."
     )]
     NotAPicture,
     #[error(
@@ -24,10 +24,6 @@ pub enum Error {
     },
 
     // The file may be sound, but this program does not read its kind.
-    #[error(
-        "DICOM files can't be read yet. Export the film as PNG or JPEG from your viewer and choose that."
-    )]
-    Dicom,
     #[error(
         "This kind of {format} file can't be read here ({reason}). Save it as an ordinary PNG and choose that."
     )]

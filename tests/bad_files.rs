@@ -28,11 +28,11 @@ fn assert_says(bytes: &[u8], parts: &[&str]) {
 #[test]
 fn a_file_that_is_no_picture_is_told_by_what_it_is() {
     assert_says(b"", &["empty"]);
-    assert_says(b"Dear Sir or Madam", &["not a picture", "Choose a PNG"]);
+    assert_says(b"Dear Sir or Madam", &["not a picture", "Choose a DICOM"]);
     assert_says(b"%PDF-1.7 a report", &["not a picture"]);
     let mut dicom = vec![0; 128];
     dicom.extend(b"DICM and what follows");
-    assert_says(&dicom, &["DICOM", "Export"]);
+    assert_says(&dicom, &["DICOM", "damaged"]);
     // Formats that the decoder crate knows by name but that this program does not read.
     assert_says(b"qoif0123456789abcdef", &["not a picture"]);
 }

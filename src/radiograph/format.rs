@@ -3,6 +3,40 @@ use image::ImageFormat;
 /// A DICOM file carries this word after a preamble of 128 bytes (PS3.10, section 7.1).
 const DICOM_PREFIX: (usize, &[u8]) = (128, b"DICM");
 
+/// How a DICOM file begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DicomStart {
+    /// As the standard has it.
+    Preamble,
+    /// With the meta header.
+    Meta,
+    /// With the first attribute of a data set, in one of three encodings.
+    ImplicitLittleEndian,
+    ExplicitLittleEndian,
+    ExplicitBigEndian,
+}
+
+/// How `bytes` begin, if they are a DICOM file's.
+pub(super) fn dicom_start(bytes: &[u8]) -> Option<DicomStart> {
+    let (at, word) = DICOM_PREFIX;
+    if bytes.get(at..).is_some_and(|rest| rest.starts_with(word)) {
+        return Some(DicomStart::Preamble);
+    }
+    // Data sets of images begin with group 8, the meta header is group 2; their first elements are low.
+    let &[a, b, c, d, e, f, g, h] = bytes.first_chunk()?;
+    let names_its_type = e.is_ascii_uppercase() && f.is_ascii_uppercase();
+    let short = u32::from_le_bytes([e, f, g, h]) <= 64;
+    match (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d])) {
+        (0x0002, ..=0x0002) if names_its_type => Some(DicomStart::Meta),
+        (0x0008, ..=0x0020) if names_its_type => Some(DicomStart::ExplicitLittleEndian),
+        (0x0008, ..=0x0020) if short => Some(DicomStart::ImplicitLittleEndian),
+        (0x0800, element) if names_its_type && element.swap_bytes() <= 0x0020 => {
+            Some(DicomStart::ExplicitBigEndian)
+        }
+        _ => None,
+    }
+}
+
 /// The kinds of file that a film may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -21,8 +55,7 @@ impl Format {
 
     /// The format that a file's first bytes show, `None` for one that is not read here.
     pub fn of(bytes: &[u8]) -> Option<Self> {
-        let (at, word) = DICOM_PREFIX;
-        if bytes.get(at..).is_some_and(|rest| rest.starts_with(word)) {
+        if dicom_start(bytes).is_some() {
             return Some(Self::Dicom);
         }
         match image::guess_format(bytes).ok()? {
@@ -39,9 +72,8 @@ impl Format {
     /// Whether only programs with the feature `rare-formats` read it.
     pub fn is_rare(self) -> bool {
         match self {
-            Self::WebP | Self::Bmp | Self::Tiff | Self::Gif => true,
-            // No program reads DICOM, so any of them says so.
-            Self::Png | Self::Jpeg | Self::Dicom => false,
+            Self::WebP | Self::Bmp | Self::Tiff | Self::Gif | Self::Dicom => true,
+            Self::Png | Self::Jpeg => false,
         }
     }
 

@@ -1,16 +1,20 @@
 //! File bytes → a grey picture. Everything that opens a film opens it here, with the same decoders in
 //! the browser and natively, because browsers' own decoders differ from each other.
 
+#[cfg(feature = "rare-formats")]
+mod dicom;
 mod format;
 mod grey;
 mod jpeg;
 mod limits;
 mod orientation;
 mod raster;
+mod remark;
 mod resize;
 
 pub use format::Format;
 pub use limits::Limits;
+pub use remark::Remark;
 pub use resize::resize;
 
 use crate::{Error, Result};
@@ -21,6 +25,7 @@ pub struct Radiograph {
     width: usize,
     height: usize,
     pixels: Vec<f32>,
+    remarks: Vec<Remark>,
 }
 
 /// A copy of a film for display, 8 bits a pixel.
@@ -33,10 +38,10 @@ pub struct Preview {
 }
 
 impl Radiograph {
-    /// Reads a PNG, JPEG, WebP, BMP, TIFF or GIF file of 8 or 16 bits, grey, colour, palette or with
+    /// Reads a PNG, JPEG, WebP, BMP, TIFF, GIF or DICOM file of 8 or 16 bits, grey, colour, palette or with
     /// alpha. The EXIF orientation is applied, colours become Rec. 709 luma, and transparent parts
-    /// become black. Of several frames the first is read. Without the feature `rare-formats` only PNG and
-    /// JPEG are read.
+    /// become black; DICOM's values go through its lookup tables and window. Of several frames the first is
+    /// read. Without the feature `rare-formats` only PNG and JPEG are read.
     ///
     /// # Errors
     /// Says what is wrong with the file, or which of `limits` it exceeds; limits are checked before
@@ -60,7 +65,8 @@ impl Radiograph {
         }
         match format {
             Format::Jpeg => jpeg::decode(bytes, limits),
-            Format::Dicom => Err(Error::Dicom),
+            #[cfg(feature = "rare-formats")]
+            Format::Dicom => dicom::decode(bytes, limits),
             other => raster::decode(bytes, other, limits),
         }
     }
@@ -75,7 +81,18 @@ impl Radiograph {
             width,
             height,
             pixels,
+            remarks: Vec::new(),
         }
+    }
+
+    /// The film with what is to be said of it.
+    pub fn with_remarks(self, remarks: Vec<Remark>) -> Self {
+        Self { remarks, ..self }
+    }
+
+    /// What its file says against making much of its reading.
+    pub fn remarks(&self) -> &[Remark] {
+        &self.remarks
     }
 
     pub fn width(&self) -> usize {

@@ -26,14 +26,13 @@ pub fn Intake() -> impl IntoView {
                 class="only-spoken"
                 type="file"
                 multiple
-                accept="image/*,.png,.jpg,.jpeg,.webp,.bmp,.tif,.tiff,.gif"
                 aria-describedby="intake-hint"
                 data-testid="file-input"
                 on:change=chosen
             />
             <label class="choose" for="file-input">"Choose X-ray films"</label>
             <p id="intake-hint" class="hint">
-                "One or more pictures: PNG, JPEG, WebP, BMP, TIFF or GIF. You can also drop them anywhere on this \
+                "One or more films: DICOM, PNG, JPEG, WebP, BMP, TIFF or GIF. You can also drop them anywhere on this \
                  page, or paste them."
             </p>
         </section>

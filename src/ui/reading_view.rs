@@ -23,12 +23,18 @@ pub fn ReadingView(
         inference_ms,
         ..
     } = *reading;
+    let remarks = reading.remarks.clone().into_iter();
+    let remarks = remarks
+        .map(|remark| view! { <li>{remark}</li> })
+        .collect_view();
+    let has_remarks = !reading.remarks.is_empty();
     view! {
         <div class="reading">
             <figure class="picture">
                 <GreyCanvas reading=reading.clone() picture=|reading| &reading.picture alt=format!("The film {name}") testid="picture"/>
             </figure>
             <div class="answer">
+                {has_remarks.then(|| view! { <ul class="remarks" data-testid="remarks">{remarks}</ul> })}
                 {match reading.unassessable {
                     None => view! { <Answer reading=reading.clone()/> }.into_any(),
                     Some(reason) => view! { <CannotAssess reason reading=reading.clone()/> }.into_any(),

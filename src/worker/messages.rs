@@ -1,7 +1,7 @@
 //! What the page and its workers say to each other, one question and one answer at a time.
 
 use crate::network::Unassessable;
-use crate::radiograph::Radiograph;
+use crate::radiograph::{Radiograph, Remark};
 use crate::reading::Verdict;
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,8 @@ pub struct FilmReading {
     pub verdict: Verdict,
     /// Why nothing should be made of these, if the picture is not one that can be judged.
     pub unassessable: Option<Unassessable>,
+    /// What the film's file says against making much of these, a sentence each.
+    pub remarks: Vec<String>,
     /// How long the network took, in milliseconds, without decoding and resizing.
     pub inference_ms: f64,
     /// Size of the film in pixels, as it is in the file.
@@ -90,6 +92,7 @@ pub struct DecodedFilm {
     /// Grey values row by row, 0 black to 1 white.
     #[serde(with = "preserve")]
     pub pixels: Float32Array,
+    pub remarks: Vec<Remark>,
 }
 
 impl From<&Radiograph> for DecodedFilm {
@@ -98,6 +101,7 @@ impl From<&Radiograph> for DecodedFilm {
             width: film.width() as u32,
             height: film.height() as u32,
             pixels: film.pixels().into(),
+            remarks: film.remarks().to_vec(),
         }
     }
 }
@@ -109,5 +113,6 @@ impl From<DecodedFilm> for Radiograph {
             film.height as usize,
             film.pixels.to_vec(),
         )
+        .with_remarks(film.remarks)
     }
 }

@@ -91,6 +91,7 @@ fn read(reader: &Reader, film: &Radiograph) -> crate::Result<FilmReading> {
         prevalence: reader.metadata().validation.films.prevalence(),
         verdict: reading.verdict,
         unassessable: reading.unassessable,
+        remarks: film.remarks().iter().map(ToString::to_string).collect(),
         inference_ms,
         width: film.width() as u32,
         height: film.height() as u32,

@@ -38,6 +38,9 @@ enum Line {
         file: String,
         probability: f64,
         verdict: Verdict,
+        /// What the file says against making much of this.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        remarks: Vec<String>,
     },
     CannotAssess {
         file: String,
@@ -45,6 +48,8 @@ enum Line {
         reason: String,
         /// What the network would say.
         probability: f64,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        remarks: Vec<String>,
     },
     Failure {
         file: String,
@@ -99,39 +104,51 @@ pub fn visit(
     entries.iter().try_for_each(|entry| visit(entry, found))
 }
 
-fn read(reader: &Reader, path: &Path) -> Result<Reading, String> {
+/// The reading of a film, and what its file says against it.
+type Answer = (Reading, Vec<String>);
+
+fn read(reader: &Reader, path: &Path) -> Result<Answer, String> {
     let limits = Limits::default();
     let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
     limits
         .check_bytes(size)
         .map_err(|error| error.to_string())?;
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    Radiograph::from_bytes(&bytes, &limits)
-        .and_then(|film| reader.read(&Input::new(&film)))
-        .map_err(|error| error.to_string())
+    let film = Radiograph::from_bytes(&bytes, &limits).map_err(|error| error.to_string())?;
+    let reading = reader.read(&Input::new(&film));
+    let remarks = film.remarks().iter().map(ToString::to_string).collect();
+    Ok((reading.map_err(|error| error.to_string())?, remarks))
 }
 
-fn print(path: &Path, answer: Result<Reading, String>, json: bool) -> Result<()> {
+fn print(path: &Path, answer: Result<Answer, String>, json: bool) -> Result<()> {
     let file = path.display().to_string();
     let line = match answer {
-        Ok(Reading {
-            probability,
-            unassessable: Some(cannot_assess),
-            ..
-        }) => Line::CannotAssess {
+        Ok((
+            Reading {
+                probability,
+                unassessable: Some(cannot_assess),
+                ..
+            },
+            remarks,
+        )) => Line::CannotAssess {
             file,
             cannot_assess,
             reason: cannot_assess.to_string(),
             probability,
+            remarks,
         },
-        Ok(Reading {
-            probability,
-            verdict,
-            ..
-        }) => Line::Answer {
+        Ok((
+            Reading {
+                probability,
+                verdict,
+                ..
+            },
+            remarks,
+        )) => Line::Answer {
             file,
             probability,
             verdict,
+            remarks,
         },
         Err(error) => Line::Failure { file, error },
     };
@@ -144,14 +161,30 @@ fn print(path: &Path, answer: Result<Reading, String>, json: bool) -> Result<()>
             file,
             probability,
             verdict,
+            remarks,
         } => {
             println!(
                 "{file}: {:.1} % probability of pneumonia, verdict {verdict}",
                 probability * 100.0
             );
+            print_remarks(&remarks);
         }
-        Line::CannotAssess { file, reason, .. } => println!("{file}: cannot assess: {reason}"),
+        Line::CannotAssess {
+            file,
+            reason,
+            remarks,
+            ..
+        } => {
+            println!("{file}: cannot assess: {reason}");
+            print_remarks(&remarks);
+        }
         Line::Failure { file, error } => println!("{file}: error: {error}"),
     }
     Ok(())
+}
+
+fn print_remarks(remarks: &[String]) {
+    for remark in remarks {
+        println!("    {remark}");
+    }
 }

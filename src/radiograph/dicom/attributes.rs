@@ -1,0 +1,275 @@
+//! The bytes of a data set → its attributes (PS3.5, section 7).
+//!
+//! Read here and not by a library: values are slices of the file, so that one that claims to be longer than the file
+//! is an error at once and costs no memory.
+
+use std::collections::BTreeMap;
+
+use super::damaged;
+use crate::Result;
+use crate::radiograph::raster::ENDS_EARLY;
+
+/// Group and element.
+pub(super) type Tag = (u16, u16);
+
+pub(super) const PIXEL_DATA: Tag = (0x7FE0, 0x0010);
+const ITEM: Tag = (0xFFFE, 0xE000);
+const ITEM_END: Tag = (0xFFFE, 0xE00D);
+const SEQUENCE_END: Tag = (0xFFFE, 0xE0DD);
+/// The length of what ends with a tag of its own.
+const UNDEFINED: u32 = u32::MAX;
+/// Sequences in sequences; far fewer are in use.
+const MOST_LEVELS: usize = 32;
+
+/// How attributes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Encoding {
+    /// Each names the type of its value.
+    explicit: bool,
+    big_endian: bool,
+}
+
+impl Encoding {
+    pub const IMPLICIT: Self = Self {
+        explicit: false,
+        big_endian: false,
+    };
+    pub const EXPLICIT: Self = Self {
+        explicit: true,
+        big_endian: false,
+    };
+    pub const BIG_ENDIAN: Self = Self {
+        explicit: true,
+        big_endian: true,
+    };
+
+    fn u16(self, bytes: [u8; 2]) -> u16 {
+        if self.big_endian {
+            u16::from_be_bytes(bytes)
+        } else {
+            u16::from_le_bytes(bytes)
+        }
+    }
+
+    fn u32(self, bytes: [u8; 4]) -> u32 {
+        if self.big_endian {
+            u32::from_be_bytes(bytes)
+        } else {
+            u32::from_le_bytes(bytes)
+        }
+    }
+}
+
+/// The attributes of a data set, or of an item of a sequence.
+pub(super) struct Attributes<'a> {
+    encoding: Encoding,
+    values: BTreeMap<Tag, Value<'a>>,
+}
+
+#[derive(Clone)]
+pub(super) enum Value<'a> {
+    Bytes(&'a [u8]),
+    /// What lies between the tags that begin and end it.
+    Sequence(&'a [u8], Encoding),
+    /// Encapsulated pixels: the table of offsets first (PS3.5, A.4).
+    Fragments(Vec<&'a [u8]>),
+}
+
+impl<'a> Attributes<'a> {
+    /// The meta header that `bytes` begin with, and what follows it.
+    pub fn meta(bytes: &'a [u8]) -> Result<(Self, &'a [u8])> {
+        let mut reader = Reader::new(bytes, Encoding::EXPLICIT);
+        let mut values = BTreeMap::new();
+        // Group 2 and no other; its own length, which it begins with, is not needed.
+        while reader.bytes.starts_with(&[0x02, 0x00]) {
+            let (tag, value) = reader.attribute(0)?;
+            values.insert(tag, value);
+        }
+        let meta = Self {
+            encoding: reader.encoding,
+            values,
+        };
+        Ok((meta, reader.bytes))
+    }
+
+    /// All attributes up to the pixels, which come last.
+    pub fn read(bytes: &'a [u8], encoding: Encoding) -> Result<Self> {
+        let mut reader = Reader::new(bytes, encoding);
+        let mut values = BTreeMap::new();
+        while !reader.bytes.is_empty() && !values.contains_key(&PIXEL_DATA) {
+            let (tag, value) = reader.attribute(0)?;
+            if tag == ITEM_END {
+                break;
+            }
+            values.insert(tag, value);
+        }
+        Ok(Self { encoding, values })
+    }
+
+    pub fn value(&self, tag: Tag) -> Option<&Value<'a>> {
+        self.values.get(&tag)
+    }
+
+    pub fn bytes(&self, tag: Tag) -> Option<&'a [u8]> {
+        match self.value(tag)? {
+            Value::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The first of one or more texts, without the spaces around it, `None` when it is missing or empty.
+    pub fn text(&self, tag: Tag) -> Option<String> {
+        let text = String::from_utf8_lossy(self.bytes(tag)?);
+        let first = text.split('\\').next()?.trim_matches(['\0', ' ']);
+        (!first.is_empty()).then(|| first.to_owned())
+    }
+
+    /// The first of one or more decimals that are written as text (DS and IS).
+    pub fn decimal(&self, tag: Tag) -> Option<f64> {
+        let number: f64 = self.text(tag)?.parse().ok()?;
+        number.is_finite().then_some(number)
+    }
+
+    /// The first of one or more 16-bit numbers (US).
+    pub fn number(&self, tag: Tag) -> Option<u16> {
+        self.words(self.bytes(tag)?).next()
+    }
+
+    /// `bytes` as 16-bit words, in the order of this data set's bytes.
+    pub fn words(&self, bytes: &'a [u8]) -> impl Iterator<Item = u16> + use<'a> {
+        let encoding = self.encoding;
+        let (words, _) = bytes.as_chunks();
+        words.iter().map(move |&word| encoding.u16(word))
+    }
+
+    /// The first item of a sequence.
+    pub fn first_item(&self, tag: Tag) -> Result<Option<Self>> {
+        // Without types, a sequence of known length looks like any value.
+        let (bytes, encoding) = match self.value(tag) {
+            Some(Value::Sequence(bytes, encoding)) => (*bytes, *encoding),
+            Some(Value::Bytes(bytes)) => (*bytes, self.encoding),
+            _ => return Ok(None),
+        };
+        let mut reader = Reader::new(bytes, encoding);
+        if bytes.is_empty() || reader.tag()? != ITEM {
+            return Ok(None);
+        }
+        let item = match reader.u32()? {
+            UNDEFINED => reader.bytes,
+            length => reader.take(length as usize)?,
+        };
+        Self::read(item, encoding).map(Some)
+    }
+}
+
+struct Reader<'a> {
+    /// What is still to be read.
+    bytes: &'a [u8],
+    encoding: Encoding,
+}
+
+impl<'a> Reader<'a> {
+    fn new(bytes: &'a [u8], encoding: Encoding) -> Self {
+        Self { bytes, encoding }
+    }
+
+    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
+        let parts = self.bytes.split_at_checked(length);
+        let (taken, rest) = parts.ok_or_else(|| damaged(ENDS_EARLY))?;
+        self.bytes = rest;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let taken = self.take(N)?.first_chunk();
+        taken.copied().ok_or_else(|| damaged(ENDS_EARLY))
+    }
+
+    fn u32(&mut self) -> Result<u32> {
+        Ok(self.encoding.u32(self.array()?))
+    }
+
+    fn tag(&mut self) -> Result<Tag> {
+        let [a, b, c, d] = self.array()?;
+        Ok((self.encoding.u16([a, b]), self.encoding.u16([c, d])))
+    }
+
+    /// One attribute within `level` sequences.
+    fn attribute(&mut self, level: usize) -> Result<(Tag, Value<'a>)> {
+        let tag = self.tag()?;
+        let mut is_sequence = false;
+        let mut inner = self.encoding;
+        // Items and their ends have no type in any encoding.
+        let length = if self.encoding.explicit && tag.0 != ITEM.0 {
+            match &self.array()? {
+                b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SV" | b"UC" | b"UR" | b"UT"
+                | b"UV" => self.long_length()?,
+                b"SQ" => {
+                    is_sequence = true;
+                    self.long_length()?
+                }
+                b"UN" => {
+                    // What it holds, if anything, is written without types (PS3.5, 6.2.2).
+                    inner = Encoding::IMPLICIT;
+                    self.long_length()?
+                }
+                [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => {
+                    u32::from(self.encoding.u16(self.array()?))
+                }
+                _ => return Err(damaged("its header can't be understood")),
+            }
+        } else {
+            self.u32()?
+        };
+        let value = if length != UNDEFINED {
+            let bytes = self.take(length as usize)?;
+            if is_sequence {
+                Value::Sequence(bytes, inner)
+            } else {
+                Value::Bytes(bytes)
+            }
+        } else if tag == PIXEL_DATA {
+            Value::Fragments(self.fragments()?)
+        } else {
+            let mut inside = Reader::new(self.bytes, inner);
+            inside.skip_items(level + 1)?;
+            let length = self.bytes.len() - inside.bytes.len();
+            Value::Sequence(self.take(length)?, inner)
+        };
+        Ok((tag, value))
+    }
+
+    /// A length of four bytes, after two that are kept free.
+    fn long_length(&mut self) -> Result<u32> {
+        self.take(2)?;
+        self.u32()
+    }
+
+    fn fragments(&mut self) -> Result<Vec<&'a [u8]>> {
+        let mut fragments = Vec::new();
+        loop {
+            let (tag, length) = (self.tag()?, self.u32()?);
+            match tag {
+                ITEM => fragments.push(self.take(length as usize)?),
+                SEQUENCE_END => return Ok(fragments),
+                _ => return Err(damaged("its picture can't be understood")),
+            }
+        }
+    }
+
+    /// Steps over the items of a sequence of undefined length, and its end.
+    fn skip_items(&mut self, level: usize) -> Result<()> {
+        if level > MOST_LEVELS {
+            return Err(damaged("its header is nested too deeply"));
+        }
+        loop {
+            let (tag, length) = (self.tag()?, self.u32()?);
+            match (tag, length) {
+                (SEQUENCE_END, _) => return Ok(()),
+                (ITEM, UNDEFINED) => while self.attribute(level)?.0 != ITEM_END {},
+                (ITEM, length) => drop(self.take(length as usize)?),
+                _ => return Err(damaged("its header can't be understood")),
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// DICOM films: read by the decoder as the native program reads them, and spoken of where their header gives reason.
+
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, afterEach, before, test } from "node:test";
+import { assertNative } from "./films.js";
+import { open } from "./visit.js";
+
+const FILMS = fileURLToPath(new URL("../golden/dicom/", import.meta.url));
+const film = (name) => join(FILMS, name);
+const REFUSED = ["jpeg_ls.dcm", "jpeg_extended12.dcm"];
+
+let house, visit;
+before(async () => (house = await open()));
+after(() => house.close());
+afterEach(() => visit?.end());
+
+test("films get the native program's answers however DICOM stores them, without a request", async () => {
+  visit = await house.visit();
+  await visit.loaded();
+  const before = visit.requests.length;
+  const films = readdirSync(FILMS).filter((name) => !REFUSED.includes(name)).map(film);
+  await visit.choose(films);
+  await assertNative(visit, films);
+  assert.deepEqual(visit.requests.slice(before).filter((url) => url.startsWith("http")), []);
+});
+
+test("what a header says against a reading is told, and nobody is named", async () => {
+  visit = await house.visit();
+  await visit.choose([film("told.dcm"), film("two_frames.dcm"), film("explicit12.dcm")]);
+  await visit.answer(film("told.dcm"));
+  const remarks = (name) => visit.card(film(name)).first().getByTestId("remarks");
+  assert.deepEqual(await remarks("told.dcm").getByRole("listitem").allTextContents(), [
+    "By its header this is no radiograph: its modality is CT.",
+    "By its header this is no chest: the body part is ABDOMEN.",
+    "By its header this is no frontal film: the view is LL.",
+    "By its header the patient is 63 years old. The network learnt from children of one to five years.",
+  ]);
+  await visit.answer(film("two_frames.dcm"));
+  assert.match(await remarks("two_frames.dcm").textContent(), /2 frames. The first was read/);
+  await visit.answer(film("explicit12.dcm"));
+  assert.equal(await remarks("explicit12.dcm").count(), 0);
+  assert.doesNotMatch(await visit.page.content(), /Golden/);
+});
+
+test("a film whose compression can't be decoded is refused by its name", async () => {
+  visit = await house.visit();
+  await visit.choose(film(REFUSED[0]));
+  assert.match(await visit.error(film(REFUSED[0])), /stored as JPEG-LS Lossless/);
+});
