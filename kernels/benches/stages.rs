@@ -103,36 +103,59 @@ mod stages {
         bencher.bench_local(|| PreparedWeights::new(&weight, &bias, side, side));
     }
 
-    /// Multiply-adds that wait for nothing, as many as the machine can do.
+    /// Multiply-adds that wait for nothing, as many as the machine can do, in the registers that the kernels are
+    /// compiled for.
     #[cfg(target_arch = "x86_64")]
-    #[divan::bench]
-    fn peak(bencher: Bencher) {
+    mod peak {
         use std::arch::x86_64::*;
+
+        use divan::Bencher;
+        use divan::counter::ItemsCount;
 
         const ROUNDS: usize = 10_000;
         const CHAINS: usize = 12;
 
-        #[target_feature(enable = "avx2,fma")]
-        fn chains(factor: f32) -> f32 {
-            let factor = _mm256_set1_ps(factor);
-            let mut sums = [_mm256_setzero_ps(); CHAINS];
-            for _ in 0..ROUNDS {
-                for sum in &mut sums {
-                    *sum = _mm256_fmadd_ps(*sum, factor, factor);
+        macro_rules! chains {
+            ($name:ident, $features:tt, $count:literal, $splat:ident, $multiply_add:ident, $first:ident) => {
+                #[divan::bench]
+                fn $name(bencher: Bencher) {
+                    #[target_feature(enable = $features)]
+                    fn chains(factor: f32) -> f32 {
+                        let factor = $splat(factor);
+                        let mut sums = [$splat(0.0); CHAINS];
+                        for _ in 0..ROUNDS {
+                            for sum in &mut sums {
+                                *sum = $multiply_add(*sum, factor, factor);
+                            }
+                        }
+                        sums.into_iter().map(|sum| $first(sum)).sum()
+                    }
+
+                    if is_x86_feature_detected!($features) {
+                        bencher
+                            .counter(ItemsCount::new(ROUNDS * CHAINS * $count))
+                            // SAFETY: the features were found on this processor.
+                            .bench_local(|| unsafe { chains(divan::black_box(0.5)) });
+                    }
                 }
-            }
-            let mut total = _mm256_setzero_ps();
-            for sum in sums {
-                total = _mm256_add_ps(total, sum);
-            }
-            _mm256_cvtss_f32(total)
+            };
         }
 
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            bencher
-                .counter(ItemsCount::new(ROUNDS * CHAINS * 8))
-                // SAFETY: both features were found on this processor.
-                .bench_local(|| unsafe { chains(divan::black_box(0.5)) });
-        }
+        chains!(
+            avx2,
+            "fma",
+            8,
+            _mm256_set1_ps,
+            _mm256_fmadd_ps,
+            _mm256_cvtss_f32
+        );
+        chains!(
+            avx512,
+            "avx512f",
+            16,
+            _mm512_set1_ps,
+            _mm512_fmadd_ps,
+            _mm512_cvtss_f32
+        );
     }
 }

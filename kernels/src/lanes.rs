@@ -8,7 +8,7 @@ use std::ops::{Add, Sub};
 use wide::f32x4;
 
 /// Channels are filled up to a multiple of this, the floats of the widest register.
-pub(super) const WIDEST: usize = 8;
+pub(super) const WIDEST: usize = 16;
 
 /// A register of floats.
 pub(super) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> {
@@ -94,68 +94,85 @@ impl Lanes for f32x4 {
 }
 
 #[cfg(target_arch = "x86_64")]
-pub(super) use avx2::Avx2;
+pub(super) use x86::{Avx2, Avx512};
 
 #[cfg(target_arch = "x86_64")]
-mod avx2 {
+mod x86 {
     use std::arch::x86_64::*;
     use std::ops::{Add, Sub};
 
     use super::Lanes;
 
-    /// AVX2 with fused multiply-add. Only [`crate::dispatch`] names it, behind a check that the
-    /// processor has both, which makes every use of its instructions below sound.
-    #[derive(Clone, Copy)]
-    pub(crate) struct Avx2(__m256);
+    /// A register with fused multiply-add. Only [`crate::dispatch`] names it, behind a check that the processor has
+    /// what it needs, which makes every use of its instructions below sound.
+    macro_rules! register {
+        ($(#[$documentation:meta])* $name:ident($register:ty): $count:literal floats,
+            $splat:ident, $load:ident, $store:ident, $add:ident, $sub:ident, $multiply_add:ident) => {
+            $(#[$documentation])*
+            #[derive(Clone, Copy)]
+            pub(crate) struct $name($register);
 
-    impl Add for Avx2 {
-        type Output = Self;
+            impl Add for $name {
+                type Output = Self;
 
-        #[inline(always)]
-        fn add(self, other: Self) -> Self {
-            // SAFETY: see `Avx2`.
-            Self(unsafe { _mm256_add_ps(self.0, other.0) })
-        }
+                #[inline(always)]
+                fn add(self, other: Self) -> Self {
+                    // SAFETY: see `register`.
+                    Self(unsafe { $add(self.0, other.0) })
+                }
+            }
+
+            impl Sub for $name {
+                type Output = Self;
+
+                #[inline(always)]
+                fn sub(self, other: Self) -> Self {
+                    // SAFETY: see `register`.
+                    Self(unsafe { $sub(self.0, other.0) })
+                }
+            }
+
+            impl Lanes for $name {
+                const COUNT: usize = $count;
+
+                #[inline(always)]
+                fn splat(value: f32) -> Self {
+                    // SAFETY: see `register`.
+                    Self(unsafe { $splat(value) })
+                }
+
+                #[inline(always)]
+                fn load(values: &[f32]) -> Self {
+                    let values = &values[..Self::COUNT];
+                    // SAFETY: see `register`; the slice holds as many floats, and the load may be unaligned.
+                    Self(unsafe { $load(values.as_ptr()) })
+                }
+
+                #[inline(always)]
+                fn store(self, values: &mut [f32]) {
+                    let values = &mut values[..Self::COUNT];
+                    // SAFETY: see `register`; the slice holds as many floats, and the store may be unaligned.
+                    unsafe { $store(values.as_mut_ptr(), self.0) }
+                }
+
+                #[inline(always)]
+                fn multiply_add(self, factor: Self, sum: Self) -> Self {
+                    // SAFETY: see `register`.
+                    Self(unsafe { $multiply_add(self.0, factor.0, sum.0) })
+                }
+            }
+        };
     }
 
-    impl Sub for Avx2 {
-        type Output = Self;
-
-        #[inline(always)]
-        fn sub(self, other: Self) -> Self {
-            // SAFETY: see `Avx2`.
-            Self(unsafe { _mm256_sub_ps(self.0, other.0) })
-        }
+    register! {
+        /// AVX2 with fused multiply-add.
+        Avx2(__m256): 8 floats,
+        _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_add_ps, _mm256_sub_ps, _mm256_fmadd_ps
     }
-
-    impl Lanes for Avx2 {
-        const COUNT: usize = 8;
-
-        #[inline(always)]
-        fn splat(value: f32) -> Self {
-            // SAFETY: see `Avx2`.
-            Self(unsafe { _mm256_set1_ps(value) })
-        }
-
-        #[inline(always)]
-        fn load(values: &[f32]) -> Self {
-            let values = &values[..Self::COUNT];
-            // SAFETY: see `Avx2`; the slice holds eight floats, and the load may be unaligned.
-            Self(unsafe { _mm256_loadu_ps(values.as_ptr()) })
-        }
-
-        #[inline(always)]
-        fn store(self, values: &mut [f32]) {
-            let values = &mut values[..Self::COUNT];
-            // SAFETY: see `Avx2`; the slice holds eight floats, and the store may be unaligned.
-            unsafe { _mm256_storeu_ps(values.as_mut_ptr(), self.0) }
-        }
-
-        #[inline(always)]
-        fn multiply_add(self, factor: Self, sum: Self) -> Self {
-            // SAFETY: see `Avx2`.
-            Self(unsafe { _mm256_fmadd_ps(self.0, factor.0, sum.0) })
-        }
+    register! {
+        /// AVX-512.
+        Avx512(__m512): 16 floats,
+        _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_add_ps, _mm512_sub_ps, _mm512_fmadd_ps
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! aligned           memory that suits the registers
-//! lanes             the registers: wasm's and every processor's four floats, AVX2's eight
+//! lanes             the registers: wasm's and every processor's four floats, AVX2's eight, AVX-512's sixteen
 //! product           a small block of a matrix product, which all multiplications of a convolution go through
 //! direct  winograd  3×3 convolution by its definition, and by Winograd's method with a quarter of the work
 //! convolve          one of the two, and what becomes of its output: ReLU and max-pool, or the map itself
@@ -39,8 +39,8 @@ pub use weight_gradient::{WeightGradient, weight_gradient};
 /// and whole windows of the pool.
 const TILE: usize = 4;
 
-/// Compiles a kernel for the registers every machine of the target has and for better ones: natively AVX2,
-/// picked at run time; in wasm relaxed SIMD, in a build of its own that the page picks.
+/// Compiles a kernel for the registers every machine of the target has and for better ones: natively AVX-512 or
+/// AVX2, picked at run time; in wasm relaxed SIMD, in a build of its own that the page picks.
 macro_rules! dispatch {
     ($(#[$documentation:meta])* $kernel:ident as $name:ident($($argument:ident: $type:ty),* $(,)?)) => {
         $(#[$documentation])*
@@ -52,6 +52,14 @@ macro_rules! dispatch {
                 #[target_feature(enable = "avx2,fma")]
                 fn avx2($($argument: $type),*) {
                     $kernel::<$crate::lanes::Avx2>($($argument),*);
+                }
+                #[target_feature(enable = "avx512f")]
+                fn avx512($($argument: $type),*) {
+                    $kernel::<$crate::lanes::Avx512>($($argument),*);
+                }
+                if is_x86_feature_detected!("avx512f") {
+                    // SAFETY: it was found on this processor.
+                    return unsafe { avx512($($argument),*) };
                 }
                 if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
                     // SAFETY: both features were found on this processor.

@@ -1,13 +1,16 @@
 //! A small block of a matrix product: the one place where a convolution multiplies.
 
-use super::aligned::CacheLine;
-use super::lanes::Lanes;
+use bytemuck::Zeroable;
 
-/// Output channels whose weights stand side by side in memory.
-pub(super) const PANEL: usize = CacheLine::FLOATS;
+use super::lanes::{Lanes, WIDEST};
 
-/// The weights of `PANEL` output channels for one input.
-pub(super) type Panel = CacheLine;
+/// Output channels whose weights stand side by side in memory: two of the widest registers.
+pub(super) const PANEL: usize = REGISTERS * WIDEST;
+
+/// The weights of `PANEL` output channels for one input, from the start of a cache line on.
+#[derive(Clone, Copy, Zeroable)]
+#[repr(C, align(64))]
+pub(super) struct Panel(pub [f32; PANEL]);
 
 /// Rows (pixels, or tiles) that are computed together.
 ///
@@ -85,7 +88,7 @@ pub(super) fn panels(
             for (weight_of, output) in weights.iter_mut().zip(first..outputs) {
                 *weight_of = weight(k, output);
             }
-            panels.push(CacheLine(weights));
+            panels.push(Panel(weights));
         }
     }
     panels

@@ -15,16 +15,53 @@ const TOLERANCE: f64 = 1e-4;
 const CASES: u64 = 80;
 
 type ConvolveKernel = fn(&[f32], &PreparedWeights, Output);
-const CONVOLVE: [(&str, ConvolveKernel); 2] = [
-    ("four floats", convolve_lanes::<f32x4>),
-    ("the best registers", convolve),
-];
-
 type WeightGradientKernel = fn(&Padded, &[f32], &[u8], usize, &mut WeightGradient);
-const WEIGHT_GRADIENT: [(&str, WeightGradientKernel); 2] = [
-    ("four floats", weight_gradient_lanes::<f32x4>),
-    ("the best registers", weight_gradient),
-];
+
+/// The kernels in one kind of registers.
+struct Registers {
+    name: &'static str,
+    convolve: ConvolveKernel,
+    weight_gradient: WeightGradientKernel,
+}
+
+impl Registers {
+    fn of<L: lanes::Lanes>(name: &'static str) -> Self {
+        Self {
+            name,
+            convolve: convolve_lanes::<L>,
+            weight_gradient: weight_gradient_lanes::<L>,
+        }
+    }
+
+    /// What the program itself calls.
+    const PICKED: Self = Self {
+        name: "the best registers",
+        convolve,
+        weight_gradient,
+    };
+
+    /// All that this machine has.
+    fn all() -> Vec<Self> {
+        let mut all = vec![Self::PICKED, Self::of::<f32x4>("four floats")];
+        all.extend(Self::wider());
+        all
+    }
+
+    /// Those that are picked at run time.
+    #[cfg(target_arch = "x86_64")]
+    fn wider() -> Vec<Self> {
+        let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        let avx2 = avx2.then(|| Self::of::<lanes::Avx2>("AVX2"));
+        let avx512 = is_x86_feature_detected!("avx512f");
+        let avx512 = avx512.then(|| Self::of::<lanes::Avx512>("AVX-512"));
+        avx2.into_iter().chain(avx512).collect()
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn wider() -> Vec<Self> {
+        Vec::new()
+    }
+}
 
 /// A film and a convolution of random sizes.
 #[derive(Debug)]
@@ -140,10 +177,10 @@ fn assert_close(what: &str, actual: &[f32], expected: &[f64]) {
 #[test]
 fn a_convolution_equals_the_definition() {
     for case in (0..CASES).map(Case::random) {
-        for (registers, convolve) in CONVOLVE {
+        for Registers { name, convolve, .. } in Registers::all() {
             let mut maps = vec![f32::NAN; case.height * case.width * case.outputs];
             convolve(&case.film, &case.prepared(), Output::Full(&mut maps));
-            let what = format!("{}, {registers}", case.name());
+            let what = format!("{}, {name}", case.name());
             assert_close(&what, &maps, &case.convolved());
         }
     }
@@ -158,8 +195,8 @@ fn the_pool_gives_the_largest_pixel_and_names_it() {
             .map(|window| window.iter().copied().fold(0.0, f64::max))
             .collect();
         let close = TOLERANCE * largest.iter().copied().fold(1e-3, f64::max);
-        for (registers, convolve) in CONVOLVE {
-            let what = format!("{}, {registers}", case.name());
+        for Registers { name, convolve, .. } in Registers::all() {
+            let what = format!("{}, {name}", case.name());
             let mut winners = vec![77; windows.len()];
             for keep_winners in [false, true] {
                 let mut maps = vec![f32::NAN; windows.len()];
@@ -209,10 +246,10 @@ fn the_transposed_convolution_takes_gradients_back_to_the_film() {
             }
         });
         let transposed = PreparedWeights::transposed(&case.weight, outputs, height, width);
-        for (registers, convolve) in CONVOLVE {
+        for Registers { name, convolve, .. } in Registers::all() {
             let mut maps = vec![f32::NAN; case.film.len()];
             convolve(&gradient, &transposed, Output::Full(&mut maps));
-            assert_close(&format!("{}, {registers}", case.name()), &maps, &expected);
+            assert_close(&format!("{}, {name}", case.name()), &maps, &expected);
         }
     }
 }
@@ -263,12 +300,51 @@ fn the_weights_gradient_is_the_sum_over_the_winning_pixels() {
             .map(|output| full.iter().skip(output).step_by(outputs).sum())
             .collect();
         let film = Padded::new(&case.film, height, width, inputs);
-        for (registers, weight_gradient) in WEIGHT_GRADIENT {
-            let what = format!("{}, {registers}", case.name());
+        for Registers {
+            name,
+            weight_gradient,
+            ..
+        } in Registers::all()
+        {
+            let what = format!("{}, {name}", case.name());
             let mut sums = WeightGradient::zeros(outputs, inputs);
             weight_gradient(&film, &gradient, &winners, columns, &mut sums);
             assert_close(&what, &sums.weight(), &weight);
             assert_close(&what, &sums.bias, &bias);
+        }
+    }
+}
+
+/// So that the same seed gives the same weights on all of these machines.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn registers_that_fuse_give_the_same_bits_however_wide_they_are() {
+    let wider = Registers::wider();
+    for case in (0..CASES).map(Case::random) {
+        let Case {
+            height,
+            width,
+            inputs,
+            outputs,
+            ..
+        } = case;
+        let columns = width / 2;
+        let count = height / 2 * columns * outputs;
+        let gradient: Vec<f32> = case.film.iter().copied().cycle().take(count).collect();
+        let winners: Vec<u8> = (0..count).map(|at| (at * 7 % 4) as u8).collect();
+        let film = Padded::new(&case.film, height, width, inputs);
+        let mut found = wider.iter().map(|registers| {
+            let mut maps = vec![f32::NAN; height * width * outputs];
+            (registers.convolve)(&case.film, &case.prepared(), Output::Full(&mut maps));
+            let mut sums = WeightGradient::zeros(outputs, inputs);
+            if count > 0 {
+                (registers.weight_gradient)(&film, &gradient, &winners, columns, &mut sums);
+            }
+            let values = [maps, sums.weight(), sums.bias].concat();
+            values.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+        });
+        if let Some(first) = found.next() {
+            assert!(found.all(|other| other == first), "{}", case.name());
         }
     }
 }
