@@ -8,7 +8,11 @@ import { finished, named, NotMeasured } from "../row.js";
 import { roundRobin } from "../stats.js";
 
 const OURS = "/ours/index.html";
-const TFJS = "/page/tfjs.html";
+/** The package `@tensorflow/tfjs` with its wasm backend, as its documentation says to load them. This one is judged. */
+const TFJS = { title: "tfjs page", path: "/page/tfjs.html" };
+/** Of tfjs no more than this network needs, which one has to know: its core and its wasm backend. */
+const TFJS_CORE = { title: "tfjs page, core alone", path: "/page/tfjs_core.html" };
+const PEERS = [TFJS, TFJS_CORE];
 const READY = "[data-testid=status][data-phase=ready]";
 const LIMIT = 500_000;
 /** What the product loads when it is ready. */
@@ -23,18 +27,22 @@ export const download = {
     return inChromium(bench, async (browser) => {
       const all = await downloaded(browser, bench.site, OURS);
       const needed = await downloaded(browser, bench.site, OURS, { later: LATER, use: readFilms });
-      const tfjs = await downloaded(browser, bench.site, TFJS);
       const size = (part) => kilobytes(total(all.filter(({ path }) => path.startsWith(`/ours/${part}`))));
       const list = needed.map(({ path, size }) => `${path.replace("/ours/", "")} ${kilobytes(size)}`).join(", ");
-      return [finished({
-        ...this.lines[0],
-        unit: "KB",
-        ours: { median: total(needed) / 1000 },
-        peer: { name: "tfjs page", median: total(tfjs) / 1000 },
+      const line = { ...this.lines[0], unit: "KB", ours: { median: total(needed) / 1000 } };
+      const peers = [];
+      for (const { title, path } of PEERS) {
+        peers.push({ name: title, median: total(await downloaded(browser, bench.site, path)) / 1000 });
+      }
+      const [peer, ...others] = peers;
+      const judged = finished({
+        ...line,
+        peer,
         bound: { absolute: true, atMost: LIMIT / 1000 },
         note: `${list}. The films were read while all else was held back: the sample films, ${size("samples/")}, and the `
           + `decoder for other formats, ${size("decoder")}, which come when the page is ready.`,
-      })];
+      });
+      return [judged, ...others.map((peer) => finished({ ...line, target: "", peer }))];
     });
   },
 };
@@ -46,23 +54,20 @@ export const ready = {
   async measure(bench) {
     return inChromium(bench, async (browser) => {
       const { site } = bench;
-      // Compresses all that the two pages ask for, before any clock runs.
-      for (const page of [OURS, TFJS]) await downloaded(browser, site, page);
+      // Compresses all that the pages ask for, before any clock runs.
+      const pages = [{ title: "page", path: OURS }, ...PEERS];
+      for (const { path } of pages) await downloaded(browser, site, path);
       site.compresses = true;
-      const turns = {
-        ours: async () => [await timeToReady(browser, site.origin + OURS)],
-        tfjs: async () => [await timeToReady(browser, site.origin + TFJS)],
-      };
-      await roundRobin(1, turns);
-      const figures = await roundRobin(bench.times(15, 3), turns);
+      const turns = pages.map(({ title, path }) => [title, async () => [await timeToReady(browser, site.origin + path)]]);
+      await roundRobin(1, Object.fromEntries(turns));
+      const figures = await roundRobin(bench.times(15, 3), Object.fromEntries(turns));
       site.compresses = false;
-      return [finished({
-        ...this.lines[0],
-        unit: "ms",
-        ours: named("page", figures.ours),
-        peer: named("tfjs page", figures.tfjs),
-        bound: { below: 1 },
-      })];
+      const [ours, peer, ...others] = pages.map(({ title }) => named(title, figures[title]));
+      const line = { ...this.lines[0], unit: "ms", ours };
+      return [
+        finished({ ...line, peer, bound: { below: 1 } }),
+        ...others.map((peer) => finished({ ...line, target: "", peer })),
+      ];
     });
   },
 };
