@@ -17,12 +17,14 @@ pub struct Arguments {
 }
 
 /// Columns: name, and how the names of its folds begin.
-const FOLDS: [(&str, &str); 5] = [
+const FOLDS: [(&str, &str); 7] = [
     ("five parts", "part-"),
     ("series", "series"),
     ("series reversed", "series-reversed"),
     ("cause", "cause"),
     ("cause reversed", "cause-reversed"),
+    ("low numbers", "low-numbers"),
+    ("high numbers", "high-numbers"),
 ];
 
 /// Runs `trainer experiment table`.
