@@ -99,7 +99,7 @@ fn a_film_looks_as_pydicom_and_the_standard_have_it_however_it_is_stored() {
             own += 1;
         }
     }
-    assert_eq!(own, 33);
+    assert_eq!(own, 34);
 }
 
 #[test]
@@ -122,23 +122,18 @@ fn films_of_real_machines_look_as_pydicom_has_them() {
 
 #[test]
 fn what_cannot_be_decoded_is_named() {
-    for (file, named) in [
-        ("jpeg_ls.dcm", "JPEG-LS Lossless"),
-        ("jpeg_extended12.dcm", "SamplePrecision(12)"),
-    ] {
-        let error = read(&bytes(file)).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::Unsupported {
-                    format: "DICOM",
-                    ..
-                }
-            ),
-            "{error:?}"
-        );
-        assert!(error.to_string().contains(named), "{error}");
-    }
+    let error = read(&bytes("jpeg_ls.dcm")).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::Unsupported {
+                format: "DICOM",
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("JPEG-LS Lossless"), "{error}");
 }
 
 #[test]

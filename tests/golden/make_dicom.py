@@ -237,7 +237,7 @@ def entry(path):
 
 def main():
     make()
-    refused = {"jpeg_ls.dcm", "jpeg_extended12.dcm", "RG1_JLSN.dcm"}
+    refused = {"jpeg_ls.dcm", "RG1_JLSN.dcm"}
     paths = sorted(OUT.glob("*.dcm"))
     others = [path for folder in sys.argv[1:] for path in sorted(Path(folder).glob("*.dcm"))]
     films = [entry(path) for path in paths + others if path.name not in refused]

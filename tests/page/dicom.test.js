@@ -10,7 +10,7 @@ import { open } from "./visit.js";
 
 const FILMS = fileURLToPath(new URL("../golden/dicom/", import.meta.url));
 const film = (name) => join(FILMS, name);
-const REFUSED = ["jpeg_ls.dcm", "jpeg_extended12.dcm"];
+const REFUSED = "jpeg_ls.dcm";
 
 let house, visit;
 before(async () => (house = await open()));
@@ -21,7 +21,7 @@ test("films get the native program's answers however DICOM stores them, without 
   visit = await house.visit();
   await visit.loaded();
   const before = visit.requests.length;
-  const films = readdirSync(FILMS).filter((name) => !REFUSED.includes(name)).map(film);
+  const films = readdirSync(FILMS).filter((name) => name !== REFUSED).map(film);
   await visit.choose(films);
   await assertNative(visit, films);
   assert.deepEqual(visit.requests.slice(before).filter((url) => url.startsWith("http")), []);
@@ -47,6 +47,6 @@ test("what a header says against a reading is told, and nobody is named", async 
 
 test("a film whose compression can't be decoded is refused by its name", async () => {
   visit = await house.visit();
-  await visit.choose(film(REFUSED[0]));
-  assert.match(await visit.error(film(REFUSED[0])), /stored as JPEG-LS Lossless/);
+  await visit.choose(film(REFUSED));
+  assert.match(await visit.error(film(REFUSED)), /stored as JPEG-LS Lossless/);
 });

@@ -1,7 +1,8 @@
 //! Compressed frames → stored values.
 
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
-use jpeg_decoder::{ColorTransform, Decoder, PixelFormat};
+use jpeg_decoder::{ColorTransform, Decoder, PixelFormat, UnsupportedFeature};
+use openreadout_codecs::CodecError;
 
 use super::file::Pixels;
 use super::frame::{Layout, Photometric};
@@ -87,7 +88,12 @@ fn jpeg(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
     if layout.photometric == Photometric::Rgb {
         decoder.set_color_transform(ColorTransform::None);
     }
-    decoder.read_info().map_err(explain)?;
+    match decoder.read_info() {
+        Err(jpeg_decoder::Error::Unsupported(UnsupportedFeature::SamplePrecision(12))) => {
+            return jpeg_of_12_bits(layout, frame);
+        }
+        other => other.map_err(explain)?,
+    }
     let info = decoder
         .info()
         .ok_or_else(|| damaged("it holds no picture"))?;
@@ -113,6 +119,22 @@ fn jpeg(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
         layout.photometric = Photometric::Rgb;
     }
     Ok((layout, words))
+}
+
+/// Sequential JPEG of 12 bits (ITU-T T.81, extended process).
+fn jpeg_of_12_bits(layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
+    let picture = openreadout_codecs::jpeg_decode_limited(frame, 2 * layout.values());
+    let picture = picture.map_err(|error| match error {
+        CodecError::Unsupported { detail, .. } => unsupported(format!("JPEG with {detail}")),
+        other => damaged(other.to_string()),
+    })?;
+    check_size(&layout, picture.width, picture.height)?;
+    if picture.channels as usize != layout.samples || layout.samples != 1 {
+        return Err(unsupported("JPEG of 12 bits in colour"));
+    }
+    let (words, _) = picture.data.as_chunks();
+    let words = words.iter().map(|&word| u16::from_le_bytes(word));
+    Ok((layout, words.collect()))
 }
 
 fn jpeg_2000(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
