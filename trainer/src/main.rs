@@ -66,6 +66,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // Ended as other programs are, when what reads its output stops reading.
+    sigpipe::reset();
     let result = match CommandLine::parse().command {
         Command::Train(arguments) => train::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -41,7 +41,7 @@ fn trials_fill_a_table_and_are_not_repeated() {
     ];
     let trials = [
         &trials[..],
-        &["--seeds", "2", "--epochs", "1", "--out", out],
+        &["--seed", "1", "--seed", "2", "--epochs", "1", "--out", out],
     ]
     .concat();
     experiment(&trials, Some(&data));

@@ -267,3 +267,16 @@ fn info_tells_architecture_parameters_and_metadata() {
         assert!(said.contains(part), "{part}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_stops_reading_ends_the_program_quietly() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut info = Command::new(env!("CARGO_BIN_EXE_trainer"));
+    info.arg("info").stdout(writer);
+    info.current_dir(project(""));
+    let output = info.output().unwrap();
+    assert_eq!(text(&output.stderr), "");
+    assert!(!output.status.success());
+}

@@ -45,9 +45,9 @@ pub struct Arguments {
     /// How to part the films [default: every way]
     #[arg(long, value_name = "NAME")]
     fold: Vec<String>,
-    /// Runs from that many seeds each
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = at_least_1)]
-    seeds: usize,
+    /// Seeds to run from, each in turn
+    #[arg(long, value_name = "N", default_values_t = [1])]
+    seed: Vec<u64>,
     /// Passes over the films a run
     #[arg(long, value_name = "N", default_value_t = 15, value_parser = at_least_1)]
     epochs: usize,
@@ -105,7 +105,7 @@ impl Bench<'_> {
     fn try_out(&self, variant: &Variant) -> Result<()> {
         let films = self.prepared(variant.preparation)?;
         let mut networks = Vec::new();
-        for seed in 1..=self.arguments.seeds as u64 {
+        for &seed in &self.arguments.seed {
             let file = self.weights_file(variant.name, seed);
             if !file.exists() {
                 let started = Instant::now();
@@ -119,7 +119,8 @@ impl Bench<'_> {
             networks.push(self.load(&file)?);
         }
         if networks.len() > 1 {
-            let seeds = format!("1 to {}", networks.len());
+            let seeds = self.arguments.seed.iter().map(u64::to_string);
+            let seeds = seeds.collect::<Vec<_>>().join(" and ");
             let networks: Vec<_> = networks.iter().collect();
             self.judge(variant.name, seeds, &networks, &films, Instant::now())?;
         }
