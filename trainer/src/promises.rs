@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use pneumonia_cnn::change::Change;
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::network::Unassessable;
 use pneumonia_cnn::network::metadata::Validation;
@@ -118,13 +119,13 @@ fn a_changed_film_keeps_its_verdict() {
     let inputs: Vec<Input> = films.iter().map(|film| film.input.clone()).collect();
     let plain = reader.read_batch(&inputs).unwrap();
     for perturbation in [
-        Perturbation::Flip,
-        Perturbation::Shift(0.05),
-        Perturbation::Shift(-0.05),
-        Perturbation::Zoom(0.9),
-        Perturbation::Zoom(1.1),
-        Perturbation::Gamma(0.7),
-        Perturbation::Gamma(1.4),
+        Perturbation::Of(Change::Flip),
+        Perturbation::Of(Change::Shift([0.05; 2])),
+        Perturbation::Of(Change::Shift([-0.05; 2])),
+        Perturbation::Of(Change::Zoom(0.9)),
+        Perturbation::Of(Change::Zoom(1.1)),
+        Perturbation::Of(Change::Gamma(0.7)),
+        Perturbation::Of(Change::Gamma(1.4)),
         Perturbation::Jpeg(50),
     ] {
         let change = |film: &Film| Input::new(&perturbation.apply(&picture(&film.path)).unwrap());
