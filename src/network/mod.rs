@@ -6,6 +6,7 @@
 //! gate           a small network that tells which pictures can be read
 //! training       the network that learns, with its gradients
 //! weights        metadata               the safetensors file
+//! card           what is known of the model beside figures
 //! ```
 //!
 //! The arithmetic of a convolution stage, which both networks use, is the crate [`pneumonia_kernels`].
@@ -14,6 +15,7 @@
 //! training against finite differences, and that both networks are one.
 
 pub mod architecture;
+pub mod card;
 mod cpu;
 pub mod gate;
 pub mod metadata;
