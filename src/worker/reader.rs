@@ -1,9 +1,11 @@
 //! Reads films: the whole way from file bytes to an answer.
 
+use crate::Error;
 use crate::input::{Input, SIZE};
+use crate::network::weights;
 use crate::radiograph::{Limits, Radiograph, to_grey8};
 use crate::reading::Reader;
-use crate::worker::messages::{FilmReading, FromWorker, GreyPicture, ModelName, ToWorker};
+use crate::worker::messages::{FilmReading, FromWorker, GreyPicture, Model, ToWorker};
 use crate::worker::{scope, serve};
 use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
 use std::cell::OnceCell;
@@ -25,23 +27,24 @@ pub fn run() {
 
 fn answer(reader: &Rc<OnceCell<Reader>>, question: ToWorker) -> FromWorker {
     match (question, reader.get()) {
-        (ToWorker::Weights(file), None) => match Reader::from_safetensors(&file.to_vec()) {
-            Ok(prepared) => {
-                let metadata = prepared.metadata();
-                let model = ModelName {
-                    name: metadata.name.clone(),
-                    version: metadata.version.clone(),
-                };
-                reader.get_or_init(|| prepared);
-                spawn_local(rehearse(reader.clone()));
-                FromWorker::Prepared(model)
-            }
-            Err(error) => FromWorker::WeightsRefused(error.to_string()),
-        },
+        (ToWorker::Weights(file), None) => prepare(reader, &file.to_vec()),
         (ToWorker::Film(file), Some(reader)) => reading(reader, open(&file)),
         (ToWorker::Decoded(film), Some(reader)) => reading(reader, Ok(film.into())),
         (ToWorker::Weights(_), Some(_)) => wasm_bindgen::throw_str("weights came twice"),
         (_, None) => wasm_bindgen::throw_str("a film came before the weights"),
+    }
+}
+
+fn prepare(reader: &Rc<OnceCell<Reader>>, file: &[u8]) -> FromWorker {
+    match Reader::from_safetensors(file) {
+        Ok(prepared) => {
+            let model = Model::new(prepared.metadata(), weights::sha256(file));
+            reader.get_or_init(|| prepared);
+            spawn_local(rehearse(reader.clone()));
+            FromWorker::Prepared(Box::new(model))
+        }
+        Err(Error::Tensors(faults)) => FromWorker::WeightsRefused(faults.sentences()),
+        Err(error) => FromWorker::WeightsRefused(vec![error.to_string()]),
     }
 }
 
@@ -85,11 +88,13 @@ fn read(reader: &Reader, film: &Radiograph) -> crate::Result<FilmReading> {
     let start = now();
     let reading = reader.read(&input)?;
     let inference_ms = now() - start;
+    let changed = match reading.unassessable {
+        None => reader.read_changed(&input)?,
+        Some(_) => Vec::new(),
+    };
     Ok(FilmReading {
         probability: reading.probability,
-        threshold: reading.threshold,
-        prevalence: reader.metadata().validation.films.prevalence(),
-        verdict: reading.verdict,
+        changed,
         unassessable: reading.unassessable,
         remarks: film.remarks().iter().map(ToString::to_string).collect(),
         inference_ms,
