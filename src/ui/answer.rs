@@ -15,10 +15,13 @@ use std::sync::Arc;
 pub fn Answer(
     /// The reading.
     reading: Arc<FilmReading>,
+    /// See [`Film::changed`](crate::ui::room::Film).
+    changed: ArcRwSignal<Vec<f64>>,
 ) -> impl IntoView {
+    let judged = view! { <Judged probability=reading.probability changed/> };
     match reading.unassessable {
-        None => view! { <Judged reading/> }.into_any(),
-        Some(reason) => view! { <CannotAssess reason reading/> }.into_any(),
+        None => judged.into_any(),
+        Some(reason) => view! { <CannotAssess reason>{judged}</CannotAssess> }.into_any(),
     }
 }
 
@@ -28,7 +31,7 @@ fn CannotAssess(
     /// Why the picture can't be judged.
     reason: Unassessable,
     /// What the network would say.
-    reading: Arc<FilmReading>,
+    children: Children,
 ) -> impl IntoView {
     view! {
         <p class="verdict unassessable">
@@ -40,7 +43,7 @@ fn CannotAssess(
         </p>
         <details>
             <summary data-testid="show-anyway">"What the network would say all the same"</summary>
-            <Judged reading/>
+            {children()}
         </details>
     }
 }
@@ -48,20 +51,18 @@ fn CannotAssess(
 /// Verdict and probability, judged anew when the reader changes the terms.
 #[component]
 fn Judged(
-    /// The reading.
-    reading: Arc<FilmReading>,
+    /// The network's.
+    probability: f64,
+    changed: ArcRwSignal<Vec<f64>>,
 ) -> impl IntoView {
     let terms = use_room().terms;
-    let judgement = Memo::new({
-        let reading = reading.clone();
-        move |_| terms.judge(&reading)
-    });
-    let calibrated = reading.probability;
+    let judgement = Memo::new(move |_| terms.judge(probability, &changed));
+    let calibrated = probability;
     move || {
         let judgement = judgement.get()?;
         Some(view! {
             <VerdictLine judgement=judgement.clone()/>
-            <Unstable changes=judgement.unstable.clone()/>
+            <Stability judgement=judgement.clone()/>
             <Probability judgement=judgement.clone() calibrated/>
             <Explanation judgement calibrated/>
         })
@@ -88,21 +89,30 @@ fn VerdictLine(judgement: Judgement) -> impl IntoView {
     }
 }
 
-/// That the verdict hangs on what does not matter.
+/// Whether the verdict hangs on what does not matter, once that is known.
 #[component]
-fn Unstable(
-    /// What turns the verdict over.
-    changes: Vec<&'static str>,
-) -> impl IntoView {
-    (!changes.is_empty()).then(|| {
-        view! {
+fn Stability(judgement: Judgement) -> impl IntoView {
+    if let Some(sentence) = judgement.unstable_sentence() {
+        let unstable = view! {
             <p class="unstable" data-testid="unstable">
-                <span class="sign" aria-hidden="true">"⇄"</span>
+                <span class="sign" aria-hidden="true">"⇄ "</span>
                 <strong>"Unstable. "</strong>
-                {format!("The verdict is another when the film is {}.", changes.join(", or "))}
+                {sentence}
+            </p>
+        };
+        return unstable.into_any();
+    }
+    let stable = (judgement.changes > 0).then(|| {
+        view! {
+            <p class="hint" data-testid="stable">
+                {format!(
+                    "The verdict stays under {} small changes of the film: a flip, shifts, more and less contrast.",
+                    judgement.changes
+                )}
             </p>
         }
-    })
+    });
+    stable.into_any()
 }
 
 /// The probability at the reader's prevalence, and the calibrated one where that is another.

@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub fn ReadingView(
     /// The answer.
     reading: Arc<FilmReading>,
+    /// See [`Film::changed`](crate::ui::room::Film).
+    changed: ArcRwSignal<Vec<f64>>,
     /// The film's file name.
     name: String,
 ) -> impl IntoView {
@@ -33,7 +35,7 @@ pub fn ReadingView(
             </figure>
             <div class="answer">
                 {has_remarks.then(|| view! { <ul class="remarks" data-testid="remarks">{remarks}</ul> })}
-                <Answer reading=reading.clone()/>
+                <Answer reading=reading.clone() changed/>
                 <dl class="facts">
                     <div>
                         <dt>"Time the network took"</dt>

@@ -37,6 +37,9 @@ pub struct Film {
     pub label: Option<Label>,
     pub file: SendWrapper<Blob>,
     pub state: ArcRwSignal<FilmState>,
+    /// Probabilities of pneumonia after each of [`CHANGES`](crate::reading::CHANGES), once they are known. They come after
+    /// the reading.
+    pub changed: ArcRwSignal<Vec<f64>>,
 }
 
 /// How far the reading of a film is.
@@ -141,6 +144,7 @@ impl Room {
         films.retain(|film| !matches!(film.state.get_untracked(), FilmState::Waiting));
         for film in &films {
             film.state.set(FilmState::Waiting);
+            film.changed.set(Vec::new());
         }
         self.enqueue(films);
     }
@@ -161,6 +165,7 @@ impl Room {
             label: picked.label,
             file: SendWrapper::new(picked.file),
             state: ArcRwSignal::new(FilmState::Waiting),
+            changed: ArcRwSignal::new(Vec::new()),
         }
     }
 

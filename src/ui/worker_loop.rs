@@ -138,7 +138,13 @@ async fn read_films(
         // Answered or not, the film is done with, so the next start is not the same try again.
         *deaths = 0;
         match answer {
-            Ok(result) => finish(room, &film, result),
+            Ok(result) => {
+                let judged = matches!(&result, Ok(reading) if reading.unassessable.is_none());
+                finish(room, &film, result);
+                if judged && let Err(death) = read_changed(room, link, &film).await {
+                    return death;
+                }
+            }
             Err(death) => {
                 finish(room, &film, Err(Died::ON_A_FILM.into()));
                 return death;
@@ -183,6 +189,23 @@ async fn read(
     }
 }
 
+/// Reads the film's changed copies. Its answer is there already.
+async fn read_changed(room: Room, link: &mut Link, film: &Film) -> Result<(), Died> {
+    let changed = match link.ask(&ToWorker::Changes, &Array::new()).await? {
+        FromWorker::Changed(changed) => changed,
+        other => return Err(out_of_turn(&other)),
+    };
+    film.changed.set(changed);
+    if let FilmState::Read(reading) = film.state.get_untracked()
+        && room.holds(film)
+        && let Some(judgement) = untrack(|| room.terms.judge(reading.probability, &film.changed))
+        && let Some(sentence) = judgement.unstable_sentence()
+    {
+        room.announce(format!("{}: unstable. {sentence}", film.name));
+    }
+    Ok(())
+}
+
 /// Whether the file is of a format that only the decoder reads.
 fn is_rare(file: &ArrayBuffer) -> bool {
     let length = file.byte_length().min(Format::HEAD as u32);
@@ -210,7 +233,7 @@ fn spoken(room: Room, film: &Film, reading: &FilmReading) -> String {
     if let Some(reason) = reading.unassessable {
         return format!("cannot assess: {reason}.");
     }
-    let judgement = untrack(|| room.terms.judge(reading));
+    let judgement = untrack(|| room.terms.judge(reading.probability, &film.changed));
     let verdict = judgement.map(|judgement| judgement.to_string());
     format!(
         "{}, probability of pneumonia {}{}.",

@@ -18,6 +18,9 @@ pub enum ToWorker {
     Film(#[serde(with = "preserve")] ArrayBuffer),
     /// A film to read that the decoder has decoded.
     Decoded(DecodedFilm),
+    /// The last film is to be read again after each of [`CHANGES`](crate::reading::CHANGES). Asked for when its answer
+    /// is there, so that no answer waits for it.
+    Changes,
 }
 
 /// From a worker that reads.
@@ -31,6 +34,8 @@ pub enum FromWorker {
     Read(FilmReading),
     /// The film can't be read: why, and what to do.
     FilmRefused(String),
+    /// Probabilities of pneumonia of the last film after each change.
+    Changed(Vec<f64>),
 }
 
 /// Which network gives the answers, and what its file says of it.
@@ -84,8 +89,6 @@ impl Model {
 pub struct FilmReading {
     /// Probability of pneumonia, 0 to 1.
     pub probability: f64,
-    /// The same of the film after each of [`CHANGES`](crate::reading::CHANGES); none of a picture that can't be judged.
-    pub changed: Vec<f64>,
     /// Why nothing should be made of these, if the picture is not one that can be judged.
     pub unassessable: Option<Unassessable>,
     /// What the film's file says against making much of these, a sentence each.

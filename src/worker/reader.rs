@@ -22,14 +22,21 @@ const REHEARSALS: usize = 12;
 /// Answers the page's messages until the page ends the worker.
 pub fn run() {
     let reader = Rc::new(OnceCell::new());
-    serve(move |question| answer(&reader, question).into());
+    let mut last = None;
+    serve(move |question| answer(&reader, &mut last, question).into());
 }
 
-fn answer(reader: &Rc<OnceCell<Reader>>, question: ToWorker) -> FromWorker {
+/// `last` is what the network saw of the last film.
+fn answer(
+    reader: &Rc<OnceCell<Reader>>,
+    last: &mut Option<Input>,
+    question: ToWorker,
+) -> FromWorker {
     match (question, reader.get()) {
         (ToWorker::Weights(file), None) => prepare(reader, &file.to_vec()),
-        (ToWorker::Film(file), Some(reader)) => reading(reader, open(&file)),
-        (ToWorker::Decoded(film), Some(reader)) => reading(reader, Ok(film.into())),
+        (ToWorker::Film(file), Some(reader)) => reading(reader, last, open(&file)),
+        (ToWorker::Decoded(film), Some(reader)) => reading(reader, last, Ok(film.into())),
+        (ToWorker::Changes, Some(reader)) => changed(reader, last.as_ref()),
         (ToWorker::Weights(_), Some(_)) => wasm_bindgen::throw_str("weights came twice"),
         (_, None) => wasm_bindgen::throw_str("a film came before the weights"),
     }
@@ -76,25 +83,39 @@ fn open(file: &ArrayBuffer) -> crate::Result<Radiograph> {
 }
 
 #[inline(never)]
-fn reading(reader: &Reader, film: crate::Result<Radiograph>) -> FromWorker {
-    match film.and_then(|film| read(reader, &film)) {
+fn reading(
+    reader: &Reader,
+    last: &mut Option<Input>,
+    film: crate::Result<Radiograph>,
+) -> FromWorker {
+    match film.and_then(|film| read(reader, last, &film)) {
         Ok(reading) => FromWorker::Read(reading),
         Err(error) => FromWorker::FilmRefused(error.to_string()),
     }
 }
 
-fn read(reader: &Reader, film: &Radiograph) -> crate::Result<FilmReading> {
+#[inline(never)]
+fn changed(reader: &Reader, film: Option<&Input>) -> FromWorker {
+    let Some(film) = film else {
+        wasm_bindgen::throw_str("there is no film to change");
+    };
+    match reader.read_changed(film) {
+        Ok(changed) => FromWorker::Changed(changed),
+        Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+    }
+}
+
+fn read(
+    reader: &Reader,
+    last: &mut Option<Input>,
+    film: &Radiograph,
+) -> crate::Result<FilmReading> {
     let input = Input::new(film);
     let start = now();
     let reading = reader.read(&input)?;
     let inference_ms = now() - start;
-    let changed = match reading.unassessable {
-        None => reader.read_changed(&input)?,
-        Some(_) => Vec::new(),
-    };
-    Ok(FilmReading {
+    let reading = FilmReading {
         probability: reading.probability,
-        changed,
         unassessable: reading.unassessable,
         remarks: film.remarks().iter().map(ToString::to_string).collect(),
         inference_ms,
@@ -102,7 +123,9 @@ fn read(reader: &Reader, film: &Radiograph) -> crate::Result<FilmReading> {
         height: film.height() as u32,
         picture: picture(film),
         network_input: network_input(&input),
-    })
+    };
+    *last = Some(input);
+    Ok(reading)
 }
 
 /// Milliseconds since the worker began.

@@ -1,6 +1,6 @@
 use crate::network::metadata::OperatingPoint;
 use crate::reading::{Decision, Verdict, at_prevalence, turned};
-use crate::worker::messages::{FilmReading, Model};
+use crate::worker::messages::Model;
 use leptos::prelude::*;
 use std::fmt;
 use std::sync::Arc;
@@ -31,7 +31,9 @@ pub struct Judgement {
     pub decision: Decision,
     pub verdict: Verdict,
     pub uncertain: bool,
-    /// The small changes of the film that turn the verdict over.
+    /// How many small changes of the film were tried: none until their answers are there.
+    pub changes: usize,
+    /// Those that turn the verdict over.
     pub unstable: Vec<&'static str>,
     /// Share with pneumonia of the films that the probability was calibrated on.
     pub calibrated_prevalence: f64,
@@ -98,18 +100,19 @@ impl Terms {
             .with(|model| Some(model.as_ref()?.validation.films.prevalence()))
     }
 
-    /// What a reading says, once there is a model.
-    pub fn judge(&self, reading: &FilmReading) -> Option<Judgement> {
+    /// What a calibrated probability, and those of the changed copies, say, once there is a model.
+    pub fn judge(&self, probability: f64, changed: &ArcRwSignal<Vec<f64>>) -> Option<Judgement> {
         let decision = self.decision()?;
         let calibrated_prevalence = self.calibrated_prevalence()?;
         let prevalence = self.prevalence.get().unwrap_or(calibrated_prevalence);
-        let probability = reading.probability;
         Some(Judgement {
             choice: self.choice.get(),
             decision,
             verdict: decision.verdict(probability),
             uncertain: decision.is_uncertain(probability),
-            unstable: turned(decision.point.threshold, probability, &reading.changed),
+            changes: changed.with(Vec::len),
+            unstable: changed
+                .with(|changed| turned(decision.point.threshold, probability, changed)),
             calibrated_prevalence,
             prevalence,
             probability: at_prevalence(probability, calibrated_prevalence, prevalence),
@@ -121,6 +124,16 @@ impl Judgement {
     /// A calibrated probability at the reader's prevalence.
     pub fn shifted(&self, probability: f64) -> f64 {
         at_prevalence(probability, self.calibrated_prevalence, self.prevalence)
+    }
+
+    /// What turns the verdict over, if anything does.
+    pub fn unstable_sentence(&self) -> Option<String> {
+        (!self.unstable.is_empty()).then(|| {
+            format!(
+                "The verdict is another when the film is {}.",
+                self.unstable.join(", or ")
+            )
+        })
     }
 
     /// Whether the reader's prevalence is another than that of the films it was calibrated on.
