@@ -34,7 +34,7 @@ const KERMANY: Films = Films {
     origin: "the public set of Kermany et al. 2018, frontal (AP) films of children of one to five years from one \
         hospital in Guangzhou, graded by two physicians",
     shortcuts: &[
-        "Aspect ratio, exposure and text markers differ between the classes of the training set. The recipe `robust` \
+        "Aspect ratio, exposure and text markers differ between the classes of the training set. The recipe “robust” \
          changes the first two at random and moves the third about, which weakens these shortcuts and does not remove \
          them.",
         "Films of other series of normal children do worse than those of the same; docs/experiments.md measures it.",

@@ -1,6 +1,7 @@
 //! Where everything comes from.
 
 use crate::ui::model_identity::MODEL_CARD;
+use crate::ui::numbers;
 use crate::ui::room::use_room;
 use crate::worker::messages::Model;
 use leptos::prelude::*;
@@ -13,7 +14,12 @@ pub fn Footer() -> impl IntoView {
         move |tell: fn(&Model) -> String| room.terms.model.with(|model| model.as_deref().map(tell));
     let name = move || of_model(|model| format!("{} {}", model.name, model.version));
     let parameters = move || {
-        of_model(|model| format!(", {} parameters", model.architecture.trainable_parameters))
+        of_model(|model| {
+            format!(
+                ", {} parameters",
+                numbers::count(model.architecture.trainable_parameters)
+            )
+        })
     };
     view! {
         <footer class="footer">

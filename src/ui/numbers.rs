@@ -36,6 +36,14 @@ pub fn with_interval(value: f64, [low, high]: [f64; 2]) -> String {
     )
 }
 
+/// A number of things, in groups of three digits.
+pub fn count(count: usize) -> String {
+    match count {
+        0..1000 => count.to_string(),
+        _ => format!("{},{:03}", self::count(count / 1000), count % 1000),
+    }
+}
+
 /// A size of data, in the unit that fits.
 pub fn bytes(count: u64) -> String {
     match count {

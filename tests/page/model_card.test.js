@@ -29,7 +29,9 @@ test("the card tells what stands in the metadata of the weights, and the hash of
   assert.equal(await cardText("card-sha256"), sha256);
   assert.equal(await cardText("card-seed"), String(metadata.training.seed));
   assert.equal(await cardText("card-film-list"), metadata.training.file_list_sha256);
+  const count = (number) => number.toLocaleString("en");
   const whole = await cardText("model-card");
+  assert.ok(whole.includes(`${count(metadata.architecture.trainable_parameters)} trainable parameters`));
   const percent = (share) => `${(share * 100).toFixed(1).replace(/\.0$/, "")} %`;
   const interval = ([low, high]) => `(${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)})`;
   for (const key of ["auc", "accuracy", "sensitivity", "specificity"]) {
@@ -37,7 +39,10 @@ test("the card tells what stands in the metadata of the weights, and the hash of
     assert.ok(whole.includes(told), `${key}: ${told}`);
   }
   const { films } = metadata.training;
-  assert.match(await cardText("card-training"), new RegExp(`${films.normal} normal films and ${films.pneumonia} .* one to five years`));
+  assert.match(
+    await cardText("card-training"),
+    new RegExp(`${count(films.normal)} normal films and ${count(films.pneumonia)} .* one to five years`),
+  );
   for (const point of ["balanced", "screening"]) {
     const { sensitivity, sensitivity_ci } = metadata.operating_points[point];
     assert.ok((await cardText("card-operating-points")).includes(`${percent(sensitivity)} ${interval(sensitivity_ci)}`), point);

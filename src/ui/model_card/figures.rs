@@ -81,8 +81,8 @@ fn head() -> impl IntoView {
     view! {
         <thead>
             <tr>
-                <th scope="col">"Operating point"</th>
-                <th scope="col">"Pneumonia from"</th>
+                <th scope="col">"Point"</th>
+                <th scope="col">"From"</th>
                 <th scope="col">"Sensitivity"</th>
                 <th scope="col">"Specificity"</th>
             </tr>

@@ -9,6 +9,7 @@ mod figures;
 
 use crate::network::card::{FAILURES, Films, INTENDED_USE, NOT_TESTED};
 use crate::ui::model_identity::MODEL_CARD;
+use crate::ui::numbers;
 use crate::ui::room::use_room;
 use crate::worker::messages::Model;
 use figures::{Figures, OperatingPointTable};
@@ -111,10 +112,11 @@ fn Card(model: Arc<Model>) -> impl IntoView {
         <p>
             {format!(
                 "A convolutional network of {} trainable parameters that reads a frontal chest X-ray at {size}×{size} grey \
-                 pixels and gives a probability of pneumonia, and a gate of {gate_parameters} values that answers “cannot \
+                 pixels and gives a probability of pneumonia, and a gate of {gate} values that answers “cannot \
                  assess” to what does not look like a frontal chest X-ray. Input: {}.",
-                architecture.trainable_parameters,
+                numbers::count(architecture.trainable_parameters),
                 architecture.normalisation,
+                gate = numbers::count(*gate_parameters),
                 size = architecture.input_size,
             )}
         </p>
@@ -124,10 +126,10 @@ fn Card(model: Arc<Model>) -> impl IntoView {
         <p data-testid="card-training">
             {format!(
                 "{} normal films and {} with pneumonia, of {} and {} patients: {}.",
-                training.films.normal,
-                training.films.pneumonia,
-                training.patients.normal,
-                training.patients.pneumonia,
+                numbers::count(training.films.normal),
+                numbers::count(training.films.pneumonia),
+                numbers::count(training.patients.normal),
+                numbers::count(training.patients.pneumonia),
                 films.origin
             )}
         </p>

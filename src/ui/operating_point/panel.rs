@@ -1,6 +1,6 @@
 use super::{Choice, RocCurve};
 use crate::network::metadata::OperatingPoint;
-use crate::reading::{Estimate, PredictiveValues};
+use crate::reading::{Estimate, PredictiveValues, at_prevalence};
 use crate::ui::numbers;
 use crate::ui::room::{FilmState, Room, use_room};
 use crate::worker::messages::Model;
@@ -27,7 +27,7 @@ fn Panel(model: Arc<Model>) -> impl IntoView {
             <h2 id="operating-point-title">"Operating point"</h2>
             <fieldset>
                 <legend class="only-spoken">"From which probability the verdict is pneumonia"</legend>
-                <NamedPoint choice=Choice::Balanced testid="choose-balanced" name="Balanced" says="fewest errors in all"/>
+                <NamedPoint choice=Choice::Balanced testid="choose-balanced" name="Balanced" says="misses and false alarms weigh the same"/>
                 <NamedPoint choice=Choice::Screening testid="choose-screening" name="Screening" says="misses few"/>
                 <CurveOption roc=model.roc.clone()/>
             </fieldset>
@@ -134,15 +134,13 @@ fn Figures(point: Signal<Option<OperatingPoint>>) -> impl IntoView {
     let room = use_room();
     let rows = move || {
         let point = point.get()?;
-        let prevalence = room
-            .terms
-            .prevalence
-            .get()
-            .or(room.terms.calibrated_prevalence())?;
+        let calibrated = room.terms.calibrated_prevalence()?;
+        let prevalence = room.terms.prevalence.get().unwrap_or(calibrated);
         let values = PredictiveValues::new(&point, prevalence);
-        let [from, to] = room.terms.decision()?.uncertain;
+        let shifted = |probability| at_prevalence(probability, calibrated, prevalence);
+        let [from, to] = room.terms.decision()?.uncertain.map(shifted);
         Some(view! {
-            <Figure name="Pneumonia from" testid="threshold" value=Some(point.threshold) text=numbers::threshold(point.threshold)/>
+            <Figure name="Pneumonia from" testid="threshold" value=Some(point.threshold) text=numbers::threshold(shifted(point.threshold))/>
             <div>
                 <dt>"Uncertain"</dt>
                 <dd data-testid="uncertain-zone">{format!("{} to {}", numbers::share(from), numbers::share(to))}</dd>
