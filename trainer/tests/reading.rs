@@ -101,6 +101,44 @@ fn evaluate_writes_every_figure_and_a_line_a_film() {
 }
 
 #[test]
+fn a_film_is_unstable_by_a_flip_when_the_flipped_file_gets_the_other_verdict() {
+    let folder = TempDir::new().unwrap();
+    let predict = |path: &Path| -> Vec<Value> {
+        let output = trainer(&["predict", "--json"], path);
+        let lines = text(&output.stdout).lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    };
+    let films = predict(&project("model/samples"));
+    for (at, film) in films.iter().enumerate() {
+        let picture = image::open(film["file"].as_str().unwrap()).unwrap();
+        let flipped = image::imageops::flip_horizontal(&picture.into_luma8());
+        flipped
+            .save(folder.path().join(format!("{at:02}.png")))
+            .unwrap();
+    }
+    let flipped = predict(folder.path());
+    assert_eq!(flipped.len(), films.len());
+    let mut compared = 0;
+    for (film, flipped) in films.iter().zip(&flipped) {
+        if flipped["verdict"].is_null() {
+            continue;
+        }
+        let changes = film["unstable"].as_array().cloned().unwrap_or_default();
+        let told = changes.contains(&"flipped left to right".into());
+        assert_eq!(
+            told,
+            film["verdict"] != flipped["verdict"],
+            "{film}, {flipped}"
+        );
+        assert!(film["uncertain"].is_boolean(), "{film}");
+        compared += 1;
+    }
+    assert!(compared > 10, "{compared}");
+}
+
+#[test]
 fn what_cannot_be_judged_gets_its_reason_instead_of_a_verdict() {
     let folder = TempDir::new().unwrap();
     let sample = project("model/samples/NORMAL/NORMAL2-IM-1427-0001.jpeg");
