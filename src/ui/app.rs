@@ -5,6 +5,7 @@ use crate::ui::film_card::FilmCard;
 use crate::ui::footer::Footer;
 use crate::ui::intake::Intake;
 use crate::ui::notice::Notice;
+use crate::ui::offline_status::OfflineStatus;
 use crate::ui::reader::keep_reading;
 use crate::ui::reader_status::ReaderStatus;
 use crate::ui::room::{Phase, Room, use_room};
@@ -27,6 +28,8 @@ pub fn App() -> impl IntoView {
     let room = Room::new(queue, retry);
     provide_context(room);
     spawn_local(keep_reading(room, orders, retries));
+    let samples = samples_when_ready(room);
+    let loaded = all_loaded(room, samples.clone());
 
     view! {
         <header class="masthead">
@@ -38,9 +41,10 @@ pub fn App() -> impl IntoView {
             <div class="desk">
                 <Intake/>
                 <ReaderStatus/>
+                <OfflineStatus loaded/>
             </div>
             <Results/>
-            <SampleShelf samples=samples_when_ready(room)/>
+            <SampleShelf samples/>
         </main>
         <Footer/>
         <DropAndPaste/>
@@ -69,6 +73,13 @@ fn samples_when_ready(room: Room) -> Vec<samples::Sample> {
         }
     });
     samples
+}
+
+/// Whether nothing is left to load: what came late has come, or failed to.
+fn all_loaded(room: Room, samples: Vec<samples::Sample>) -> Signal<bool> {
+    Signal::derive(move || {
+        room.decoder_settled.get() && samples.iter().all(samples::Sample::is_settled)
+    })
 }
 
 /// Where the focus goes when the button that had it is removed with its film.

@@ -1,6 +1,7 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
-//! and each becomes a card (`film_card`). A film of a rare format goes through a `decoder` first.
+//! and each becomes a card (`film_card`). A film of a rare format goes through a `decoder` first. Once all has come,
+//! the page is kept for use without a network (`offline`).
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -20,6 +21,8 @@ mod grey_canvas;
 mod intake;
 mod notice;
 mod numbers;
+mod offline;
+mod offline_status;
 mod pool;
 mod probability_scale;
 mod reader;
