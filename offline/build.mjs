@@ -1,22 +1,24 @@
 // Trunk's hook after each build (Trunk.toml): lets the built page work without a network. Writes service-worker.js,
-// which keeps the page in the browser.
+// which keeps the page in the browser, and standalone.html, the page as one file.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { standalone } from "./standalone.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const site = process.env.TRUNK_STAGING_DIR;
 
 const SERVICE_WORKER = "service-worker.js";
+const STANDALONE = "standalone.html";
 
 /** The built files: path below the site's folder → content, in the order of their names. */
 function builtFiles() {
   const paths = readdirSync(site, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(site, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join("/"))
-    .filter((path) => path !== SERVICE_WORKER)
+    .filter((path) => path !== SERVICE_WORKER && path !== STANDALONE)
     .sort();
   return new Map(paths.map((path) => [path, readFileSync(join(site, path))]));
 }
@@ -33,4 +35,6 @@ function serviceWorker(files) {
 
 const integrity = (content) => `sha256-${createHash("sha256").update(content).digest("base64")}`;
 
-writeFileSync(join(site, SERVICE_WORKER), serviceWorker(builtFiles()));
+const files = builtFiles();
+writeFileSync(join(site, SERVICE_WORKER), serviceWorker(files));
+writeFileSync(join(site, STANDALONE), standalone(files, integrity));
