@@ -2,6 +2,7 @@
 
 use crate::ui::drop_and_paste::DropAndPaste;
 use crate::ui::film_card::FilmCard;
+use crate::ui::first_visit::FirstVisit;
 use crate::ui::footer::Footer;
 use crate::ui::intake::Intake;
 use crate::ui::notice::Notice;
@@ -47,6 +48,7 @@ pub fn App() -> impl IntoView {
             <SampleShelf samples/>
         </main>
         <Footer/>
+        <FirstVisit/>
         <DropAndPaste/>
         <div class="only-spoken" role="log" aria-live="polite" data-testid="announcement">
             <For each=move || room.announcements.get() key=|announcement| announcement.id let(announcement)>

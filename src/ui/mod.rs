@@ -16,6 +16,7 @@ mod decoder;
 mod download;
 mod drop_and_paste;
 mod film_card;
+mod first_visit;
 mod footer;
 mod grey_canvas;
 mod intake;

@@ -1,6 +1,7 @@
 //! What the page and its workers say to each other, one question and one answer at a time.
 
 use crate::network::Unassessable;
+use crate::network::metadata::{Counts, OperatingPoint};
 use crate::radiograph::{Radiograph, Remark};
 use crate::reading::Verdict;
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
@@ -31,11 +32,17 @@ pub enum FromWorker {
     FilmRefused(String),
 }
 
-/// Which network gives the answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Which network gives the answers, and what is known of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelName {
     pub name: String,
     pub version: String,
+    /// The films it was trained on.
+    pub learnt_from: Counts,
+    /// The films of other patients that its figures were found on.
+    pub checked_on: Counts,
+    /// Where its verdicts are parted, with the figures there.
+    pub balanced: OperatingPoint,
 }
 
 /// The worker's answer to a film.

@@ -31,6 +31,9 @@ fn answer(reader: &Rc<OnceCell<Reader>>, question: ToWorker) -> FromWorker {
                 let model = ModelName {
                     name: metadata.name.clone(),
                     version: metadata.version.clone(),
+                    learnt_from: metadata.training.films,
+                    checked_on: metadata.validation.films,
+                    balanced: metadata.operating_points.balanced,
                 };
                 reader.get_or_init(|| prepared);
                 spawn_local(rehearse(reader.clone()));
