@@ -1,7 +1,8 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
 //! and each becomes a card (`film_card`), whose `answer` is judged at the `operating_point` of the reader's choice.
-//! `own_weights` puts other weights in the shipped ones' place, and `model_card` tells of them. A film of a rare format goes through a `decoder` first.
+//! `own_weights` puts other weights in the shipped ones' place, and `model_card` tells of them. A film of a rare format
+//! goes through a `decoder` first. Once all has come, the page is kept for use without a network (`offline`).
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -17,6 +18,7 @@ mod decoder;
 mod download;
 mod drop_and_paste;
 mod film_card;
+mod first_visit;
 mod footer;
 mod grey_canvas;
 mod intake;
@@ -24,6 +26,8 @@ mod model_card;
 mod model_identity;
 mod notice;
 mod numbers;
+mod offline;
+mod offline_status;
 mod operating_point;
 mod own_weights;
 mod pool;

@@ -36,12 +36,12 @@ pub fn with_interval(value: f64, [low, high]: [f64; 2]) -> String {
     )
 }
 
-/// A number of things, in groups of three digits.
+/// A count, its thousands set apart.
 pub fn count(count: usize) -> String {
-    match count {
-        0..1000 => count.to_string(),
-        _ => format!("{},{:03}", self::count(count / 1000), count % 1000),
-    }
+    let digits = count.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev();
+    let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
+    groups.join(",")
 }
 
 /// A size of data, in the unit that fits.
