@@ -102,8 +102,10 @@ export class Visit {
   }
 }
 
-/** Runs in the page before it starts. */
-export const acceptNotice = () => localStorage.setItem("notice-accepted", "yes");
+/** Runs in the page before it starts, and in the empty one before that, which has no storage. */
+export const acceptNotice = () => {
+  if (location.protocol !== "about:") localStorage.setItem("notice-accepted", "yes");
+};
 
 /** Prepares a page for a machine of one core, where a single worker reads. */
 export const onOneCore = (page) =>
