@@ -201,7 +201,7 @@ async fn read_changed(room: Room, link: &mut Link, film: &Film) -> Result<(), Di
         && let Some(judgement) = untrack(|| room.terms.judge(reading.probability, &film.changed))
         && let Some(sentence) = judgement.unstable_sentence()
     {
-        room.announce(format!("{}: unstable. {sentence}", film.name));
+        room.announce(format!("{} is unstable. {sentence}", film.name));
     }
     Ok(())
 }

@@ -30,6 +30,8 @@ test("the films that are unstable are those that the native program finds, by th
     }
   }
   assert.ok(unstable < samples.length / 2, `${unstable} unstable films`);
+  const announced = (await visit.id("announcement").textContent()).match(/ is unstable\./g) ?? [];
+  assert.equal(announced.length, unstable, "each unstable film is announced");
 });
 
 test("whether a film is unstable hangs on the operating point", async () => {
