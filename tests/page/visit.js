@@ -103,7 +103,13 @@ export class Visit {
 }
 
 /** Runs in the page before it starts. */
-export const acceptNotice = () => localStorage.setItem("notice-accepted", "yes");
+export const acceptNotice = () => {
+  try {
+    localStorage.setItem("notice-accepted", "yes");
+  } catch {
+    // It runs in the empty page before, too, which has no storage.
+  }
+};
 
 /** Prepares a page for a machine of one core, where a single worker reads. */
 export const onOneCore = (page) =>
