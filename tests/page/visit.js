@@ -102,9 +102,13 @@ export class Visit {
   }
 }
 
-/** Runs in the page before it starts, and in the empty one before that, which has no storage. */
+/** Runs in the page before it starts. */
 export const acceptNotice = () => {
-  if (location.protocol !== "about:") localStorage.setItem("notice-accepted", "yes");
+  try {
+    localStorage.setItem("notice-accepted", "yes");
+  } catch {
+    // It runs in the empty page before, too, which has no storage.
+  }
 };
 
 /** Prepares a page for a machine of one core, where a single worker reads. */
