@@ -2,6 +2,7 @@
 //! wrong and what to do about it.
 
 use crate::network::TensorFaults;
+use crate::radiograph::TooManyBytes;
 
 /// A result whose error a visitor can act on.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -35,10 +36,8 @@ pub enum Error {
     },
 
     // A limit was reached.
-    #[error(
-        "This file has {actual_mb} MB; the most that is read is {limit_mb} MB. Choose a smaller file."
-    )]
-    TooManyBytes { actual_mb: u64, limit_mb: u64 },
+    #[error(transparent)]
+    TooManyBytes(#[from] TooManyBytes),
     #[error(
         "This picture has {width} × {height} pixels; the most that is read is {limit_mp} megapixels. \
          Scale it down and choose it again."

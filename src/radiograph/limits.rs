@@ -14,6 +14,17 @@ pub struct Limits {
     pub max_decoded_bytes: u64,
 }
 
+/// A file that is larger than may be read. An error of its own, since the page asks this alone: with [`Error`] it would
+/// carry the words of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "This file has {actual_mb} MB; the most that is read is {limit_mb} MB. Choose a smaller file."
+)]
+pub struct TooManyBytes {
+    pub actual_mb: u64,
+    pub limit_mb: u64,
+}
+
 impl Default for Limits {
     /// Twice the largest radiographs in use (about 20 megapixels at 16 bits), and little enough for a
     /// phone's browser.
@@ -28,9 +39,9 @@ impl Default for Limits {
 
 impl Limits {
     /// Checks the size of a file, in bytes; callers that know it may do so before reading the file.
-    pub fn check_bytes(&self, bytes: u64) -> Result<()> {
+    pub fn check_bytes(&self, bytes: u64) -> std::result::Result<(), TooManyBytes> {
         if bytes > self.max_bytes {
-            return Err(Error::TooManyBytes {
+            return Err(TooManyBytes {
                 actual_mb: bytes.div_ceil(MEGA),
                 limit_mb: self.max_bytes / MEGA,
             });

@@ -13,7 +13,7 @@ mod remark;
 mod resize;
 
 pub use format::Format;
-pub use limits::Limits;
+pub use limits::{Limits, TooManyBytes};
 pub use remark::Remark;
 pub use resize::resize;
 

@@ -159,7 +159,7 @@ function focused() {
   const element = document.activeElement;
   if (element === document.body) return null;
   // The file input itself is out of sight; its label shows its focus.
-  const shown = element.labels?.[0] ?? element;
+  const shown = (element.matches(".only-spoken") && element.labels?.[0]) || element;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);
   const { left, top, width, height } = shown.getBoundingClientRect();
   const hit = document.elementFromPoint(left + width / 2, top + Math.min(height, innerHeight) / 2);

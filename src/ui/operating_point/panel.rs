@@ -4,8 +4,10 @@ use crate::reading::{Estimate, PredictiveValues, at_prevalence};
 use crate::ui::numbers;
 use crate::ui::room::{FilmState, Room, use_room};
 use crate::worker::messages::Model;
+use leptos::ev;
 use leptos::prelude::*;
 use std::sync::Arc;
+use web_sys::HtmlInputElement;
 
 /// Where the reader chooses the operating point and says how common pneumonia is, and sees what that means.
 #[component]
@@ -195,8 +197,9 @@ fn Prevalence() -> impl IntoView {
         let share = terms.prevalence.get().or(terms.calibrated_prevalence());
         share.map(|share| format!("{}", (share * 1000.0).round() / 10.0))
     };
-    let set = move |event| {
-        let percent: f64 = event_target_value(&event).parse().unwrap_or(f64::NAN);
+    let set = move |event: ev::Event| {
+        // The browser reads the number: the tables to do it here would be a fifteenth of the program.
+        let percent = event_target::<HtmlInputElement>(&event).value_as_number();
         if percent > 0.0 && percent < 100.0 {
             terms.prevalence.set(Some(percent / 100.0));
             room.announce(format!("Prevalence: {percent}\u{a0}%."));
