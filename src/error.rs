@@ -1,6 +1,8 @@
 //! The library's one error. Its text is shown to visitors as it stands, so each variant says what is
 //! wrong and what to do about it.
 
+use crate::network::TensorFaults;
+
 /// A result whose error a visitor can act on.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -57,30 +59,8 @@ pub enum Error {
         "The weights file is not a sound safetensors file ({0}). Load it again, or train new weights."
     )]
     WeightsDamaged(String),
-    #[error(
-        "The weights file has no tensor `{name}`, which this network needs with shape {expected:?}."
-    )]
-    TensorMissing { name: String, expected: Vec<usize> },
-    #[error("The weights file has a tensor `{0}` that this network does not have.")]
-    TensorUnexpected(String),
-    #[error(
-        "Tensor `{name}` of the weights file has shape {actual:?}; this network needs {expected:?}."
-    )]
-    TensorShape {
-        name: String,
-        expected: Vec<usize>,
-        actual: Vec<usize>,
-    },
-    #[error(
-        "Tensor `{name}` of the weights file has type {actual}; this network needs F32 or F16."
-    )]
-    TensorType { name: String, actual: String },
-    #[error("Tensor `{name}` of the weights file holds {value}, which is {problem}.")]
-    TensorValue {
-        name: String,
-        value: f32,
-        problem: &'static str,
-    },
+    #[error("{0}")]
+    Tensors(TensorFaults),
     #[error("The weights file does not say how to use it: its metadata {0}.")]
     Metadata(String),
 

@@ -15,6 +15,17 @@ pub const NORMALISATION: &str =
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     pixels: Vec<f32>,
+    film: Film,
+}
+
+/// What the input does not show any more of the film that it was made from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Film {
+    /// In pixels.
+    pub width: usize,
+    pub height: usize,
+    /// See [`Radiograph::colourfulness`].
+    pub colourfulness: f32,
 }
 
 impl Input {
@@ -22,6 +33,11 @@ impl Input {
     pub fn new(film: &Radiograph) -> Self {
         Self {
             pixels: resize(film, SIZE, SIZE),
+            film: Film {
+                width: film.width(),
+                height: film.height(),
+                colourfulness: film.colourfulness(),
+            },
         }
     }
 
@@ -34,6 +50,11 @@ impl Input {
             means[y * side + x] += value / (block * block) as f32;
         }
         means
+    }
+
+    /// The film that this was made from.
+    pub fn film(&self) -> Film {
+        self.film
     }
 
     /// Row by row, `SIZE * SIZE` values.

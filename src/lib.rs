@@ -9,6 +9,7 @@
 //! The rooms before `worker` know neither the page nor the trainer. `worker` runs the way above off the
 //! page's main thread, and `ui` is the page.
 
+pub mod change;
 pub mod error;
 pub mod input;
 pub mod network;

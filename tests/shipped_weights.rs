@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 use pneumonia_cnn::Error;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::metadata::OperatingPoint;
-use pneumonia_cnn::network::{Metadata, Weights, architecture};
+use pneumonia_cnn::network::{Metadata, TensorFault, TensorFaults, Weights, architecture};
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use pneumonia_cnn::reading::{Reader, Verdict};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
@@ -185,6 +185,31 @@ fn weights_that_do_not_fit_are_refused_by_the_name_of_the_tensor() {
 }
 
 #[test]
+fn every_tensor_that_does_not_fit_is_told_not_only_the_first() {
+    let several = changed(|tensors| {
+        tensors.retain(|(name, ..)| name != "conv1.weight" && name != "fc3.bias");
+        let last = tensors.len() - 1;
+        tensors[last].0 = "other.weight".into();
+    });
+    let error = Reader::from_safetensors(&several).err().unwrap();
+    let Error::Tensors(faults) = &error else {
+        panic!("{error}");
+    };
+    // The renamed one is both unexpected and missing.
+    assert_eq!(faults.0.len(), 4, "{error}");
+    for told in ["`conv1.weight`", "`fc3.bias`", "`other.weight`"] {
+        assert_refused(&several, told);
+    }
+    let many = changed(|tensors| {
+        for at in 0..100 {
+            tensors.push((format!("extra{at:03}"), Dtype::F32, vec![1], vec![0; 4]));
+        }
+    });
+    assert_refused(&many, "`extra059`");
+    assert_refused(&many, "40 more tensors do not fit.");
+}
+
+#[test]
 fn files_that_are_no_weights_are_refused_without_a_panic() {
     assert_refused(b"", "not a sound safetensors file");
     assert_refused(
@@ -246,8 +271,13 @@ fn writing_what_was_read_gives_the_same_bytes() {
 fn a_missing_tensor_is_told_with_the_shape_it_should_have() {
     let error = Weights::new(Default::default()).unwrap_err();
     let first = &architecture::tensors()[0];
-    assert!(
-        matches!(&error, Error::TensorMissing { name, expected } if *name == first.name && *expected == first.shape),
-        "{error}"
-    );
+    let Error::Tensors(TensorFaults(faults)) = error else {
+        panic!("{error}");
+    };
+    let missing = TensorFault::Missing {
+        name: first.name.clone(),
+        expected: first.shape.clone(),
+    };
+    assert_eq!(faults[0], missing);
+    assert_eq!(faults.len(), architecture::tensors().len());
 }

@@ -16,7 +16,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::input::Input;
+use crate::input::{Input, SIZE};
 use crate::{Error, Result};
 
 /// Side of the picture that the gate sees, in pixels.
@@ -27,6 +27,12 @@ pub const PIXELS: usize = SIDE * SIDE;
 pub const HIDDEN: usize = 32;
 /// A standard deviation below this, with white at 1, is no picture but noise of a blank one.
 const BLANK: f32 = 0.02;
+/// Input pixels this near to black or white have lost what was on the film.
+const CLIPPED: f32 = 1.0 / 255.0;
+/// More than this share of such pixels leaves too little to judge. Of the films learnt from the darkest have a third.
+const SATURATED: f32 = 0.5;
+/// From this colourfulness on a picture is a coloured one. Tinted X-rays reach 0.04; photographs begin at 0.15.
+const COLOURED: f32 = 0.08;
 
 /// The gate's weights. Pictures from a logit of `threshold` on pass.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,8 +52,14 @@ pub struct Gate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unassessable {
+    /// It has fewer pixels than the network looks at.
+    TooSmall,
+    /// It is a photograph or a drawing in colours.
+    Coloured,
     /// Nothing is on it.
     Blank,
+    /// Nearly all of it is black or white.
+    Saturated,
     /// It would pass with black and white exchanged.
     Inverted,
     /// It would pass the other way up.
@@ -60,6 +72,9 @@ pub enum Unassessable {
 impl fmt::Display for Unassessable {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
+            Self::TooSmall => return write!(f, "it has fewer than {SIZE} × {SIZE} pixels"),
+            Self::Coloured => "it is a picture in colours",
+            Self::Saturated => "most of it is plain black or white",
             Self::Blank => "there is nothing on the picture",
             Self::Inverted => "it looks like a negative: air should be dark and bones bright",
             Self::UpsideDown => "it looks upside down",
@@ -80,13 +95,30 @@ pub fn thumbnail(input: &Input) -> Option<Vec<f32>> {
     (deviation >= BLANK).then(|| standardised.collect())
 }
 
+/// The share of the pixels that are black or white.
+fn clipped(input: &Input) -> f32 {
+    let pixels = input.pixels().iter();
+    let clipped = pixels.filter(|&&value| !(CLIPPED..=1.0 - CLIPPED).contains(&value));
+    clipped.count() as f32 / input.pixels().len() as f32
+}
+
 impl Gate {
     /// Lets the picture pass, or says why not.
     ///
     /// # Errors
     /// [`Unassessable`], the most helpful reason that applies.
     pub fn assess(&self, input: &Input) -> std::result::Result<(), Unassessable> {
+        let film = input.film();
+        if film.width < SIZE || film.height < SIZE {
+            return Err(Unassessable::TooSmall);
+        }
+        if film.colourfulness >= COLOURED {
+            return Err(Unassessable::Coloured);
+        }
         let seen = thumbnail(input).ok_or(Unassessable::Blank)?;
+        if clipped(input) > SATURATED {
+            return Err(Unassessable::Saturated);
+        }
         if self.passes(&seen) {
             return Ok(());
         }
@@ -162,7 +194,6 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::SIZE;
     use crate::radiograph::Radiograph;
 
     fn input(value: impl Fn(usize, usize) -> f32) -> Input {
@@ -212,8 +243,35 @@ mod tests {
             Err(Unassessable::Sideways)
         );
         assert_eq!(gate.assess(&input(|_, _| 0.4)), Err(Unassessable::Blank));
-        let chequers = input(|y, x| ((y / 16 + x / 16) % 2) as f32);
+        let chequers = input(|y, x| 0.2 + 0.5 * ((y / 16 + x / 16) % 2) as f32);
         assert_eq!(gate.assess(&chequers), Err(Unassessable::NotFrontalChest));
+    }
+
+    #[test]
+    fn what_is_too_small_coloured_or_clipped_is_told_so_before_it_is_looked_at() {
+        let gate = bright_above();
+        let ramp = |side: usize| {
+            let pixels = (0..side * side).map(|at| 0.9 - 0.8 * (at / side) as f32 / side as f32);
+            Radiograph::new(side, side, pixels.collect())
+        };
+        let assess = |film: Radiograph| gate.assess(&Input::new(&film));
+        assert_eq!(assess(ramp(SIZE)), Ok(()));
+        assert_eq!(assess(ramp(SIZE - 1)), Err(Unassessable::TooSmall));
+        let coloured = |colourfulness| assess(ramp(SIZE).with_colourfulness(colourfulness));
+        assert_eq!(coloured(COLOURED / 2.0), Ok(()));
+        assert_eq!(coloured(COLOURED), Err(Unassessable::Coloured));
+        // Black and white in bands, with grey between them: in a third, and in three quarters of the picture.
+        let clipped = |bands: usize| {
+            gate.assess(&input(|y, x| match (x / 16) % 8 {
+                at if at >= bands => 0.9 - 0.8 * y as f32 / SIZE as f32,
+                at if at % 2 == 0 => 0.0,
+                _ => 1.0,
+            }))
+        };
+        assert_eq!(clipped(2), Ok(()));
+        assert_eq!(clipped(6), Err(Unassessable::Saturated));
+        let reason = Unassessable::TooSmall.to_string();
+        assert_eq!(reason, "it has fewer than 128 × 128 pixels");
     }
 
     #[test]

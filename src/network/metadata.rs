@@ -134,6 +134,21 @@ impl Architecture {
     }
 }
 
+impl OperatingPoint {
+    fn check(&self) -> Result<()> {
+        let mut shares = [self.threshold, self.sensitivity, self.specificity]
+            .into_iter()
+            .chain(self.sensitivity_ci)
+            .chain(self.specificity_ci);
+        match shares.find(|share| !(0.0..=1.0).contains(share)) {
+            Some(share) => Err(Error::Metadata(format!(
+                "has an operating point with the share {share}"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Calibration {
     /// Leaves the network's confidence as it is.
     pub const IDENTITY: Self = Self {
@@ -193,10 +208,8 @@ impl Metadata {
             balanced,
             screening,
         } = self.operating_points;
-        for OperatingPoint { threshold, .. } in [balanced, screening].iter().chain(&self.roc) {
-            if !(0.0..=1.0).contains(threshold) {
-                return Err(Error::Metadata(format!("has a threshold of {threshold}")));
-            }
+        for point in [balanced, screening].iter().chain(&self.roc) {
+            point.check()?;
         }
         self.gate.check()
     }

@@ -6,6 +6,8 @@
 //! gate           a small network that tells which pictures can be read
 //! training       the network that learns, with its gradients
 //! weights        metadata               the safetensors file
+//! tensor_fault   why a file does not fit
+//! card           what is known of the model beside figures
 //! ```
 //!
 //! The arithmetic of a convolution stage, which both networks use, is the crate [`pneumonia_kernels`].
@@ -14,11 +16,13 @@
 //! training against finite differences, and that both networks are one.
 
 pub mod architecture;
+pub mod card;
 mod cpu;
 pub mod gate;
 pub mod metadata;
 pub mod model;
 mod parallel;
+mod tensor_fault;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod training;
 pub mod weights;
@@ -26,4 +30,5 @@ pub mod weights;
 pub use gate::{Gate, Unassessable};
 pub use metadata::Metadata;
 pub use model::PneumoniaCnn;
+pub use tensor_fault::{TensorFault, TensorFaults};
 pub use weights::Weights;

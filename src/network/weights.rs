@@ -1,20 +1,22 @@
 //! The network's tensors, and the safetensors file they travel in.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
 use candle_core::{Device, Tensor};
 use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use sha2::{Digest, Sha256};
 
 use super::architecture::{self, Role, TensorSpec};
-use super::{Metadata, cpu};
+use super::{Metadata, TensorFault, TensorFaults, cpu};
 use crate::{Error, Result};
 
 /// Steps between zero and the largest weight of a tensor, at most, in a weights file. Few different values are few
 /// bytes once the file is compressed on its way to the visitor, and the answers hardly change.
 const STEPS: f32 = 128.0;
 /// A weights file is a fifth of a megabyte; anything much larger is something else.
-const MAX_FILE_BYTES: usize = 4_000_000;
+pub const MAX_FILE_BYTES: usize = 4_000_000;
 
 /// Every tensor of [`architecture::tensors`], by name, in its shape.
 #[derive(Clone, Debug)]
@@ -26,14 +28,17 @@ impl Weights {
     /// Takes tensors under the architecture's names.
     ///
     /// # Errors
-    /// Names the tensor that is missing, unexpected or of the wrong shape.
+    /// Names each tensor that is missing, unexpected or of the wrong shape.
     pub fn new(tensors: BTreeMap<String, Tensor>) -> Result<Self> {
         let specs = architecture::tensors();
+        let mut faults: Vec<TensorFault> = Vec::new();
         for spec in &specs {
-            let tensor = tensors.get(&spec.name).ok_or_else(|| missing(spec))?;
-            check_shape(spec, tensor.dims())?;
+            let tensor = tensors.get(&spec.name).ok_or_else(|| missing(spec));
+            let fits = tensor.and_then(|tensor| check_shape(spec, tensor.dims()));
+            faults.extend(fits.err());
         }
-        check_names(&specs, tensors.keys().map(String::as_str))?;
+        faults.extend(unexpected(&specs, tensors.keys().map(String::as_str)));
+        none_of(faults)?;
         Ok(Self { tensors })
     }
 
@@ -42,11 +47,11 @@ impl Weights {
     /// # Errors
     /// When the architecture has no such tensor.
     pub fn tensor(&self, name: &str) -> Result<Tensor> {
-        let missing = || Error::TensorMissing {
+        let missing = || TensorFault::Missing {
             name: name.to_owned(),
             expected: Vec::new(),
         };
-        self.tensors.get(name).cloned().ok_or_else(missing)
+        Ok(self.tensors.get(name).cloned().ok_or_else(missing)?)
     }
 
     /// Names and tensors, sorted by name.
@@ -59,20 +64,25 @@ impl Weights {
     /// Reads the tensors of a safetensors file.
     ///
     /// # Errors
-    /// Names the tensor that is missing, unexpected, of the wrong shape or type, or that holds a value no
+    /// Names each tensor that is missing, unexpected, of the wrong shape or type, or that holds a value no
     /// network can have.
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
         let file = parse(bytes)?;
         let specs = architecture::tensors();
-        check_names(&specs, file.names().into_iter())?;
+        let mut faults = unexpected(&specs, file.names().into_iter());
         let mut tensors = BTreeMap::new();
         for spec in specs {
-            let view = file.tensor(&spec.name).map_err(|_| missing(&spec))?;
-            let values = checked_values(&spec, &view)?;
-            let tensor = Tensor::from_vec(values, spec.shape, &Device::Cpu)?;
-            tensors.insert(spec.name, tensor);
+            let view = file.tensor(&spec.name).map_err(|_| missing(&spec));
+            match view.and_then(|view| checked_values(&spec, &view)) {
+                Ok(values) => {
+                    let tensor = Tensor::from_vec(values, spec.shape, &Device::Cpu)?;
+                    tensors.insert(spec.name, tensor);
+                }
+                Err(fault) => faults.push(fault),
+            }
         }
-        Self::new(tensors)
+        none_of(faults)?;
+        Ok(Self { tensors })
     }
 
     /// Writes the [rounded](Self::rounded) tensors and `metadata` as a safetensors file, neurons' weights in 16 bits,
@@ -188,6 +198,17 @@ fn serialise(parts: &[Part], metadata: (String, String)) -> Result<Vec<u8>> {
     serialize(views, Some(HashMap::from([metadata]))).map_err(damaged)
 }
 
+/// SHA-256 of a weights file in hexadecimal, by which anyone can tell which file gave an answer.
+pub fn sha256(bytes: &[u8]) -> String {
+    use fmt::Write;
+    let digest = Sha256::digest(bytes);
+    digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// The file's structure, not its tensors, checked for sense.
 pub(super) fn parse(bytes: &[u8]) -> Result<SafeTensors<'_>> {
     if bytes.len() > MAX_FILE_BYTES {
@@ -203,25 +224,35 @@ fn damaged(error: safetensors::SafeTensorError) -> Error {
     Error::WeightsDamaged(error.to_string())
 }
 
-fn missing(spec: &TensorSpec) -> Error {
-    Error::TensorMissing {
+fn none_of(faults: Vec<TensorFault>) -> Result<()> {
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Tensors(TensorFaults(faults)))
+    }
+}
+
+fn missing(spec: &TensorSpec) -> TensorFault {
+    TensorFault::Missing {
         name: spec.name.clone(),
         expected: spec.shape.clone(),
     }
 }
 
-fn check_names<'a>(specs: &[TensorSpec], names: impl Iterator<Item = &'a str>) -> Result<()> {
-    for name in names {
-        if !specs.iter().any(|spec| spec.name == name) {
-            return Err(Error::TensorUnexpected(name.to_owned()));
-        }
-    }
-    Ok(())
+fn unexpected<'a>(specs: &[TensorSpec], names: impl Iterator<Item = &'a str>) -> Vec<TensorFault> {
+    let mut unexpected: Vec<_> = names
+        .filter(|name| !specs.iter().any(|spec| spec.name == *name))
+        .collect();
+    unexpected.sort_unstable();
+    let faults = unexpected.into_iter();
+    faults
+        .map(|name| TensorFault::Unexpected(name.to_owned()))
+        .collect()
 }
 
-fn check_shape(spec: &TensorSpec, actual: &[usize]) -> Result<()> {
+fn check_shape(spec: &TensorSpec, actual: &[usize]) -> std::result::Result<(), TensorFault> {
     if actual != spec.shape {
-        return Err(Error::TensorShape {
+        return Err(TensorFault::Shape {
             name: spec.name.clone(),
             expected: spec.shape.clone(),
             actual: actual.to_vec(),
@@ -230,7 +261,10 @@ fn check_shape(spec: &TensorSpec, actual: &[usize]) -> Result<()> {
     Ok(())
 }
 
-fn checked_values(spec: &TensorSpec, view: &TensorView) -> Result<Vec<f32>> {
+fn checked_values(
+    spec: &TensorSpec,
+    view: &TensorView,
+) -> std::result::Result<Vec<f32>, TensorFault> {
     check_shape(spec, view.shape())?;
     let values: Vec<f32> = match view.dtype() {
         Dtype::F32 => {
@@ -248,7 +282,7 @@ fn checked_values(spec: &TensorSpec, view: &TensorView) -> Result<Vec<f32>> {
                 .collect()
         }
         other => {
-            return Err(Error::TensorType {
+            return Err(TensorFault::Type {
                 name: spec.name.clone(),
                 actual: other.to_string(),
             });
@@ -262,7 +296,7 @@ fn checked_values(spec: &TensorSpec, view: &TensorView) -> Result<Vec<f32>> {
         } else {
             continue;
         };
-        return Err(Error::TensorValue {
+        return Err(TensorFault::Value {
             name: spec.name.clone(),
             value,
             problem,

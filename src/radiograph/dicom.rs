@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
     let attributes = file.attributes()?;
     let frame = Frame::first(&attributes, &file.pixels, limits)?;
     let grey = presentation::grey(&attributes, &frame)?;
-    let film = Radiograph::new(frame.layout.columns, frame.layout.rows, grey);
+    let film = Radiograph::from_grey(frame.layout.columns, frame.layout.rows, grey);
     Ok(film.with_remarks(header::remarks(&attributes)))
 }
 

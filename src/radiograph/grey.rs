@@ -1,12 +1,23 @@
-//! Colours → grey.
+//! Colours → grey, and how colourful they were.
 
 use image::DynamicImage;
 
 /// Rec. 709 luma of red, green and blue.
 const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
 
-/// Grey values of a picture of any kind, 0 black to 1 white, row by row.
-pub(super) fn from_picture(picture: DynamicImage) -> Vec<f32> {
+/// The colourfulness of a picture is measured on about so many pixels, spread over it: more tell no more.
+const COLOUR_SAMPLES: usize = 40_000;
+
+/// A picture without its colours.
+pub(super) struct Grey {
+    /// 0 black to 1 white, row by row.
+    pub pixels: Vec<f32>,
+    /// See [`super::Radiograph::colourfulness`].
+    pub colourfulness: f32,
+}
+
+/// Grey values of a picture of any kind.
+pub(super) fn from_picture(picture: DynamicImage) -> Grey {
     use DynamicImage::*;
     match picture {
         ImageLuma8(p) => from_channels::<1, _>(&p, u8::MAX),
@@ -18,27 +29,25 @@ pub(super) fn from_picture(picture: DynamicImage) -> Vec<f32> {
         ImageRgb16(p) => from_channels::<3, _>(&p, u16::MAX),
         ImageRgba16(p) => from_channels::<4, _>(&p, u16::MAX),
         // What remains are floating-point pictures, and depths that later versions may add.
-        other => from_channels::<4, _>(&other.to_rgba32f(), 1.0)
-            .into_iter()
-            .map(|grey| {
-                if grey.is_finite() {
-                    grey.clamp(0.0, 1.0)
+        other => {
+            let mut grey = from_channels::<4, _>(&other.to_rgba32f(), 1.0);
+            for value in &mut grey.pixels {
+                *value = if value.is_finite() {
+                    value.clamp(0.0, 1.0)
                 } else {
                     0.0
-                }
-            })
-            .collect(),
+                };
+            }
+            grey
+        }
     }
 }
 
 /// Grey of interleaved pixels with `N` channels: grey, grey and alpha, RGB, or RGB and alpha.
-pub(super) fn from_channels<const N: usize, S: Copy + Into<f32>>(
-    samples: &[S],
-    white: S,
-) -> Vec<f32> {
+pub(super) fn from_channels<const N: usize, S: Copy + Into<f32>>(samples: &[S], white: S) -> Grey {
     let scale = 1.0 / white.into();
     let (pixels, _) = samples.as_chunks::<N>();
-    pixels
+    let grey = pixels
         .iter()
         .map(|pixel| {
             let channel = pixel.map(|sample| sample.into() * scale);
@@ -57,5 +66,73 @@ pub(super) fn from_channels<const N: usize, S: Copy + Into<f32>>(
                 luma
             }
         })
-        .collect()
+        .collect();
+    let step = (pixels.len() / COLOUR_SAMPLES).max(1);
+    let colours = pixels.iter().step_by(step);
+    Grey {
+        pixels: grey,
+        colourfulness: colourfulness(colours.filter_map(|pixel| match pixel[..] {
+            [red, green, blue, ..] => Some([red, green, blue].map(|value| value.into() * scale)),
+            _ => None,
+        })),
+    }
+}
+
+/// Of red, green and blue of 0 to 1: how much the two opponent colours vary, and a little of how strong they are on
+/// average, which a tinted film has too (Hasler and Süsstrunk, "Measuring colourfulness in natural images", 2003).
+fn colourfulness(pixels: impl Iterator<Item = [f32; 3]>) -> f32 {
+    let mut count = 0f32;
+    let (mut sums, mut squares) = ([0f32; 2], 0f32);
+    for [red, green, blue] in pixels {
+        let opponents = [red - green, (red + green) / 2.0 - blue];
+        count += 1.0;
+        for (sum, opponent) in sums.iter_mut().zip(opponents) {
+            *sum += opponent;
+            squares += opponent * opponent;
+        }
+    }
+    if count == 0.0 {
+        return 0.0;
+    }
+    let mean = sums.map(|sum| sum / count);
+    let mean_square = mean[0] * mean[0] + mean[1] * mean[1];
+    let variance = (squares / count - mean_square).max(0.0);
+    // What is no number in the file is no colour either.
+    let colourfulness = variance.sqrt() + 0.3 * mean_square.sqrt();
+    if colourfulness.is_finite() {
+        colourfulness
+    } else {
+        0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grey_has_no_colour_a_tint_little_and_many_colours_much() {
+        let of = |pixels: &[[u8; 3]]| {
+            from_channels::<3, _>(pixels.as_flattened(), u8::MAX).colourfulness
+        };
+        assert_eq!(of(&[[9; 3], [120; 3], [255; 3]]), 0.0);
+        assert_eq!(
+            from_channels::<1, _>(&[9u8, 120], u8::MAX).colourfulness,
+            0.0
+        );
+        let tinted = of(&[[90, 100, 110], [190, 200, 210]]);
+        let many = of(&[[250, 20, 10], [20, 240, 10], [0, 30, 250]]);
+        assert!(tinted > 0.0 && tinted < 0.03, "{tinted}");
+        // What the authors call extremely colourful lies above 109 of 255.
+        assert!(many > 0.43, "{many}");
+    }
+
+    #[test]
+    fn transparency_is_no_colour() {
+        let pixels = [[50u8, 50, 50, 0], [200, 200, 200, 255]];
+        assert_eq!(
+            from_channels::<4, _>(pixels.as_flattened(), u8::MAX).colourfulness,
+            0.0
+        );
+    }
 }

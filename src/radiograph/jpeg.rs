@@ -37,11 +37,11 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
     decoder.set_options(decoder.options().jpeg_set_out_colorspace(colours));
     let samples = decoder.decode().map_err(explain)?;
 
-    let pixels = match channels {
+    let grey = match channels {
         1 => grey::from_channels::<1, _>(&samples, u8::MAX),
         _ => grey::from_channels::<3, _>(&samples, u8::MAX),
     };
-    if pixels.len() != width * height {
+    if grey.pixels.len() != width * height {
         return Err(damaged(ENDS_EARLY));
     }
     let orientation = decoder
@@ -49,7 +49,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
         .and_then(|exif| Orientation::from_exif_chunk(exif));
     Ok(orientation::apply(
         orientation.unwrap_or(Orientation::NoTransforms),
-        Radiograph::new(width, height, pixels),
+        Radiograph::from_grey(width, height, grey),
     ))
 }
 

@@ -17,6 +17,8 @@ pub use limits::Limits;
 pub use remark::Remark;
 pub use resize::resize;
 
+use grey::Grey;
+
 use crate::{Error, Result};
 
 /// A film as a grey picture at its full size.
@@ -25,6 +27,7 @@ pub struct Radiograph {
     width: usize,
     height: usize,
     pixels: Vec<f32>,
+    colourfulness: f32,
     remarks: Vec<Remark>,
 }
 
@@ -81,8 +84,27 @@ impl Radiograph {
             width,
             height,
             pixels,
+            colourfulness: 0.0,
             remarks: Vec::new(),
         }
+    }
+
+    fn from_grey(width: usize, height: usize, grey: Grey) -> Self {
+        Self::new(width, height, grey.pixels).with_colourfulness(grey.colourfulness)
+    }
+
+    /// The film with how colourful the picture was that its grey was made from.
+    pub fn with_colourfulness(self, colourfulness: f32) -> Self {
+        Self {
+            colourfulness,
+            ..self
+        }
+    }
+
+    /// How colourful the picture was that the grey was made from: 0 for a grey one, some 0.02 for a faint tint, 0.1
+    /// and more for a photograph (Hasler and Süsstrunk 2003, with white at 1).
+    pub fn colourfulness(&self) -> f32 {
+        self.colourfulness
     }
 
     /// The film with what is to be said of it.

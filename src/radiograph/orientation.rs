@@ -39,7 +39,12 @@ pub(super) fn apply(orientation: Orientation, film: Radiograph) -> Radiograph {
             pixels.push(film.pixels[row * film.width + column]);
         }
     }
-    Radiograph::new(width, height, pixels)
+    Radiograph {
+        width,
+        height,
+        pixels,
+        ..film
+    }
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Ra
             reason: "it has no pixels".into(),
         });
     }
-    let film = Radiograph::new(width, height, grey::from_picture(picture));
+    let film = Radiograph::from_grey(width, height, grey::from_picture(picture));
     Ok(orientation::apply(orientation, film))
 }
 

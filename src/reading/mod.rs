@@ -1,4 +1,15 @@
 //! The network's output → an answer: a probability, a verdict at the shipped threshold, or "cannot assess".
+//!
+//! ```text
+//! decision    what a probability says at an operating point and at a prevalence
+//! stability   whether the verdict is the same when the film is changed a little
+//! ```
+
+mod decision;
+mod stability;
+
+pub use decision::{Decision, Estimate, PredictiveValues, at_prevalence};
+pub use stability::{CHANGES, turned};
 
 use std::fmt;
 
@@ -14,6 +25,7 @@ use crate::{Error, Result};
 pub struct Reader {
     network: PneumoniaCnn,
     metadata: Metadata,
+    decision: Decision,
 }
 
 /// The answer to one film.
@@ -26,6 +38,8 @@ pub struct Reading {
     pub verdict: Verdict,
     /// Probability from which the verdict is pneumonia.
     pub threshold: f64,
+    /// Whether the threshold might as well lie on the other side of the probability: see [`Decision::uncertain`].
+    pub uncertain: bool,
     /// Why nothing should be made of the above, if the picture is not one that can be judged.
     pub unassessable: Option<Unassessable>,
 }
@@ -72,6 +86,7 @@ impl Reader {
     pub fn new(weights: &Weights, metadata: Metadata) -> Result<Self> {
         Ok(Self {
             network: PneumoniaCnn::new(weights)?,
+            decision: Decision::balanced(&metadata),
             metadata,
         })
     }
@@ -95,23 +110,41 @@ impl Reader {
     /// # Errors
     /// Only by a fault of this program.
     pub fn read_batch(&self, inputs: &[Input]) -> Result<Vec<Reading>> {
-        let pixels: Vec<f32> = inputs.iter().flat_map(Input::pixels).copied().collect();
-        let films = Tensor::from_vec(pixels, (inputs.len(), 1, SIZE, SIZE), &Device::Cpu)?;
-        let logits: Vec<f32> = self.network.forward(&films)?.to_vec1()?;
-        let answers = logits.into_iter().zip(inputs);
+        let pixels = inputs.iter().flat_map(Input::pixels).copied().collect();
+        let answers = self.logits(pixels)?.into_iter().zip(inputs);
         Ok(answers
             .map(|(logit, input)| self.answer(logit, input))
             .collect())
     }
 
+    /// Probabilities of pneumonia for the film after each of [`CHANGES`].
+    ///
+    /// # Errors
+    /// Only by a fault of this program.
+    pub fn read_changed(&self, input: &Input) -> Result<Vec<f64>> {
+        let changed = CHANGES.iter();
+        let pixels = changed.flat_map(|(_, change)| change.apply(input.pixels(), (SIZE, SIZE)));
+        let logits = self.logits(pixels.collect())?.into_iter();
+        Ok(logits
+            .map(|logit| self.metadata.calibration.probability(logit))
+            .collect())
+    }
+
+    /// Of films of `SIZE * SIZE` pixels, one after the other.
+    fn logits(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
+        let count = pixels.len() / (SIZE * SIZE);
+        let films = Tensor::from_vec(pixels, (count, 1, SIZE, SIZE), &Device::Cpu)?;
+        Ok(self.network.forward(&films)?.to_vec1()?)
+    }
+
     fn answer(&self, logit: f32, input: &Input) -> Reading {
         let probability = self.metadata.calibration.probability(logit);
-        let threshold = self.metadata.operating_points.balanced.threshold;
         Reading {
             logit,
             probability,
-            verdict: Verdict::at(threshold, probability),
-            threshold,
+            verdict: self.decision.verdict(probability),
+            threshold: self.decision.point.threshold,
+            uncertain: self.decision.is_uncertain(probability),
             unassessable: self.metadata.gate.assess(input).err(),
         }
     }

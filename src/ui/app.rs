@@ -4,12 +4,17 @@ use crate::ui::drop_and_paste::DropAndPaste;
 use crate::ui::film_card::FilmCard;
 use crate::ui::footer::Footer;
 use crate::ui::intake::Intake;
+use crate::ui::model_card::{ModelCard, at_model_card};
 use crate::ui::notice::Notice;
+use crate::ui::operating_point::OperatingPointPanel;
+use crate::ui::own_weights::OwnWeights;
+use crate::ui::pool::Queue;
 use crate::ui::reader::keep_reading;
 use crate::ui::reader_status::ReaderStatus;
 use crate::ui::room::{Phase, Room, use_room};
 use crate::ui::sample_shelf::SampleShelf;
 use crate::ui::samples;
+use crate::ui::weights_choice::WeightsChoice;
 use futures::channel::mpsc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,11 +27,13 @@ const RESULTS_TITLE: &str = "results-title";
 /// The page.
 #[component]
 pub fn App() -> impl IntoView {
-    let (queue, orders) = mpsc::unbounded();
+    let (queue, films) = mpsc::unbounded();
     let (retry, retries) = mpsc::unbounded();
-    let room = Room::new(queue, retry);
+    let (wish, wishes) = mpsc::unbounded();
+    let room = Room::new(queue, retry, WeightsChoice::new(wish));
     provide_context(room);
-    spawn_local(keep_reading(room, orders, retries));
+    spawn_local(keep_reading(room, Queue::new(films, wishes), retries));
+    let at_card = at_model_card();
 
     view! {
         <header class="masthead">
@@ -34,10 +41,15 @@ pub fn App() -> impl IntoView {
             <p class="tagline">"A small neural network reads frontal chest films for pneumonia, here in your browser"</p>
             <Notice/>
         </header>
-        <main class="room">
+        <Show when=move || at_card.get()>
+            <ModelCard/>
+        </Show>
+        <main class="room" hidden=move || at_card.get()>
             <div class="desk">
                 <Intake/>
                 <ReaderStatus/>
+                <OperatingPointPanel/>
+                <OwnWeights/>
             </div>
             <Results/>
             <SampleShelf samples=samples_when_ready(room)/>
@@ -57,7 +69,7 @@ fn samples_when_ready(room: Room) -> Vec<samples::Sample> {
     let samples = samples::all();
     let waiting = StoredValue::new_local(samples.clone());
     Effect::new(move || {
-        if matches!(room.phase.get(), Phase::Ready(_)) {
+        if matches!(room.phase.get(), Phase::Ready) {
             let samples = waiting.try_update_value(std::mem::take).unwrap_or_default();
             // Later, so that the page shows first that the reader is there.
             let load = move || {

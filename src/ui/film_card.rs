@@ -18,13 +18,19 @@ pub fn FilmCard(
     bring_into_view(card);
     let title = format!("film-{}", film.id);
     let Film {
-        name, label, state, ..
+        name,
+        label,
+        state,
+        changed,
+        ..
     } = film.clone();
     let shown_name = name.clone();
     let body = move || match state.get() {
         FilmState::Waiting => view! { <p class="pending">"Waiting for its turn…"</p> }.into_any(),
         FilmState::Reading => view! { <p class="pending">"Being read…"</p> }.into_any(),
-        FilmState::Read(reading) => view! { <ReadingView reading name=name.clone()/> }.into_any(),
+        FilmState::Read(reading) => {
+            view! { <ReadingView reading changed=changed.clone() name=name.clone()/> }.into_any()
+        }
         FilmState::Failed(sentence) => view! { <Failed sentence/> }.into_any(),
     };
     view! {

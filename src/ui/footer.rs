@@ -1,16 +1,20 @@
 //! Where everything comes from.
 
-use crate::ui::room::{Phase, use_room};
+use crate::ui::model_identity::MODEL_CARD;
+use crate::ui::room::use_room;
+use crate::worker::messages::Model;
 use leptos::prelude::*;
 
 /// The model, the credits, and what happens to the films.
 #[component]
 pub fn Footer() -> impl IntoView {
     let room = use_room();
-    let model = Memo::new(move |_| match room.phase.get() {
-        Phase::Ready(model) => Some(format!("{} {}", model.name, model.version)),
-        _ => None,
-    });
+    let of_model =
+        move |tell: fn(&Model) -> String| room.terms.model.with(|model| model.as_deref().map(tell));
+    let name = move || of_model(|model| format!("{} {}", model.name, model.version));
+    let parameters = move || {
+        of_model(|model| format!(", {} parameters", model.architecture.trainable_parameters))
+    };
     view! {
         <footer class="footer">
             <p>
@@ -20,8 +24,10 @@ pub fn Footer() -> impl IntoView {
             </p>
             <p>
                 "Network: "
-                <span data-testid="model">{move || model.get().unwrap_or_else(|| "not loaded".into())}</span>
-                ", 77,633 parameters."
+                <span data-testid="model">{move || name().unwrap_or_else(|| "not loaded".into())}</span>
+                {parameters}
+                ". "
+                <a href=MODEL_CARD data-testid="model-card-link">"Model card"</a>
             </p>
             <p>
                 "Sample and training films: Kermany, Zhang, Goldbaum, "

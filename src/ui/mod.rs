@@ -1,6 +1,7 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
-//! and each becomes a card (`film_card`). A film of a rare format goes through a `decoder` first.
+//! and each becomes a card (`film_card`), whose `answer` is judged at the `operating_point` of the reader's choice.
+//! `own_weights` puts other weights in the shipped ones' place, and `model_card` tells of them. A film of a rare format goes through a `decoder` first.
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -10,6 +11,7 @@
 //!                  └────────── film.state ◀────────┘ ─▶ film_card
 //! ```
 
+mod answer;
 mod app;
 mod decoder;
 mod download;
@@ -18,8 +20,12 @@ mod film_card;
 mod footer;
 mod grey_canvas;
 mod intake;
+mod model_card;
+mod model_identity;
 mod notice;
 mod numbers;
+mod operating_point;
+mod own_weights;
 mod pool;
 mod probability_scale;
 mod reader;
@@ -28,6 +34,7 @@ mod reading_view;
 mod room;
 mod sample_shelf;
 mod samples;
+mod weights_choice;
 mod worker_link;
 mod worker_loop;
 

@@ -20,6 +20,22 @@ pub fn threshold(value: f64) -> String {
     )
 }
 
+/// A share of 1 that was counted, in percent with one decimal; 100 % and 0 % are possible.
+pub fn share(value: f64) -> String {
+    let percent = format!("{:.1}", value * 100.0);
+    format!("{}\u{a0}%", percent.trim_end_matches(".0"))
+}
+
+/// A share with the interval it lies in.
+pub fn with_interval(value: f64, [low, high]: [f64; 2]) -> String {
+    format!(
+        "{} ({:.1} to {:.1})",
+        share(value),
+        low * 100.0,
+        high * 100.0
+    )
+}
+
 /// A size of data, in the unit that fits.
 pub fn bytes(count: u64) -> String {
     match count {

@@ -1,11 +1,13 @@
 //! The pool of workers: hands films out in the order of their choice, each to the next free worker, and adds
 //! workers while films wait.
 
-use crate::ui::room::{Order, Phase, Room};
+use crate::ui::room::{Film, Phase, Room};
+use crate::ui::weights_choice::{Wish, try_out};
 use crate::ui::worker_loop::{Equipment, News, Vacancy, keep_working};
 use futures::StreamExt;
 use futures::channel::mpsc;
 use futures::stream::select;
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::VecDeque;
@@ -28,17 +30,23 @@ fn most_workers() -> usize {
     (cores as usize).clamp(1, MOST_WORKERS)
 }
 
-/// Films that were chosen. Outlives every pool: what one leaves waiting, the next one reads.
+/// What a visitor chose: films, and the weights to read them with. Outlives every pool: what one leaves waiting, the
+/// next one reads.
 pub struct Queue {
-    chosen: mpsc::UnboundedReceiver<Order>,
+    chosen: mpsc::UnboundedReceiver<Film>,
+    wishes: mpsc::UnboundedReceiver<Wish>,
     /// Those that no worker was free for. Their bytes are still in their files.
-    waiting: VecDeque<Order>,
+    waiting: VecDeque<Film>,
 }
 
 impl Queue {
-    pub fn new(chosen: mpsc::UnboundedReceiver<Order>) -> Self {
+    pub fn new(
+        chosen: mpsc::UnboundedReceiver<Film>,
+        wishes: mpsc::UnboundedReceiver<Wish>,
+    ) -> Self {
         Self {
             chosen,
+            wishes,
             waiting: VecDeque::new(),
         }
     }
@@ -46,13 +54,25 @@ impl Queue {
 
 /// What the pool acts on.
 enum Event {
-    Chosen(Order),
+    Chosen(Film),
+    Wish(Wish),
+    /// A weights file by its name, and whether it can be used.
+    TriedOut(String, Result<Uint8Array, Vec<String>>),
     Worker(News),
 }
 
-/// Reads films until no worker is left, and says why none is started any more.
-pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> String {
+/// Why a pool reads no more.
+pub enum End {
+    /// No worker is left, and none is started any more: why.
+    Failed(String),
+    /// Films are to be read with other weights: those of a file, by its name, or the shipped ones.
+    OtherWeights(Option<(String, Uint8Array)>),
+}
+
+/// Reads films until no worker is left, or other weights are wished for.
+pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> End {
     let (tell, news) = mpsc::unbounded();
+    let (tell_trial, trials) = mpsc::unbounded();
     let mut pool = Pool {
         room,
         equipment: Rc::new(equipment),
@@ -64,20 +84,35 @@ pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> Strin
         started: 0,
     };
     let mut events = select(
-        news.map(Event::Worker),
-        (&mut queue.chosen).map(Event::Chosen),
+        select(news.map(Event::Worker), trials),
+        select(
+            (&mut queue.chosen).map(Event::Chosen),
+            (&mut queue.wishes).map(Event::Wish),
+        ),
     );
     pool.start_worker();
     while let Some(event) = events.next().await {
         match event {
-            Event::Chosen(order) => {
-                pool.waiting.push_back(order);
+            Event::Chosen(film) => {
+                pool.waiting.push_back(film);
                 pool.hand_out();
             }
+            Event::Wish(Wish::Shipped) => return End::OtherWeights(None),
+            Event::Wish(Wish::File(file)) => {
+                let (equipment, tell) = (pool.equipment.clone(), tell_trial.clone());
+                spawn_local(async move {
+                    let outcome = try_out(&equipment.program, &file.file).await;
+                    // Fails only when the pool has ended meanwhile.
+                    let _ = tell.unbounded_send(Event::TriedOut(file.name, outcome));
+                });
+            }
+            Event::TriedOut(name, Ok(weights)) => return End::OtherWeights(Some((name, weights))),
+            Event::TriedOut(name, Err(sentences)) => room.weights.refuse(&room, name, sentences),
             Event::Worker(News::Ready(model)) => {
                 pool.starting -= 1;
                 pool.ready += 1;
-                pool.room.phase.set(Phase::Ready(model));
+                pool.room.terms.judge_by(model);
+                pool.room.phase.set(Phase::Ready);
                 pool.load_decoder();
             }
             Event::Worker(News::Free(vacancy)) => {
@@ -94,12 +129,12 @@ pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> Strin
             Event::Worker(News::GaveUp(sentence)) => {
                 pool.starting -= 1;
                 if pool.ready + pool.starting == 0 {
-                    return sentence;
+                    return End::Failed(sentence);
                 }
             }
         }
     }
-    "The reader has ended. Reload the page to go on.".into()
+    End::Failed("The reader has ended. Reload the page to go on.".into())
 }
 
 struct Pool<'a> {
@@ -107,7 +142,7 @@ struct Pool<'a> {
     equipment: Rc<Equipment>,
     /// For the workers to tell their news.
     tell: mpsc::UnboundedSender<News>,
-    waiting: &'a mut VecDeque<Order>,
+    waiting: &'a mut VecDeque<Film>,
     /// Of the free workers, the one that waits longest first.
     vacancies: VecDeque<Vacancy>,
     /// Workers that have their weights.
@@ -144,27 +179,27 @@ impl Pool<'_> {
     /// Hands films out for as long as one waits and a worker is free, and starts workers for those that still
     /// wait then. Films that were removed while they waited are dropped here, unread.
     fn hand_out(&mut self) {
-        while let Some(order) = self.waiting.pop_front() {
-            if !self.room.holds(&order.film) {
+        while let Some(film) = self.waiting.pop_front() {
+            if !self.room.holds(&film) {
                 continue;
             }
-            if let Err(order) = self.give(order) {
-                self.waiting.push_front(order);
+            if let Err(film) = self.give(film) {
+                self.waiting.push_front(film);
                 return self.grow();
             }
         }
     }
 
     /// Gives a film to the next free worker, or back if none is free.
-    fn give(&mut self, mut order: Order) -> Result<(), Order> {
+    fn give(&mut self, mut film: Film) -> Result<(), Film> {
         while let Some(vacancy) = self.vacancies.pop_front() {
-            match vacancy.send(order) {
+            match vacancy.send(film) {
                 Ok(()) => return Ok(()),
                 // This worker died while it was free; it tells of a new vacancy when it is back.
-                Err(returned) => order = returned,
+                Err(returned) => film = returned,
             }
         }
-        Err(order)
+        Err(film)
     }
 
     /// Starts a worker for each film that waits, up to the most there may be. Not before the first is ready:
@@ -175,7 +210,7 @@ impl Pool<'_> {
             return;
         }
         let room = self.room;
-        self.waiting.retain(|order| room.holds(&order.film));
+        self.waiting.retain(|film| room.holds(film));
         while self.started < most && self.starting < self.waiting.len() {
             self.start_worker();
         }

@@ -1,9 +1,10 @@
 //! Keeps the reader there for as long as the page is open: loads what it needs, lets the `pool` read, and starts
-//! over when the visitor wishes to try again.
+//! over when the visitor wishes to try again or brings other weights.
 
 use crate::ui::download::{Meter, Progress, READER_FILES, download, download_program};
-use crate::ui::pool::{Queue, serve};
-use crate::ui::room::{Order, Phase, Room};
+use crate::ui::pool::{End, Queue, serve};
+use crate::ui::room::{Phase, Room};
+use crate::ui::weights_choice::Trial;
 use crate::ui::worker_link::{RunningWorker, WorkerProgram, WorkerScript};
 use crate::ui::worker_loop::Equipment;
 use futures::StreamExt;
@@ -14,21 +15,44 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 /// Runs for as long as the page is open.
-pub async fn keep_reading(
-    room: Room,
-    orders: UnboundedReceiver<Order>,
-    mut retries: UnboundedReceiver<()>,
-) {
-    let mut queue = Queue::new(orders);
+pub async fn keep_reading(room: Room, mut queue: Queue, mut retries: UnboundedReceiver<()>) {
     loop {
         let failure = match load(room).await {
-            Ok(equipment) => serve(room, equipment, &mut queue).await,
+            Ok(equipment) => read_films(room, equipment, &mut queue).await,
             Err(sentence) => sentence,
         };
         room.phase.set(Phase::Failed(failure));
         if retries.next().await.is_none() {
             return;
         }
+    }
+}
+
+/// Reads films with the shipped weights and with each others that are wished for, until that fails: why.
+async fn read_films(room: Room, mut equipment: Equipment, queue: &mut Queue) -> String {
+    let shipped = equipment.weights.clone();
+    let (program, decoder) = (equipment.program.clone(), equipment.decoder.clone());
+    loop {
+        let weights = match serve(room, equipment, queue).await {
+            End::Failed(sentence) => {
+                room.weights.trial.set(Trial::None);
+                return sentence;
+            }
+            End::OtherWeights(weights) => weights,
+        };
+        let (name, weights) = match weights {
+            Some((name, weights)) => (Some(name), weights),
+            None => (None, shipped.clone()),
+        };
+        room.phase.set(Phase::Starting);
+        room.weights.use_file(&room, name);
+        room.read_again();
+        equipment = Equipment {
+            program: program.clone(),
+            first_worker: Cell::default(),
+            weights,
+            decoder: decoder.clone(),
+        };
     }
 }
 
@@ -54,7 +78,7 @@ async fn load(room: Room) -> Result<Equipment, String> {
     .map_err(|error| error.to_string())?;
     room.phase.set(Phase::Starting);
     Ok(Equipment {
-        program: WorkerProgram { script, module },
+        program: Rc::new(WorkerProgram { script, module }),
         first_worker: Cell::new(worker.ok()),
         weights,
         decoder: Rc::default(),

@@ -80,7 +80,7 @@ fn line(room: Room) -> String {
         Phase::Loading { .. } => "Loading the network…".into(),
         Phase::Starting => "Starting the reader…".into(),
         Phase::Failed(_) => "The reader is not available.".into(),
-        Phase::Ready(_) => match left(room) {
+        Phase::Ready => match left(room) {
             0 => "Ready to read films.".into(),
             1 => "Reading 1 film…".into(),
             left => format!("Reading; {left} films left…"),
@@ -106,7 +106,7 @@ fn name(phase: &Phase) -> &'static str {
     match phase {
         Phase::Loading { .. } => "loading",
         Phase::Starting => "starting",
-        Phase::Ready(_) => "ready",
+        Phase::Ready => "ready",
         Phase::Failed(_) => "failed",
     }
 }

@@ -1,10 +1,8 @@
 //! The network's answer to a film.
 
-use crate::network::Unassessable;
-use crate::reading::Verdict;
+use crate::ui::answer::Answer;
 use crate::ui::grey_canvas::GreyCanvas;
-use crate::ui::numbers;
-use crate::ui::probability_scale::ProbabilityScale;
+use crate::ui::model_identity::ModelIdentity;
 use crate::worker::messages::FilmReading;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -14,6 +12,8 @@ use std::sync::Arc;
 pub fn ReadingView(
     /// The answer.
     reading: Arc<FilmReading>,
+    /// See [`Film::changed`](crate::ui::room::Film).
+    changed: ArcRwSignal<Vec<f64>>,
     /// The film's file name.
     name: String,
 ) -> impl IntoView {
@@ -35,16 +35,17 @@ pub fn ReadingView(
             </figure>
             <div class="answer">
                 {has_remarks.then(|| view! { <ul class="remarks" data-testid="remarks">{remarks}</ul> })}
-                {match reading.unassessable {
-                    None => view! { <Answer reading=reading.clone()/> }.into_any(),
-                    Some(reason) => view! { <CannotAssess reason reading=reading.clone()/> }.into_any(),
-                }}
+                <Answer reading=reading.clone() changed/>
                 <dl class="facts">
                     <div>
                         <dt>"Time the network took"</dt>
                         <dd data-testid="inference-ms" data-value=inference_ms.to_string()>
                             {format!("{inference_ms:.1}\u{a0}ms")}
                         </dd>
+                    </div>
+                    <div>
+                        <dt>"Network"</dt>
+                        <dd><ModelIdentity/></dd>
                     </div>
                     <div>
                         <dt>"Picture"</dt>
@@ -64,69 +65,5 @@ pub fn ReadingView(
                 </figure>
             </div>
         </div>
-    }
-}
-
-/// That there is no answer, and why; what the network would say can be unfolded.
-#[component]
-fn CannotAssess(
-    /// Why the picture can't be judged.
-    reason: Unassessable,
-    /// What the network would say.
-    reading: Arc<FilmReading>,
-) -> impl IntoView {
-    view! {
-        <p class="verdict unassessable">
-            <span class="sign" aria-hidden="true">"?"</span>
-            <span data-testid="cannot-assess">"cannot assess"</span>
-        </p>
-        <p data-testid="cannot-assess-reason">
-            {format!("This picture can't be judged: {reason}. A number for it would mean nothing.")}
-        </p>
-        <details>
-            <summary data-testid="show-anyway">"What the network would say all the same"</summary>
-            <Answer reading/>
-        </details>
-    }
-}
-
-/// Verdict and probability, with the threshold between the verdicts.
-#[component]
-fn Answer(
-    /// The answer.
-    reading: Arc<FilmReading>,
-) -> impl IntoView {
-    let FilmReading {
-        probability,
-        threshold,
-        prevalence,
-        verdict,
-        ..
-    } = *reading;
-    let (sign, side) = match verdict {
-        Verdict::Pneumonia => ("▲", "at or above"),
-        Verdict::NoPneumonia => ("▽", "below"),
-    };
-    let pneumonia = verdict == Verdict::Pneumonia;
-    view! {
-        <p class="verdict" class:pneumonia=pneumonia>
-            <span class="sign" aria-hidden="true">{sign}</span>
-            <span data-testid="verdict">{verdict.to_string()}</span>
-        </p>
-        <p class="probability">
-            <span class="number" data-testid="probability" data-value=probability.to_string()>
-                {numbers::percent(probability)}
-            </span>
-            " probability of pneumonia"
-        </p>
-        <ProbabilityScale probability threshold pneumonia/>
-        <p class="hint">
-            {format!(
-                "This is {side} the threshold of {}, the mark on the scale. {:.0}\u{a0}% of the films that such \
-                 probabilities were checked on show pneumonia; where it is rarer, the same film makes it less likely.",
-                numbers::threshold(threshold),
-                prevalence * 100.0
-            )}
-        </p>
     }
 }

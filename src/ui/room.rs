@@ -1,9 +1,12 @@
 //! What the page knows: the films, newest selection first, and how the reader is. Every component sees the
 //! same `Room` through Leptos' context.
 
-use crate::worker::messages::{FilmReading, ModelName};
+use crate::ui::operating_point::Terms;
+use crate::ui::weights_choice::{WeightsChoice, is_weights_file};
+use crate::worker::messages::FilmReading;
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use std::sync::Arc;
 use web_sys::Blob;
 
@@ -32,7 +35,11 @@ pub struct Film {
     pub name: String,
     /// What the film's own readers said of it, where that is known.
     pub label: Option<Label>,
+    pub file: SendWrapper<Blob>,
     pub state: ArcRwSignal<FilmState>,
+    /// Probabilities of pneumonia after each of [`CHANGES`](crate::reading::CHANGES), once they are known. They come after
+    /// the reading.
+    pub changed: ArcRwSignal<Vec<f64>>,
 }
 
 /// How far the reading of a film is.
@@ -49,12 +56,6 @@ pub enum FilmState {
 pub struct Picked {
     pub name: String,
     pub label: Option<Label>,
-    pub file: Blob,
-}
-
-/// A film on its way to a worker, with its file, which is opened when its turn comes.
-pub struct Order {
-    pub film: Film,
     pub file: Blob,
 }
 
@@ -75,7 +76,7 @@ pub enum Phase {
     },
     /// Everything is there; the worker starts.
     Starting,
-    Ready(ModelName),
+    Ready,
     /// Nothing can be read until the visitor tries again: why.
     Failed(String),
 }
@@ -90,14 +91,21 @@ pub struct Room {
     pub restarts: RwSignal<u32>,
     /// What a screen reader should say, oldest first. A list, since several films may end in one moment.
     pub announcements: RwSignal<Vec<Announcement>>,
-    queue: StoredValue<UnboundedSender<Order>, LocalStorage>,
+    /// By which model and at which operating point films are judged.
+    pub terms: Terms,
+    pub weights: WeightsChoice,
+    queue: StoredValue<UnboundedSender<Film>, LocalStorage>,
     retry: StoredValue<UnboundedSender<()>, LocalStorage>,
     next_id: StoredValue<u32>,
 }
 
 impl Room {
-    /// Orders go to `queue`, and each wish to try again to `retry`.
-    pub fn new(queue: UnboundedSender<Order>, retry: UnboundedSender<()>) -> Self {
+    /// Films go to `queue`, and each wish to try again to `retry`.
+    pub fn new(
+        queue: UnboundedSender<Film>,
+        retry: UnboundedSender<()>,
+        weights: WeightsChoice,
+    ) -> Self {
         Self {
             films: RwSignal::new(Vec::new()),
             phase: RwSignal::new(Phase::Loading {
@@ -106,40 +114,58 @@ impl Room {
             }),
             restarts: RwSignal::new(0),
             announcements: RwSignal::new(Vec::new()),
+            terms: Terms::new(),
+            weights,
             queue: StoredValue::new_local(queue),
             retry: StoredValue::new_local(retry),
             next_id: StoredValue::new(0),
         }
     }
 
-    /// Puts the films on top of the list and in the reader's queue.
+    /// Puts the films on top of the list and in the reader's queue. A weights file among them is tried instead.
     pub fn take(&self, picked: Vec<Picked>) {
-        let orders: Vec<Order> = picked
+        let (weights, picked): (Vec<_>, Vec<_>) = picked
             .into_iter()
-            .map(|picked| self.order(picked))
-            .collect();
-        let films: Vec<Film> = orders.iter().map(|order| order.film.clone()).collect();
+            .partition(|picked| is_weights_file(&picked.name));
+        if let Some(file) = weights.into_iter().next_back() {
+            self.weights.try_out(file);
+        }
+        let films: Vec<Film> = picked.into_iter().map(|picked| self.film(picked)).collect();
         self.films.update(|list| {
-            list.splice(0..0, films);
+            list.splice(0..0, films.iter().cloned());
         });
+        self.enqueue(films);
+    }
+
+    /// Lets every film that has an answer, or would have one soon, be read by the network in use now.
+    pub fn read_again(&self) {
+        let mut films = self.films.get_untracked();
+        // Those that wait are in the queue already.
+        films.retain(|film| !matches!(film.state.get_untracked(), FilmState::Waiting));
+        for film in &films {
+            film.state.set(FilmState::Waiting);
+            film.changed.set(Vec::new());
+        }
+        self.enqueue(films);
+    }
+
+    fn enqueue(&self, films: Vec<Film>) {
         self.queue.with_value(|queue| {
-            for order in orders {
+            for film in films {
                 // Fails only when the reader's loop has ended, which it does with the page.
-                let _ = queue.unbounded_send(order);
+                let _ = queue.unbounded_send(film);
             }
         });
     }
 
-    fn order(&self, picked: Picked) -> Order {
-        let film = Film {
+    fn film(&self, picked: Picked) -> Film {
+        Film {
             id: self.new_id(),
             name: picked.name,
             label: picked.label,
+            file: SendWrapper::new(picked.file),
             state: ArcRwSignal::new(FilmState::Waiting),
-        };
-        Order {
-            film,
-            file: picked.file,
+            changed: ArcRwSignal::new(Vec::new()),
         }
     }
 

@@ -3,9 +3,9 @@
 
 use crate::radiograph::{Format, Limits};
 use crate::ui::decoder::{Decoder, DecoderProgram};
-use crate::ui::room::{Film, FilmState, Label, Order, Room};
+use crate::ui::room::{Film, FilmState, Label, Room};
 use crate::ui::worker_link::{Died, RunningWorker, WorkerLink, WorkerProgram};
-use crate::worker::messages::{FilmReading, FromWorker, ModelName, ToWorker};
+use crate::worker::messages::{FilmReading, FromWorker, Model, ToWorker};
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -24,22 +24,22 @@ const MOST_DEATHS: u32 = 3;
 
 /// Everything that a worker needs, in memory; what few films need may still be on its way.
 pub struct Equipment {
-    pub program: WorkerProgram,
+    pub program: Rc<WorkerProgram>,
     /// A worker that waits for its program already.
     pub first_worker: Cell<Option<RunningWorker>>,
     pub weights: Uint8Array,
     pub decoder: Rc<DecoderProgram>,
 }
 
-type Link = WorkerLink<ToWorker, FromWorker>;
+pub type Link = WorkerLink<ToWorker, FromWorker>;
 
 /// Hands one film to the free worker that made it; gives the film back if that worker died meanwhile.
-pub type Vacancy = oneshot::Sender<Order>;
+pub type Vacancy = oneshot::Sender<Film>;
 
 /// What a worker tells the pool.
 pub enum News {
     /// It has its weights.
-    Ready(ModelName),
+    Ready(Arc<Model>),
     /// It waits for a film.
     Free(Vacancy),
     /// It is not ready any more: it died.
@@ -48,9 +48,9 @@ pub enum News {
     GaveUp(String),
 }
 
-/// Reads the films that the pool hands over, until starting a worker once more would be no use.
+/// Reads the films that the pool hands over, until the pool ends or starting a worker once more would be no use.
 pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::UnboundedSender<News>) {
-    // Fails only when the pool has ended, which it does with its last worker.
+    // Fails only when the pool has ended: with its last worker, or for other weights.
     let tell = |news| drop(pool.unbounded_send(news));
     let mut deaths = 0;
     let mut decoder = Decoder::new(equipment.decoder.clone());
@@ -59,12 +59,15 @@ pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::Unbo
             Ok(Ok((mut link, model))) => {
                 tell(News::Ready(model));
                 let Died(reason) =
-                    read_films(room, &mut link, &mut decoder, tell, &mut deaths).await;
+                    read_films(room, &mut link, &mut decoder, &pool, &mut deaths).await;
+                if pool.is_closed() {
+                    return;
+                }
                 leptos::logging::warn!("a worker stopped: {reason}");
                 tell(News::Died);
                 true
             }
-            Ok(Err(weights_refused)) => return tell(News::GaveUp(weights_refused)),
+            Ok(Err(weights_refused)) => return tell(News::GaveUp(weights_refused.join(" "))),
             Err(Died(reason)) => {
                 leptos::logging::warn!("a worker did not start: {reason}");
                 false
@@ -85,44 +88,63 @@ pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::Unbo
 }
 
 /// A worker that has its weights; or, in the inner `Err`, why the weights can't be used.
-async fn start(equipment: &Equipment) -> Result<Result<(Link, ModelName), String>, Died> {
+async fn start(equipment: &Equipment) -> Result<Result<(Link, Arc<Model>), Vec<String>>, Died> {
     let mut link = match equipment.first_worker.take() {
         Some(worker) => Link::new(worker, &equipment.program)?,
         None => Link::start(&equipment.program)?,
     };
+    let prepared = prepare(&mut link, &equipment.weights).await?;
+    Ok(prepared.map(|model| (link, model)))
+}
+
+/// Gives a worker its weights; in the inner `Err`, why it can't use them.
+pub async fn prepare(
+    link: &mut Link,
+    weights: &Uint8Array,
+) -> Result<Result<Arc<Model>, Vec<String>>, Died> {
     // Not transferred: the next worker needs the same weights.
-    let weights = ToWorker::Weights(equipment.weights.clone());
+    let weights = ToWorker::Weights(weights.clone());
     match link.ask(&weights, &Array::new()).await? {
-        FromWorker::Prepared(model) => Ok(Ok((link, model))),
-        FromWorker::WeightsRefused(sentence) => Ok(Err(sentence)),
+        FromWorker::Prepared(model) => Ok(Ok(Arc::from(model))),
+        FromWorker::WeightsRefused(sentences) => Ok(Err(sentences)),
         other => Err(out_of_turn(&other)),
     }
 }
 
-/// Reads one film after the other until the worker dies.
+/// Reads one film after the other until the worker dies or the pool ends.
 async fn read_films(
     room: Room,
     link: &mut Link,
     decoder: &mut Decoder,
-    tell: impl Fn(News),
+    pool: &mpsc::UnboundedSender<News>,
     deaths: &mut u32,
 ) -> Died {
     loop {
         let (vacancy, handed) = oneshot::channel();
-        tell(News::Free(vacancy));
+        let _ = pool.unbounded_send(News::Free(vacancy));
         // The film first: one that has been handed over must not be lost with the worker.
-        let Order { film, file } = match select(handed, pin!(link.next())).await {
-            Either::Left((Ok(order), _)) => order,
-            Either::Left((Err(_), _)) => return Died("the page is closing".into()),
+        let film = match select(handed, pin!(link.next())).await {
+            Either::Left((Ok(film), _)) => film,
+            Either::Left((Err(_), _)) => return Died("the pool has ended".into()),
             Either::Right((Ok(answer), _)) => return out_of_turn(&answer),
             Either::Right((Err(death), _)) => return death,
         };
         film.state.set(FilmState::Reading);
-        let answer = read(link, decoder, &file).await;
+        let answer = read(link, decoder, &film.file).await;
+        if pool.is_closed() {
+            // The film waits for the next pool, which reads it by other weights.
+            return Died("the pool has ended".into());
+        }
         // Answered or not, the film is done with, so the next start is not the same try again.
         *deaths = 0;
         match answer {
-            Ok(result) => finish(room, &film, result),
+            Ok(result) => {
+                let judged = matches!(&result, Ok(reading) if reading.unassessable.is_none());
+                finish(room, &film, result);
+                if judged && let Err(death) = read_changed(room, link, &film).await {
+                    return death;
+                }
+            }
             Err(death) => {
                 finish(room, &film, Err(Died::ON_A_FILM.into()));
                 return death;
@@ -167,6 +189,23 @@ async fn read(
     }
 }
 
+/// Reads the film's changed copies. Its answer is there already.
+async fn read_changed(room: Room, link: &mut Link, film: &Film) -> Result<(), Died> {
+    let changed = match link.ask(&ToWorker::Changes, &Array::new()).await? {
+        FromWorker::Changed(changed) => changed,
+        other => return Err(out_of_turn(&other)),
+    };
+    film.changed.set(changed);
+    if let FilmState::Read(reading) = film.state.get_untracked()
+        && room.holds(film)
+        && let Some(judgement) = untrack(|| room.terms.judge(reading.probability, &film.changed))
+        && let Some(sentence) = judgement.unstable_sentence()
+    {
+        room.announce(format!("{}: unstable. {sentence}", film.name));
+    }
+    Ok(())
+}
+
 /// Whether the file is of a format that only the decoder reads.
 fn is_rare(file: &ArrayBuffer) -> bool {
     let length = file.byte_length().min(Format::HEAD as u32);
@@ -180,25 +219,30 @@ fn finish(room: Room, film: &Film, result: Result<FilmReading, String>) {
         return;
     }
     room.announce(match &result {
-        Ok(FilmReading {
-            unassessable: Some(reason),
-            ..
-        }) => format!("{}: cannot assess: {reason}.", film.name),
-        Ok(reading) => format!(
-            "{}: {}, probability of pneumonia {}{}.",
-            film.name,
-            reading.verdict,
-            crate::ui::numbers::percent(reading.probability),
-            film.label
-                .map(|label| format!(", labelled {}", Label::word(label)))
-                .unwrap_or_default(),
-        ),
+        Ok(reading) => format!("{}: {}", film.name, spoken(room, film, reading)),
         Err(sentence) => format!("{}: no answer. {sentence}", film.name),
     });
     film.state.set(match result {
         Ok(reading) => FilmState::Read(Arc::new(reading)),
         Err(sentence) => FilmState::Failed(sentence),
     });
+}
+
+/// An answer as a sentence.
+fn spoken(room: Room, film: &Film, reading: &FilmReading) -> String {
+    if let Some(reason) = reading.unassessable {
+        return format!("cannot assess: {reason}.");
+    }
+    let judgement = untrack(|| room.terms.judge(reading.probability, &film.changed));
+    let verdict = judgement.map(|judgement| judgement.to_string());
+    format!(
+        "{}, probability of pneumonia {}{}.",
+        verdict.unwrap_or_default(),
+        crate::ui::numbers::percent(reading.probability),
+        film.label
+            .map(|label| format!(", labelled {}", Label::word(label)))
+            .unwrap_or_default(),
+    )
 }
 
 fn out_of_turn(answer: &FromWorker) -> Died {

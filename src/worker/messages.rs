@@ -1,8 +1,10 @@
 //! What the page and its workers say to each other, one question and one answer at a time.
 
-use crate::network::Unassessable;
+use crate::network::metadata::{
+    Architecture, Calibration, OperatingPoint, OperatingPoints, Training, Validation,
+};
+use crate::network::{Metadata, Unassessable};
 use crate::radiograph::{Radiograph, Remark};
-use crate::reading::Verdict;
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::preserve;
@@ -16,26 +18,70 @@ pub enum ToWorker {
     Film(#[serde(with = "preserve")] ArrayBuffer),
     /// A film to read that the decoder has decoded.
     Decoded(DecodedFilm),
+    /// The last film is to be read again after each of [`CHANGES`](crate::reading::CHANGES). Asked for when its answer
+    /// is there, so that no answer waits for it.
+    Changes,
 }
 
 /// From a worker that reads.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum FromWorker {
     /// The weights are loaded; films can come.
-    Prepared(ModelName),
-    /// The weights can't be used: why, and what to do.
-    WeightsRefused(String),
+    Prepared(Box<Model>),
+    /// The weights can't be used: why, and what to do, in a sentence or more.
+    WeightsRefused(Vec<String>),
     /// The film was read.
     Read(FilmReading),
     /// The film can't be read: why, and what to do.
     FilmRefused(String),
+    /// Probabilities of pneumonia of the last film after each change.
+    Changed(Vec<f64>),
 }
 
-/// Which network gives the answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ModelName {
+/// Which network gives the answers, and what its file says of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
     pub name: String,
     pub version: String,
+    /// Of the weights file, in hexadecimal.
+    pub sha256: String,
+    pub architecture: Architecture,
+    pub calibration: Calibration,
+    pub operating_points: OperatingPoints,
+    pub roc: Vec<OperatingPoint>,
+    /// Number of values in the gate.
+    pub gate_parameters: usize,
+    pub training: Training,
+    pub validation: Validation,
+}
+
+impl Model {
+    /// Of a weights file with that hash.
+    pub fn new(metadata: &Metadata, sha256: String) -> Self {
+        let Metadata {
+            name,
+            version,
+            architecture,
+            calibration,
+            operating_points,
+            roc,
+            gate,
+            training,
+            validation,
+        } = metadata.clone();
+        Self {
+            name,
+            version,
+            sha256,
+            architecture,
+            calibration,
+            operating_points,
+            roc,
+            gate_parameters: gate.parameters(),
+            training,
+            validation,
+        }
+    }
 }
 
 /// The worker's answer to a film.
@@ -43,11 +89,6 @@ pub struct ModelName {
 pub struct FilmReading {
     /// Probability of pneumonia, 0 to 1.
     pub probability: f64,
-    /// The probability from which on the verdict is pneumonia.
-    pub threshold: f64,
-    /// Share with pneumonia of the films that the probability was calibrated on, 0 to 1.
-    pub prevalence: f64,
-    pub verdict: Verdict,
     /// Why nothing should be made of these, if the picture is not one that can be judged.
     pub unassessable: Option<Unassessable>,
     /// What the film's file says against making much of these, a sentence each.
@@ -92,6 +133,8 @@ pub struct DecodedFilm {
     /// Grey values row by row, 0 black to 1 white.
     #[serde(with = "preserve")]
     pub pixels: Float32Array,
+    /// Of the picture before it was grey.
+    pub colourfulness: f32,
     pub remarks: Vec<Remark>,
 }
 
@@ -101,6 +144,7 @@ impl From<&Radiograph> for DecodedFilm {
             width: film.width() as u32,
             height: film.height() as u32,
             pixels: film.pixels().into(),
+            colourfulness: film.colourfulness(),
             remarks: film.remarks().to_vec(),
         }
     }
@@ -113,6 +157,7 @@ impl From<DecodedFilm> for Radiograph {
             film.height as usize,
             film.pixels.to_vec(),
         )
+        .with_colourfulness(film.colourfulness)
         .with_remarks(film.remarks)
     }
 }

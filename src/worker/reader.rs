@@ -1,9 +1,11 @@
 //! Reads films: the whole way from file bytes to an answer.
 
+use crate::Error;
 use crate::input::{Input, SIZE};
+use crate::network::weights;
 use crate::radiograph::{Limits, Radiograph, to_grey8};
 use crate::reading::Reader;
-use crate::worker::messages::{FilmReading, FromWorker, GreyPicture, ModelName, ToWorker};
+use crate::worker::messages::{FilmReading, FromWorker, GreyPicture, Model, ToWorker};
 use crate::worker::{scope, serve};
 use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
 use std::cell::OnceCell;
@@ -20,28 +22,36 @@ const REHEARSALS: usize = 12;
 /// Answers the page's messages until the page ends the worker.
 pub fn run() {
     let reader = Rc::new(OnceCell::new());
-    serve(move |question| answer(&reader, question).into());
+    let mut last = None;
+    serve(move |question| answer(&reader, &mut last, question).into());
 }
 
-fn answer(reader: &Rc<OnceCell<Reader>>, question: ToWorker) -> FromWorker {
+/// `last` is what the network saw of the last film.
+fn answer(
+    reader: &Rc<OnceCell<Reader>>,
+    last: &mut Option<Input>,
+    question: ToWorker,
+) -> FromWorker {
     match (question, reader.get()) {
-        (ToWorker::Weights(file), None) => match Reader::from_safetensors(&file.to_vec()) {
-            Ok(prepared) => {
-                let metadata = prepared.metadata();
-                let model = ModelName {
-                    name: metadata.name.clone(),
-                    version: metadata.version.clone(),
-                };
-                reader.get_or_init(|| prepared);
-                spawn_local(rehearse(reader.clone()));
-                FromWorker::Prepared(model)
-            }
-            Err(error) => FromWorker::WeightsRefused(error.to_string()),
-        },
-        (ToWorker::Film(file), Some(reader)) => reading(reader, open(&file)),
-        (ToWorker::Decoded(film), Some(reader)) => reading(reader, Ok(film.into())),
+        (ToWorker::Weights(file), None) => prepare(reader, &file.to_vec()),
+        (ToWorker::Film(file), Some(reader)) => reading(reader, last, open(&file)),
+        (ToWorker::Decoded(film), Some(reader)) => reading(reader, last, Ok(film.into())),
+        (ToWorker::Changes, Some(reader)) => changed(reader, last.as_ref()),
         (ToWorker::Weights(_), Some(_)) => wasm_bindgen::throw_str("weights came twice"),
         (_, None) => wasm_bindgen::throw_str("a film came before the weights"),
+    }
+}
+
+fn prepare(reader: &Rc<OnceCell<Reader>>, file: &[u8]) -> FromWorker {
+    match Reader::from_safetensors(file) {
+        Ok(prepared) => {
+            let model = Model::new(prepared.metadata(), weights::sha256(file));
+            reader.get_or_init(|| prepared);
+            spawn_local(rehearse(reader.clone()));
+            FromWorker::Prepared(Box::new(model))
+        }
+        Err(Error::Tensors(faults)) => FromWorker::WeightsRefused(faults.sentences()),
+        Err(error) => FromWorker::WeightsRefused(vec![error.to_string()]),
     }
 }
 
@@ -73,23 +83,39 @@ fn open(file: &ArrayBuffer) -> crate::Result<Radiograph> {
 }
 
 #[inline(never)]
-fn reading(reader: &Reader, film: crate::Result<Radiograph>) -> FromWorker {
-    match film.and_then(|film| read(reader, &film)) {
+fn reading(
+    reader: &Reader,
+    last: &mut Option<Input>,
+    film: crate::Result<Radiograph>,
+) -> FromWorker {
+    match film.and_then(|film| read(reader, last, &film)) {
         Ok(reading) => FromWorker::Read(reading),
         Err(error) => FromWorker::FilmRefused(error.to_string()),
     }
 }
 
-fn read(reader: &Reader, film: &Radiograph) -> crate::Result<FilmReading> {
+#[inline(never)]
+fn changed(reader: &Reader, film: Option<&Input>) -> FromWorker {
+    let Some(film) = film else {
+        wasm_bindgen::throw_str("there is no film to change");
+    };
+    match reader.read_changed(film) {
+        Ok(changed) => FromWorker::Changed(changed),
+        Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+    }
+}
+
+fn read(
+    reader: &Reader,
+    last: &mut Option<Input>,
+    film: &Radiograph,
+) -> crate::Result<FilmReading> {
     let input = Input::new(film);
     let start = now();
     let reading = reader.read(&input)?;
     let inference_ms = now() - start;
-    Ok(FilmReading {
+    let reading = FilmReading {
         probability: reading.probability,
-        threshold: reading.threshold,
-        prevalence: reader.metadata().validation.films.prevalence(),
-        verdict: reading.verdict,
         unassessable: reading.unassessable,
         remarks: film.remarks().iter().map(ToString::to_string).collect(),
         inference_ms,
@@ -97,7 +123,9 @@ fn read(reader: &Reader, film: &Radiograph) -> crate::Result<FilmReading> {
         height: film.height() as u32,
         picture: picture(film),
         network_input: network_input(&input),
-    })
+    };
+    *last = Some(input);
+    Ok(reading)
 }
 
 /// Milliseconds since the worker began.

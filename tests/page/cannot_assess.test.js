@@ -16,6 +16,9 @@ for (const [what, change, reason] of [
   ["sideways.png", { turn: Math.PI / 2 }, /turned by a quarter/],
   ["negative.png", { filter: "invert(1)" }, /negative/],
   ["blank.png", { filter: "brightness(0)" }, /nothing on the picture/],
+  ["small.png", { side: 100 }, /fewer than 128 × 128 pixels/],
+  ["hard.png", { filter: "contrast(1000)" }, /plain black or white/],
+  ["colourful.png", { wash: ["red", "yellow", "blue"] }, /picture in colours/],
 ]) {
   test(`${what} can't be assessed, and says why`, async () => {
     visit = await house.visit();
@@ -40,23 +43,35 @@ test("the network's number for what can't be assessed is shown only to who asks 
   assert.equal(await card.getByTestId("verdict").isVisible(), true);
 });
 
-/** The film, redrawn by the browser in another way, as a file to choose. */
-async function changed(film, name, { scale = [1, 1], turn = 0, filter = "none" }) {
+test("a film with a faint tint is judged", async () => {
+  visit = await house.visit();
+  await visit.choose(await changed(samples[9], "tinted.png", { filter: "sepia(0.25)" }));
+  assert.equal((await visit.answer("tinted.png")).verdict, "pneumonia");
+  assert.equal(await visit.card("tinted.png").getByTestId("cannot-assess").count(), 0);
+});
+
+/** The film, redrawn by the browser in another way, as a file to choose. `wash` lays bands of colours over it. */
+async function changed(film, name, { scale = [1, 1], turn = 0, filter = "none", side = 256, wash = [] }) {
   const bytes = [...(await readFile(film))];
   const png = await visit.page.evaluate(
-    async ([bytes, [across, down], turn, filter]) => {
+    async ([bytes, [across, down], turn, filter, side, wash]) => {
       const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
-      const canvas = new OffscreenCanvas(256, 256);
+      const canvas = new OffscreenCanvas(side, side);
       const context = canvas.getContext("2d");
       context.filter = filter;
-      context.translate(128, 128);
+      context.translate(side / 2, side / 2);
       context.scale(across, down);
       context.rotate(turn);
-      context.drawImage(picture, -128, -128, 256, 256);
+      context.drawImage(picture, -side / 2, -side / 2, side, side);
+      for (const [at, colour] of wash.entries()) {
+        context.globalAlpha = 0.5;
+        context.fillStyle = colour;
+        context.fillRect(-side / 2, -side / 2 + (at * side) / wash.length, side, side / wash.length);
+      }
       const file = await canvas.convertToBlob();
       return [...new Uint8Array(await file.arrayBuffer())];
     },
-    [bytes, scale, turn, filter],
+    [bytes, scale, turn, filter, side, wash],
   );
   return { name, mimeType: "image/png", buffer: Buffer.from(png) };
 }

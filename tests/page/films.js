@@ -34,10 +34,14 @@ export async function assertNative(visit, films) {
   }
 }
 
-/** What the native program says of these films: file name → `{ probability, verdict }`, or `{ probability, cannot_assess, reason }`. */
-function nativeReadings(films) {
+/**
+ * What the native program says of these films: file name → `{ probability, verdict, uncertain, unstable }`, or
+ * `{ probability, cannot_assess, reason }`. `weights` are others than the shipped ones.
+ */
+export function nativeReadings(films, weights) {
   const trainer = process.env.TRAINER ?? builtTrainer();
-  const lines = execFileSync(trainer, ["predict", "--json", ...films], { cwd: project, encoding: "utf8" });
+  const choice = weights ? ["--weights", weights] : [];
+  const lines = execFileSync(trainer, ["predict", "--json", ...choice, ...films], { cwd: project, encoding: "utf8" });
   const readings = lines.trim().split("\n").map((line) => JSON.parse(line));
   assert.equal(readings.length, films.length);
   return new Map(readings.map((reading) => [basename(reading.file), reading]));

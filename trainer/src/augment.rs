@@ -10,10 +10,11 @@
 mod geometry;
 mod look;
 
+use pneumonia_cnn::change::Geometry;
 use pneumonia_cnn::input::SIZE;
 use rand::Rng;
 
-pub use geometry::{Geometry, GeometryRanges};
+pub use geometry::GeometryRanges;
 pub use look::{Look, LookRanges};
 
 /// How far a film may be changed.
@@ -68,7 +69,7 @@ impl Ranges {
 impl Augmentation {
     pub fn draw(ranges: &Ranges, rng: &mut impl Rng) -> Self {
         Self {
-            geometry: Geometry::draw(&ranges.geometry, rng),
+            geometry: ranges.geometry.draw(rng),
             look: Look::draw(&ranges.look, rng),
         }
     }

@@ -9,14 +9,16 @@ use clap::Args;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::Unassessable;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
-use pneumonia_cnn::reading::{Reader, Reading, Verdict};
+use pneumonia_cnn::reading::{Reader, Reading, Verdict, turned};
 use serde::Serialize;
 
 use crate::weights_file;
 
 /// Read films and print a line for each: file, probability of pneumonia, verdict.
 ///
-/// A picture that does not look like a frontal chest X-ray gets "cannot assess" instead, and the reason.
+/// A verdict is uncertain where the films that the threshold was chosen on can't tell on which side of the probability
+/// it should lie, and unstable where a small change of the film turns it over. A picture that does not look like a
+/// frontal chest X-ray gets "cannot assess" instead, and the reason.
 /// A file that can't be read gets a line that says why; the others are read all the same, and the exit status is 1.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
@@ -26,7 +28,7 @@ pub struct Arguments {
     /// Safetensors file to read with [default: the shipped weights]
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
-    /// Print one JSON object a line, with file, probability and verdict, or cannot_assess and reason, or error
+    /// Print one JSON object a line, with file, probability, verdict, uncertain and unstable, or cannot_assess and reason, or error
     #[arg(long)]
     json: bool,
 }
@@ -38,6 +40,11 @@ enum Line {
         file: String,
         probability: f64,
         verdict: Verdict,
+        /// Whether the threshold might as well lie on the other side of the probability.
+        uncertain: bool,
+        /// The small changes of the film that turn the verdict over.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        unstable: Vec<&'static str>,
         /// What the file says against making much of this.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         remarks: Vec<String>,
@@ -104,8 +111,14 @@ pub fn visit(
     entries.iter().try_for_each(|entry| visit(entry, found))
 }
 
-/// The reading of a film, and what its file says against it.
-type Answer = (Reading, Vec<String>);
+/// What is printed of a film that could be read.
+struct Answer {
+    reading: Reading,
+    /// The small changes of the film that turn the verdict over.
+    unstable: Vec<&'static str>,
+    /// What its file says against the reading.
+    remarks: Vec<String>,
+}
 
 fn read(reader: &Reader, path: &Path) -> Result<Answer, String> {
     let limits = Limits::default();
@@ -115,40 +128,45 @@ fn read(reader: &Reader, path: &Path) -> Result<Answer, String> {
         .map_err(|error| error.to_string())?;
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let film = Radiograph::from_bytes(&bytes, &limits).map_err(|error| error.to_string())?;
-    let reading = reader.read(&Input::new(&film));
     let remarks = film.remarks().iter().map(ToString::to_string).collect();
-    Ok((reading.map_err(|error| error.to_string())?, remarks))
+    let input = Input::new(&film);
+    let reading = reader.read(&input).map_err(|error| error.to_string())?;
+    let mut unstable = Vec::new();
+    if reading.unassessable.is_none() {
+        let changed = reader.read_changed(&input);
+        let changed = changed.map_err(|error| error.to_string())?;
+        unstable = turned(reading.threshold, reading.probability, &changed);
+    }
+    Ok(Answer {
+        reading,
+        unstable,
+        remarks,
+    })
 }
 
 fn print(path: &Path, answer: Result<Answer, String>, json: bool) -> Result<()> {
     let file = path.display().to_string();
     let line = match answer {
-        Ok((
-            Reading {
-                probability,
-                unassessable: Some(cannot_assess),
-                ..
+        Ok(Answer {
+            reading,
+            unstable,
+            remarks,
+        }) => match reading.unassessable {
+            Some(cannot_assess) => Line::CannotAssess {
+                file,
+                cannot_assess,
+                reason: cannot_assess.to_string(),
+                probability: reading.probability,
+                remarks,
             },
-            remarks,
-        )) => Line::CannotAssess {
-            file,
-            cannot_assess,
-            reason: cannot_assess.to_string(),
-            probability,
-            remarks,
-        },
-        Ok((
-            Reading {
-                probability,
-                verdict,
-                ..
+            None => Line::Answer {
+                file,
+                probability: reading.probability,
+                verdict: reading.verdict,
+                uncertain: reading.uncertain,
+                unstable,
+                remarks,
             },
-            remarks,
-        )) => Line::Answer {
-            file,
-            probability,
-            verdict,
-            remarks,
         },
         Err(error) => Line::Failure { file, error },
     };
@@ -161,12 +179,21 @@ fn print(path: &Path, answer: Result<Answer, String>, json: bool) -> Result<()> 
             file,
             probability,
             verdict,
+            uncertain,
+            unstable,
             remarks,
         } => {
             println!(
-                "{file}: {:.1} % probability of pneumonia, verdict {verdict}",
-                probability * 100.0
+                "{file}: {:.1} % probability of pneumonia, verdict {verdict}{}",
+                probability * 100.0,
+                if uncertain { ", uncertain" } else { "" }
             );
+            if !unstable.is_empty() {
+                println!(
+                    "    Unstable: the verdict is another when the film is {}.",
+                    unstable.join(", or ")
+                );
+            }
             print_remarks(&remarks);
         }
         Line::CannotAssess {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use pneumonia_cnn::change::Change;
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::network::Unassessable;
 use pneumonia_cnn::network::metadata::Validation;
@@ -118,13 +119,13 @@ fn a_changed_film_keeps_its_verdict() {
     let inputs: Vec<Input> = films.iter().map(|film| film.input.clone()).collect();
     let plain = reader.read_batch(&inputs).unwrap();
     for perturbation in [
-        Perturbation::Flip,
-        Perturbation::Shift(0.05),
-        Perturbation::Shift(-0.05),
-        Perturbation::Zoom(0.9),
-        Perturbation::Zoom(1.1),
-        Perturbation::Gamma(0.7),
-        Perturbation::Gamma(1.4),
+        Perturbation::Of(Change::Flip),
+        Perturbation::Of(Change::Shift([0.05; 2])),
+        Perturbation::Of(Change::Shift([-0.05; 2])),
+        Perturbation::Of(Change::Zoom(0.9)),
+        Perturbation::Of(Change::Zoom(1.1)),
+        Perturbation::Of(Change::Gamma(0.7)),
+        Perturbation::Of(Change::Gamma(1.4)),
         Perturbation::Jpeg(50),
     ] {
         let change = |film: &Film| Input::new(&perturbation.apply(&picture(&film.path)).unwrap());
@@ -191,7 +192,21 @@ fn the_gate_refuses_what_is_no_frontal_chest_film_and_hardly_any_that_is() {
         refused(&native)
     );
 
+    // No film for its colours or for what is plain black or white: tinted and overexposed ones are among them.
+    for film in inputs.iter().chain(&native) {
+        let answer = gate.assess(film);
+        let for_that = [Unassessable::Coloured, Unassessable::Saturated];
+        assert!(!for_that.map(Err).contains(&answer), "{answer:?}");
+    }
+
     let others = others(&folder.join("not_chest_xray")).unwrap();
+    let photographs = others.iter().filter(|(kind, _)| kind == "photo");
+    let coloured = photographs
+        .filter(|(_, photograph)| gate.assess(photograph) == Err(Unassessable::Coloured));
+    assert!(
+        coloured.count() >= 3,
+        "photographs are told by their colours"
+    );
     let others: Vec<Input> = others.into_iter().map(|(_, input)| input).collect();
     assert!(
         refused(&others) >= 0.97,
@@ -217,6 +232,6 @@ fn the_gate_refuses_what_is_no_frontal_chest_film_and_hardly_any_that_is() {
     ] {
         assert!(refused(&pictures) >= 0.97, "{what}: {}", refused(&pictures));
     }
-    let blank = Input::new(&Radiograph::new(1, 1, vec![0.7]));
+    let blank = Input::new(&Radiograph::new(SIZE, SIZE, vec![0.7; SIZE * SIZE]));
     assert_eq!(gate.assess(&blank), Err(Unassessable::Blank));
 }

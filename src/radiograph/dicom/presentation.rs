@@ -5,12 +5,15 @@ use super::frame::{Frame, Photometric};
 use super::lookup::Lookup;
 use super::{damaged, tags, unsupported};
 use crate::Result;
-use crate::radiograph::grey;
+use crate::radiograph::grey::{self, Grey};
 
-/// Grey values of 0 (black) to 1 (white), row by row.
-pub(super) fn grey(attributes: &Attributes, frame: &Frame) -> Result<Vec<f32>> {
+/// The picture as it is meant to be seen, in grey.
+pub(super) fn grey(attributes: &Attributes, frame: &Frame) -> Result<Grey> {
     match frame.layout.photometric {
-        Photometric::Monochrome1 | Photometric::Monochrome2 => monochrome(attributes, frame),
+        Photometric::Monochrome1 | Photometric::Monochrome2 => Ok(Grey {
+            pixels: monochrome(attributes, frame)?,
+            colourfulness: 0.0,
+        }),
         Photometric::Palette => palette(attributes, frame),
         Photometric::Rgb => Ok(coloured(frame, |pixel| pixel)),
         Photometric::Ybr => Ok(coloured(frame, rgb_of_ybr)),
@@ -145,7 +148,7 @@ impl Interest {
     }
 }
 
-fn palette(attributes: &Attributes, frame: &Frame) -> Result<Vec<f32>> {
+fn palette(attributes: &Attributes, frame: &Frame) -> Result<Grey> {
     let table = |channel: u16| {
         let (descriptor, data) = ((0x0028, 0x1101 + channel), (0x0028, 0x1201 + channel));
         let lookup = Lookup::of(attributes, descriptor, data, frame.layout.signed)?;
@@ -163,7 +166,7 @@ fn palette(attributes: &Attributes, frame: &Frame) -> Result<Vec<f32>> {
     Ok(grey::from_channels::<3, _>(&colours, 1.0))
 }
 
-fn coloured(frame: &Frame, rgb: impl Fn([f32; 3]) -> [f32; 3]) -> Vec<f32> {
+fn coloured(frame: &Frame, rgb: impl Fn([f32; 3]) -> [f32; 3]) -> Grey {
     let (least, largest) = frame.layout.value_range();
     let range = (largest - least) as f32;
     let values: Vec<f32> = frame

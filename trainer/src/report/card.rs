@@ -1,35 +1,23 @@
 //! The model card (Mitchell et al. 2019), from the report's numbers and the weights' metadata.
 
 use anyhow::Result;
+use pneumonia_cnn::network::card::{FAILURES, Films, INTENDED_USE, NOT_TESTED};
 
 use super::Report;
 use super::page::with_interval;
 use crate::metrics::Evaluation;
-use crate::weights_file;
-
-/// What is known of the films that the shipped weights were trained on: what they are, and their shortcuts.
-const KERMANY: (&str, &str) = (
-    "the public set\nof Kermany et al. 2018, frontal (AP) films of children of one to five years from one hospital in \
-     Guangzhou, graded by\ntwo physicians",
-    "- Aspect ratio, exposure and text markers differ between the classes of the training set. The recipe `robust` \
-     changes the\n  first two at random and moves the third about, which weakens these shortcuts and does not remove \
-     them.\n- Films of other series of normal children do worse than those of the same; \
-     [docs/experiments.md](docs/experiments.md)\n  measures it.\n",
-);
-
-/// The same for any other films.
-const UNKNOWN: (&str, &str) = (
-    "not those of the\nshipped weights, and the file does not say what they are",
-    "- The shortcuts of its training set are not known to this program.\n",
-);
 
 /// The whole card, as Markdown.
 pub fn markdown(report: &Report) -> Result<String> {
     let metadata = report.reader.metadata();
     let training = &metadata.training;
-    let shipped = weights_file::load(None)?;
-    let known = training.file_list_sha256 == shipped.metadata().training.file_list_sha256;
-    let (origin, shortcuts) = if known { KERMANY } else { UNKNOWN };
+    let known = Films::of(training);
+    let failures: String = known
+        .shortcuts
+        .iter()
+        .chain(&FAILURES)
+        .map(|failure| format!("- {}\n", wrapped(failure, "  ")))
+        .collect();
     let worst = report
         .robustness
         .iter()
@@ -77,12 +65,11 @@ a frontal chest X-ray.
 
 ## Intended use
 
-Research, teaching, and showing what so small a network can do in a browser. It is no medical device. No decision about
-a person may rest on it.
+{intended_use}
 
 ## Trained on
 
-{normal} normal films and {pneumonia} with pneumonia, of {normal_patients} and {pneumonia_patients} patients: {origin}.
+{films_learnt}
 Made by
 
 ```sh
@@ -112,23 +99,29 @@ Intervals are of 95 %. {cannot_assess} of these films would get \"cannot assess\
 {robustness}
 ## Shortcuts and known failures
 
-{shortcuts}- A normal film and one with another disease are told apart only as far as that disease looks like pneumonia.
-- The gate sees 16×16 pixels: a lateral film, a child's body film or a drawing of a chest may pass.
-{worst}
+{failures}{worst}
 ## Not tested
 
-Adults, newborns, other hospitals and machines, portable films of intensive care, lateral views, films with tubes and
-wires, tuberculosis, COVID-19, and whether a physician reads better with it than without.
+{not_tested}
 ",
+        intended_use = wrapped(INTENDED_USE, ""),
+        not_tested = wrapped(NOT_TESTED, ""),
+        films_learnt = wrapped(
+            &format!(
+                "{} normal films and {} with pneumonia, of {} and {} patients: {}.",
+                training.films.normal,
+                training.films.pneumonia,
+                training.patients.normal,
+                training.patients.pneumonia,
+                known.origin,
+            ),
+            ""
+        ),
         name = metadata.name,
         version = metadata.version,
         parameters = metadata.architecture.trainable_parameters,
         size = metadata.architecture.input_size,
         gate = metadata.gate.parameters(),
-        normal = training.films.normal,
-        pneumonia = training.films.pneumonia,
-        normal_patients = training.patients.normal,
-        pneumonia_patients = training.patients.pneumonia,
         command = training.command,
         epoch = training.epoch,
         epochs = training.epochs,
@@ -148,4 +141,23 @@ fn row(name: &str, at: &Evaluation) -> String {
         with_interval((at.sensitivity, at.sensitivity_ci)),
         with_interval((at.specificity, at.specificity_ci)),
     )
+}
+
+/// In lines of at most 118 characters, of which each but the first begins with `indent`.
+fn wrapped(text: &str, indent: &str) -> String {
+    const WIDTH: usize = 118;
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > 0 && line + 1 + word.chars().count() > WIDTH {
+            lines.push(indent.to_owned());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.trim().is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
 }

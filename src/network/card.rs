@@ -1,0 +1,75 @@
+//! What a model card (Mitchell et al. 2019) says in words: of every model of this architecture, and of the films that it
+//! learnt from where those are known. The figures stand in [`Metadata`](super::Metadata).
+
+use super::metadata::Training;
+
+/// What the model is for.
+pub const INTENDED_USE: &str = "Research, teaching, and showing what so small a network can do in a browser. It is no \
+    medical device. No decision about a person may rest on it.";
+
+/// How every model of this architecture is known to fail.
+pub const FAILURES: [&str; 2] = [
+    "A normal film and one with another disease are told apart only as far as that disease looks like pneumonia.",
+    "The gate sees 16×16 pixels: a lateral film, a child's body film or a drawing of a chest may pass.",
+];
+
+/// What nobody knows of it.
+pub const NOT_TESTED: &str = "Adults, newborns, other hospitals and machines, portable films of intensive care, \
+    lateral views, films with tubes and wires, tuberculosis, COVID-19, and whether a physician reads better with it \
+    than without.";
+
+/// Where a model's films come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Films {
+    /// What they are, as the end of "so many films: …".
+    pub origin: &'static str,
+    /// What a network may have learnt from them in the disease's place.
+    pub shortcuts: &'static [&'static str],
+}
+
+/// SHA-256 of the list of the Kaggle data set's `train` folder; see [`Training::file_list_sha256`].
+const KERMANY_LIST: &str = "f5b0c33b7a8e9da4a100d71dfffaad357ad11a61f68d62ddce8793acbd7074a5";
+
+const KERMANY: Films = Films {
+    origin: "the public set of Kermany et al. 2018, frontal (AP) films of children of one to five years from one \
+        hospital in Guangzhou, graded by two physicians",
+    shortcuts: &[
+        "Aspect ratio, exposure and text markers differ between the classes of the training set. The recipe `robust` \
+         changes the first two at random and moves the third about, which weakens these shortcuts and does not remove \
+         them.",
+        "Films of other series of normal children do worse than those of the same; docs/experiments.md measures it.",
+    ],
+};
+
+const UNKNOWN: Films = Films {
+    origin: "not those of the shipped weights, and the file does not say what they are",
+    shortcuts: &["The shortcuts of its training set are not known to this program."],
+};
+
+impl Films {
+    /// Those of the shipped weights, or unknown ones.
+    pub fn of(training: &Training) -> Self {
+        if training.file_list_sha256 == KERMANY_LIST {
+            KERMANY
+        } else {
+            UNKNOWN
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn films_are_known_by_their_list_alone() {
+        let of = |file_list_sha256: &str| {
+            Films::of(&Training {
+                file_list_sha256: file_list_sha256.into(),
+                ..Training::default()
+            })
+        };
+        assert_eq!(of(KERMANY_LIST), KERMANY);
+        assert_eq!(of(""), UNKNOWN);
+    }
+}

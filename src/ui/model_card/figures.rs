@@ -1,0 +1,102 @@
+use crate::network::metadata::{Counts, OperatingPoint};
+use crate::ui::numbers;
+use crate::ui::operating_point::RocCurve;
+use crate::ui::room::use_room;
+use crate::worker::messages::Model;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What was measured on the patients that were kept out of training.
+#[component]
+pub fn Figures(model: Arc<Model>) -> impl IntoView {
+    let validation = &model.validation;
+    let calibration = &model.calibration;
+    let Counts { normal, pneumonia } = validation.films;
+    let patients = validation.patients;
+    view! {
+        <h3>"Figures"</h3>
+        <p>
+            {format!(
+                "On {normal} normal films and {pneumonia} with pneumonia, of {} and {} patients who were kept out of training, \
+                 at the balanced operating point. Calibration and operating points were fitted on them, so the figures flatter \
+                 a little. In brackets: 95\u{a0}% intervals.",
+                patients.normal, patients.pneumonia
+            )}
+        </p>
+        <dl class="facts">
+            <Row name="AUC" text=numbers::with_interval(validation.auc, validation.auc_ci)/>
+            <Row name="Accuracy" text=numbers::with_interval(validation.accuracy, validation.accuracy_ci)/>
+            <Row name="Sensitivity" text=numbers::with_interval(validation.sensitivity, validation.sensitivity_ci)/>
+            <Row name="Specificity" text=numbers::with_interval(validation.specificity, validation.specificity_ci)/>
+            <Row name="Loss" text=format!("{:.3}", validation.loss)/>
+        </dl>
+        <h3>"Calibration"</h3>
+        <p>
+            {format!(
+                "probability = sigmoid({:.3} × logit + {:.3}), fitted on the validation patients, of whose films {} show \
+                 pneumonia.",
+                calibration.slope,
+                calibration.intercept,
+                numbers::share(validation.films.prevalence())
+            )}
+        </p>
+        <dl class="facts">
+            <Row name="Brier score" text=format!("{:.3}", validation.brier)/>
+            <Row
+                name="Calibration error, of each fifth by a calibration fitted on the others"
+                text=format!("{:.3}", validation.ece)
+            />
+        </dl>
+    }
+}
+
+#[component]
+fn Row(name: &'static str, text: String) -> impl IntoView {
+    view! { <div><dt>{name}</dt><dd>{text}</dd></div> }
+}
+
+/// The named operating points and the curve they lie on, as a table and drawn.
+#[component]
+pub fn OperatingPointTable(model: Arc<Model>) -> impl IntoView {
+    let terms = use_room().terms;
+    let marked = Signal::derive(move || terms.decision().map(|decision| decision.point));
+    let named = &model.operating_points;
+    let curve = model.roc.iter().map(|point| row("", point)).collect_view();
+    view! {
+        <div class="roc-and-points">
+            <RocCurve roc=model.roc.clone() marked/>
+            <table data-testid="card-operating-points">
+                {head()}
+                <tbody>{row("Balanced", &named.balanced)}{row("Screening", &named.screening)}</tbody>
+            </table>
+        </div>
+        <details>
+            <summary>"The curve as a table"</summary>
+            <table>{head()}<tbody>{curve}</tbody></table>
+        </details>
+    }
+}
+
+fn head() -> impl IntoView {
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">"Operating point"</th>
+                <th scope="col">"Pneumonia from"</th>
+                <th scope="col">"Sensitivity"</th>
+                <th scope="col">"Specificity"</th>
+            </tr>
+        </thead>
+    }
+}
+
+fn row(name: &'static str, point: &OperatingPoint) -> impl IntoView + use<> {
+    view! {
+        <tr>
+            <th scope="row">{name}</th>
+            <td>{numbers::threshold(point.threshold)}</td>
+            <td>{numbers::with_interval(point.sensitivity, point.sensitivity_ci)}</td>
+            <td>{numbers::with_interval(point.specificity, point.specificity_ci)}</td>
+        </tr>
+    }
+}

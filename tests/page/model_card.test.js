@@ -1,0 +1,92 @@
+// The model card: a page of its own, made from the metadata of the weights in use.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { samples } from "./films.js";
+import { dist } from "./site.js";
+import { open } from "./visit.js";
+
+let house, visit;
+before(async () => (house = await open()));
+after(() => house.close());
+afterEach(() => visit?.end());
+
+const weights = readFileSync(join(dist, "pneumonia-cnn.safetensors"));
+const header = JSON.parse(weights.subarray(8, 8 + Number(weights.readBigUInt64LE())));
+const metadata = JSON.parse(header.__metadata__.model);
+const sha256 = createHash("sha256").update(weights).digest("hex");
+
+const cardText = async (testid) => (await visit.id(testid).textContent()).replaceAll("\u00a0", " ");
+
+test("the card tells what stands in the metadata of the weights, and the hash of the file", async () => {
+  visit = await house.visit();
+  await visit.phase("ready");
+  await visit.id("model-card-link").click();
+  assert.equal(await cardText("card-name"), `${metadata.name} ${metadata.version}`);
+  assert.equal(await cardText("card-sha256"), sha256);
+  assert.equal(await cardText("card-seed"), String(metadata.training.seed));
+  assert.equal(await cardText("card-film-list"), metadata.training.file_list_sha256);
+  const whole = await cardText("model-card");
+  const percent = (share) => `${(share * 100).toFixed(1).replace(/\.0$/, "")} %`;
+  const interval = ([low, high]) => `(${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)})`;
+  for (const key of ["auc", "accuracy", "sensitivity", "specificity"]) {
+    const told = `${percent(metadata.validation[key])} ${interval(metadata.validation[`${key}_ci`])}`;
+    assert.ok(whole.includes(told), `${key}: ${told}`);
+  }
+  const { films } = metadata.training;
+  assert.match(await cardText("card-training"), new RegExp(`${films.normal} normal films and ${films.pneumonia} .* one to five years`));
+  for (const point of ["balanced", "screening"]) {
+    const { sensitivity, sensitivity_ci } = metadata.operating_points[point];
+    assert.ok((await cardText("card-operating-points")).includes(`${percent(sensitivity)} ${interval(sensitivity_ci)}`), point);
+  }
+  assert.match(await cardText("card-failures"), /Aspect ratio, exposure and text markers/);
+  const curve = await visit.id("model-card").locator("svg.roc polyline").getAttribute("points");
+  assert.equal(curve.split(" ").length, metadata.roc.length);
+});
+
+test("each answer names its network, by the hash too, and leads to the card and back to where one was", async () => {
+  visit = await house.visit();
+  await visit.choose(samples[0]);
+  await visit.answer(samples[0]);
+  const identity = visit.card(samples[0]).getByTestId("model-identity");
+  assert.equal(await identity.getAttribute("data-value"), sha256);
+  assert.ok((await identity.textContent()).includes(`${metadata.name} ${metadata.version} ${sha256.slice(0, 12)}`));
+  await identity.focus();
+  await visit.page.keyboard.press("Enter");
+  const heading = visit.page.getByRole("heading", { name: "Model card" });
+  await heading.waitFor();
+  assert.equal(await heading.evaluate((element) => element === document.activeElement), true);
+  assert.equal(await visit.id("picture").isVisible(), false);
+  await visit.page.goBack();
+  await visit.id("picture").waitFor();
+  assert.equal(await visit.id("model-card").count(), 0);
+  await visit.page.waitForFunction(() => document.activeElement?.dataset.testid === "model-identity");
+  // The film is still there, unread again.
+  assert.equal(await visit.id("result").count(), 1);
+});
+
+test("the card's address opens it, and its own link leads to the films", async () => {
+  visit = await house.visit();
+  await visit.phase("ready");
+  await visit.page.goto(`${house.site.url}#model-card`);
+  await visit.id("card-name").waitFor();
+  const overflow = await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `the page is ${overflow} pixels too wide`);
+  await visit.id("back-to-films").click();
+  await visit.page.waitForFunction(() => !document.querySelector("[data-testid=model-card]"));
+  assert.equal(await visit.id("file-input").count(), 1);
+});
+
+test("the card is printed alone", async () => {
+  visit = await house.visit({ viewport: { width: 360, height: 640 } });
+  await visit.page.goto(`${house.site.url}#model-card`);
+  await visit.id("card-name").waitFor();
+  await visit.page.emulateMedia({ media: "print" });
+  assert.equal(await visit.id("card-sha256").isVisible(), true);
+  for (const hidden of ["notice", "print-model-card", "intake-hint"]) {
+    assert.equal(await visit.page.locator(`[data-testid=${hidden}], #${hidden}`).first().isVisible(), false, hidden);
+  }
+});

@@ -1,0 +1,54 @@
+// A film whose verdict a small change turns over is called unstable, at the operating point in use.
+
+import assert from "node:assert/strict";
+import { basename } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { nativeReadings, samples } from "./films.js";
+import { open } from "./visit.js";
+
+let house, visit;
+before(async () => (house = await open()));
+after(() => house.close());
+afterEach(() => visit?.end());
+
+test("the films that are unstable are those that the native program finds, by the same changes", async () => {
+  visit = await house.visit();
+  await visit.choose(samples);
+  const native = nativeReadings(samples);
+  let unstable = 0;
+  for (const film of samples) {
+    // Told after the answer, which does not wait for it.
+    const told = visit.card(film).getByTestId("unstable");
+    await told.or(visit.card(film).getByTestId("stable")).waitFor();
+    const changes = native.get(basename(film)).unstable ?? [];
+    assert.equal(await told.count(), changes.length ? 1 : 0, `${film}: ${changes}`);
+    if (changes.length) {
+      const text = await told.textContent();
+      assert.ok(text.includes("Unstable."), text);
+      for (const change of changes) assert.ok(text.includes(change), `${text} lacks ${change}`);
+      unstable += 1;
+    }
+  }
+  assert.ok(unstable < samples.length / 2, `${unstable} unstable films`);
+});
+
+test("whether a film is unstable hangs on the operating point", async () => {
+  visit = await house.visit();
+  await visit.choose(samples);
+  for (const film of samples) {
+    const card = visit.card(film);
+    await card.getByTestId("unstable").or(card.getByTestId("stable")).waitFor();
+  }
+  const slider = visit.id("curve-slider");
+  const last = Number(await slider.getAttribute("max"));
+  const counts = [];
+  await slider.focus();
+  await visit.page.keyboard.press("Home");
+  for (let place = 0; place <= last; place++) {
+    counts.push(await visit.id("unstable").count());
+    await visit.page.keyboard.press("ArrowRight");
+  }
+  // Where none or all are called pneumonia no change turns a verdict; between, some threshold lies among the copies.
+  assert.deepEqual([counts[0], counts[last]], [0, 0]);
+  assert.ok(Math.max(...counts) > 0, `${counts}`);
+});
