@@ -1,10 +1,10 @@
 //! The model card (Mitchell et al. 2019), from the report's numbers and the weights' metadata.
 
 use anyhow::Result;
+use pneumonia_cnn::metrics::Evaluation;
 
 use super::Report;
 use super::page::with_interval;
-use crate::metrics::Evaluation;
 use crate::weights_file;
 
 /// What is known of the films that the shipped weights were trained on: what they are, and their shortcuts.
