@@ -6,11 +6,12 @@
 //! file bytes ─ radiograph ─▶ grey picture ─ input ─▶ 128×128 ─ network ─▶ logit ─ reading ─▶ verdict
 //! ```
 //!
-//! `metrics` judges such verdicts by what is true, and `svg` draws the curves.
+//! `metrics` judges such verdicts by what is true, `svg` draws the curves, and `csv` writes tables.
 //!
 //! The rooms before `worker` know neither the page nor the trainer. `worker` runs the way above off the
 //! page's main thread, and `ui` is the page.
 
+pub mod csv;
 pub mod error;
 pub mod input;
 pub mod metrics;
