@@ -14,7 +14,9 @@ use crate::ui::reader_status::ReaderStatus;
 use crate::ui::room::{Phase, Room, use_room};
 use crate::ui::sample_shelf::SampleShelf;
 use crate::ui::samples;
+use crate::ui::tools::Tools;
 use crate::ui::weights_choice::WeightsChoice;
+use crate::ui::worklist::Worklist;
 use futures::channel::mpsc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -97,6 +99,7 @@ fn focus_results() {
 fn Results() -> impl IntoView {
     let room = use_room();
     let none = move || room.films.with(Vec::is_empty);
+    let many = Memo::new(move |_| room.is_many());
     let count = move || match room.films.with(Vec::len) {
         1 => "1 film".to_string(),
         count => format!("{count} films"),
@@ -118,11 +121,23 @@ fn Results() -> impl IntoView {
                      and what the network saw will stand here."
                 </p>
             </Show>
-            <ol class="films">
-                <For each=move || room.films.get() key=|film| film.id let(film)>
-                    <FilmCard film removed=focus_results/>
-                </For>
-            </ol>
+            <Tools/>
+            <Show when=move || many.get() fallback=move || view! { <Cards/> }>
+                <Worklist removed=focus_results/>
+            </Show>
         </section>
+    }
+}
+
+/// Each film as a card.
+#[component]
+fn Cards() -> impl IntoView {
+    let room = use_room();
+    view! {
+        <ol class="films">
+            <For each=move || room.films.get() key=|film| film.id let(film)>
+                <FilmCard film removed=focus_results/>
+            </For>
+        </ol>
     }
 }

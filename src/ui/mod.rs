@@ -1,7 +1,9 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
-//! and each becomes a card (`film_card`), whose `answer` is judged at the `operating_point` of the reader's choice.
-//! `own_weights` puts other weights in the shipped ones' place, and `model_card` tells of them. A film of a rare format goes through a `decoder` first.
+//! and each becomes a card (`film_card`), whose `answer` is judged at the `operating_point` of the reader's choice, or,
+//! of many, a line of the `worklist`. `tools` is what can be done with all answers: `export`, `evaluation`, and to
+//! `keep` them; `report` prints one. `own_weights` puts other weights in the shipped ones' place, and `model_card` tells
+//! of them. A film of a rare format goes through a `decoder` first.
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -16,10 +18,14 @@ mod app;
 mod decoder;
 mod download;
 mod drop_and_paste;
+mod evaluation;
+mod export;
 mod film_card;
+mod folder;
 mod footer;
 mod grey_canvas;
 mod intake;
+mod keep;
 mod model_card;
 mod model_identity;
 mod notice;
@@ -31,12 +37,15 @@ mod probability_scale;
 mod reader;
 mod reader_status;
 mod reading_view;
+mod report;
 mod room;
 mod sample_shelf;
 mod samples;
+mod tools;
 mod weights_choice;
 mod worker_link;
 mod worker_loop;
+mod worklist;
 
 use wasm_bindgen::JsCast;
 

@@ -94,7 +94,11 @@ pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> End {
     while let Some(event) = events.next().await {
         match event {
             Event::Chosen(film) => {
-                pool.waiting.push_back(film);
+                // A film that is read again is looked at: it does not wait behind thousands.
+                match film.is_answered() {
+                    true => pool.waiting.push_front(film),
+                    false => pool.waiting.push_back(film),
+                }
                 pool.hand_out();
             }
             Event::Wish(Wish::Shipped) => return End::OtherWeights(None),
@@ -180,7 +184,7 @@ impl Pool<'_> {
     /// wait then. Films that were removed while they waited are dropped here, unread.
     fn hand_out(&mut self) {
         while let Some(film) = self.waiting.pop_front() {
-            if !self.room.holds(&film) {
+            if !self.room.wants(&film) {
                 continue;
             }
             if let Err(film) = self.give(film) {
@@ -210,7 +214,7 @@ impl Pool<'_> {
             return;
         }
         let room = self.room;
-        self.waiting.retain(|film| room.holds(film));
+        self.waiting.retain(|film| room.wants(film));
         while self.started < most && self.starting < self.waiting.len() {
             self.start_worker();
         }

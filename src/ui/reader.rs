@@ -46,7 +46,7 @@ async fn read_films(room: Room, mut equipment: Equipment, queue: &mut Queue) -> 
         };
         room.phase.set(Phase::Starting);
         room.weights.use_file(&room, name);
-        room.read_again();
+        room.read_all_again();
         equipment = Equipment {
             program: program.clone(),
             first_worker: Cell::default(),

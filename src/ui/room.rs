@@ -1,17 +1,31 @@
 //! What the page knows: the films, newest selection first, and how the reader is. Every component sees the
 //! same `Room` through Leptos' context.
 
+use crate::network::architecture::CLASSES;
 use crate::ui::operating_point::Terms;
 use crate::ui::weights_choice::{WeightsChoice, is_weights_file};
+use crate::ui::worklist::{Tally, is_shelved, shelve};
 use crate::worker::messages::FilmReading;
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use web_sys::Blob;
 
+/// Up to so many films are shown as cards, and more as a worklist.
+const FEW: usize = 16;
+
+/// Sentences that are kept for screen readers: those before were said long ago.
+const MOST_ANNOUNCEMENTS: usize = 50;
+
+/// How long what looks at all films may lag behind their answers, so that thousands of them cost little.
+const LAG: Duration = Duration::from_millis(250);
+
 /// What a film's own readers said of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Label {
     Normal,
     Pneumonia,
@@ -25,6 +39,17 @@ impl Label {
             Label::Pneumonia => "pneumonia",
         }
     }
+
+    /// The label as the data set's folders are called.
+    pub fn class(self) -> &'static str {
+        CLASSES[usize::from(self == Label::Pneumonia)]
+    }
+
+    /// The label of a class; capitals do not matter.
+    pub fn of_class(name: &str) -> Option<Self> {
+        let mut labels = [Label::Normal, Label::Pneumonia].into_iter();
+        labels.find(|label| name.eq_ignore_ascii_case(label.class()))
+    }
 }
 
 /// A film in the list.
@@ -33,13 +58,38 @@ pub struct Film {
     /// Tells films of the same name apart.
     pub id: u32,
     pub name: String,
+    /// The folder that it came in with others, such as `chest/NORMAL`; empty if it was chosen by itself.
+    pub folder: String,
     /// What the film's own readers said of it, where that is known.
-    pub label: Option<Label>,
-    pub file: SendWrapper<Blob>,
+    pub label: ArcRwSignal<Option<Label>>,
     pub state: ArcRwSignal<FilmState>,
     /// Probabilities of pneumonia after each of [`CHANGES`](crate::reading::CHANGES), once they are known. They come after
     /// the reading.
     pub changed: ArcRwSignal<Vec<f64>>,
+    /// The film's file; none where only the answer was kept from an earlier visit.
+    pub file: Option<Blob>,
+    /// Cards that show it now, two for a moment when cards become a list. Without one its answer keeps no pictures.
+    cards: Arc<AtomicUsize>,
+}
+
+impl Film {
+    /// Folder and name, as the visitor's computer would write it.
+    pub fn path(&self) -> String {
+        match self.folder.as_str() {
+            "" => self.name.clone(),
+            folder => format!("{folder}/{}", self.name),
+        }
+    }
+
+    /// Whether the film has its answer: one that is read all the same is read for its pictures.
+    pub fn is_answered(&self) -> bool {
+        self.state
+            .with_untracked(|state| matches!(state, FilmState::Read(_)))
+    }
+
+    fn has_card(&self) -> bool {
+        self.cards.load(Ordering::Relaxed) > 0
+    }
 }
 
 /// How far the reading of a film is.
@@ -55,8 +105,19 @@ pub enum FilmState {
 /// A film that a visitor chose.
 pub struct Picked {
     pub name: String,
+    /// As of `Film`.
+    pub folder: String,
     pub label: Option<Label>,
     pub file: Blob,
+}
+
+/// An answer of an earlier visit.
+pub struct Kept {
+    pub name: String,
+    pub folder: String,
+    pub label: Option<Label>,
+    pub state: FilmState,
+    pub changed: Vec<f64>,
 }
 
 /// A sentence for screen readers.
@@ -89,6 +150,16 @@ pub struct Room {
     pub phase: RwSignal<Phase>,
     /// How often the reader stopped and was started again.
     pub restarts: RwSignal<u32>,
+    /// Counts of the films, always up to date.
+    pub tally: RwSignal<Tally>,
+    /// Changes when a film comes, goes or is answered, at once or a moment later: for what looks at all films.
+    pub revision: RwSignal<u32>,
+    /// The film that the worklist shows; while it is not in sight, the list's first is.
+    pub selected: RwSignal<Option<u32>>,
+    /// Files of chosen folders that were left out, since they are no films.
+    pub left_out: RwSignal<usize>,
+    /// What the last table of labels brought, in words.
+    pub labels_told: RwSignal<String>,
     /// What a screen reader should say, oldest first. A list, since several films may end in one moment.
     pub announcements: RwSignal<Vec<Announcement>>,
     /// By which model and at which operating point films are judged.
@@ -97,6 +168,10 @@ pub struct Room {
     queue: StoredValue<UnboundedSender<Film>, LocalStorage>,
     retry: StoredValue<UnboundedSender<()>, LocalStorage>,
     next_id: StoredValue<u32>,
+    /// The ids of `films`.
+    held: StoredValue<BTreeSet<u32>>,
+    /// Whether `revision` is about to change.
+    revising: StoredValue<bool>,
 }
 
 impl Room {
@@ -113,12 +188,19 @@ impl Room {
                 total: None,
             }),
             restarts: RwSignal::new(0),
+            tally: RwSignal::new(Tally::default()),
+            revision: RwSignal::new(0),
+            selected: RwSignal::new(None),
+            left_out: RwSignal::new(0),
+            labels_told: RwSignal::new(String::new()),
             announcements: RwSignal::new(Vec::new()),
             terms: Terms::new(),
             weights,
             queue: StoredValue::new_local(queue),
             retry: StoredValue::new_local(retry),
             next_id: StoredValue::new(0),
+            held: StoredValue::new(BTreeSet::new()),
+            revising: StoredValue::new(false),
         }
     }
 
@@ -131,22 +213,49 @@ impl Room {
             self.weights.try_out(file);
         }
         let films: Vec<Film> = picked.into_iter().map(|picked| self.film(picked)).collect();
-        self.films.update(|list| {
-            list.splice(0..0, films.iter().cloned());
-        });
+        self.add(films.clone());
         self.enqueue(films);
     }
 
-    /// Lets every film that has an answer, or would have one soon, be read by the network in use now.
-    pub fn read_again(&self) {
+    /// Puts answered films on top of the list, whose files are not there.
+    pub fn restore(&self, kept: Vec<Kept>) {
+        let film = |kept: Kept| Film {
+            id: self.new_id(),
+            name: kept.name,
+            folder: kept.folder,
+            label: ArcRwSignal::new(kept.label),
+            state: ArcRwSignal::new(kept.state),
+            changed: ArcRwSignal::new(kept.changed),
+            file: None,
+            cards: Arc::default(),
+        };
+        self.add(kept.into_iter().map(film).collect());
+    }
+
+    /// Lets every film that has an answer, or would have one soon, be read by the network in use now. Answers to films
+    /// whose files are not there are of the other network, and go.
+    pub fn read_all_again(&self) {
+        self.forget_kept();
         let mut films = self.films.get_untracked();
         // Those that wait are in the queue already.
         films.retain(|film| !matches!(film.state.get_untracked(), FilmState::Waiting));
+        self.tally.update(|tally| {
+            for film in &films {
+                tally.remove(&film.state.get_untracked());
+                tally.add(&FilmState::Waiting);
+            }
+        });
         for film in &films {
             film.state.set(FilmState::Waiting);
             film.changed.set(Vec::new());
         }
+        self.revise();
         self.enqueue(films);
+    }
+
+    /// Takes answers of another network off the list, to films whose files are not there.
+    pub fn forget_kept(&self) {
+        self.retain(|film| film.file.is_some());
     }
 
     fn enqueue(&self, films: Vec<Film>) {
@@ -159,14 +268,38 @@ impl Room {
     }
 
     fn film(&self, picked: Picked) -> Film {
+        let Picked {
+            name,
+            folder,
+            label,
+            file,
+        } = picked;
         Film {
             id: self.new_id(),
-            name: picked.name,
-            label: picked.label,
-            file: SendWrapper::new(picked.file),
+            name,
+            folder,
+            label: ArcRwSignal::new(label),
             state: ArcRwSignal::new(FilmState::Waiting),
             changed: ArcRwSignal::new(Vec::new()),
+            file: Some(file),
+            cards: Arc::default(),
         }
+    }
+
+    fn add(&self, films: Vec<Film>) {
+        let Some(first) = films.first() else { return };
+        self.selected.set(Some(first.id));
+        self.held
+            .update_value(|held| held.extend(films.iter().map(|film| film.id)));
+        self.tally.update(|tally| {
+            for film in &films {
+                tally.add(&film.state.get_untracked());
+            }
+        });
+        self.films.update(|list| {
+            list.splice(0..0, films);
+        });
+        self.revise();
     }
 
     fn new_id(&self) -> u32 {
@@ -178,25 +311,127 @@ impl Room {
     /// Lets a screen reader say this after what it has to say already.
     pub fn announce(&self, sentence: String) {
         let id = self.new_id();
-        self.announcements
-            .update(|list| list.push(Announcement { id, sentence }));
+        self.announcements.update(|list| {
+            list.push(Announcement { id, sentence });
+            let old = list.len().saturating_sub(MOST_ANNOUNCEMENTS);
+            list.drain(..old);
+        });
+    }
+
+    /// Whether the films are too many to show each as a card.
+    pub fn is_many(&self) -> bool {
+        self.films.with(Vec::len) > FEW
     }
 
     /// Whether the film still stands in the list.
     pub fn holds(&self, film: &Film) -> bool {
-        self.films
-            .with_untracked(|list| list.iter().any(|other| other.id == film.id))
+        self.held.with_value(|held| held.contains(&film.id))
+    }
+
+    /// Whether reading the film, for the first time or again, is still of use.
+    pub fn wants(&self, film: &Film) -> bool {
+        let unread = film
+            .state
+            .with_untracked(|state| matches!(state, FilmState::Waiting));
+        self.holds(film) && (unread || film.has_card())
+    }
+
+    /// Notes how far the reading of a film is, unless the film was removed meanwhile.
+    pub fn settle(&self, film: &Film, mut state: FilmState) {
+        if !self.holds(film) {
+            return;
+        }
+        if let FilmState::Read(reading) = &mut state
+            && !film.has_card()
+        {
+            shelve(Arc::make_mut(reading));
+        }
+        let before = film.state.get_untracked();
+        self.tally.update(|tally| tally.change(&before, &state));
+        film.state.set(state);
+        self.revise_soon();
+    }
+
+    /// A card begins to show the film.
+    pub fn begin_card(&self, film: &Film) {
+        film.cards.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A card shows the film no longer: its pictures make room.
+    pub fn end_card(&self, film: &Film) {
+        film.cards.fetch_sub(1, Ordering::Relaxed);
+        let state = film.state.get_untracked();
+        if let FilmState::Read(reading) = &state
+            && !film.has_card()
+            && !is_shelved(reading)
+        {
+            self.settle(film, state);
+        }
+    }
+
+    /// Reads an answered film once more, for its pictures.
+    pub fn read_again(&self, film: &Film) {
+        if film.file.is_some() {
+            self.enqueue(vec![film.clone()]);
+        }
     }
 
     pub fn remove(&self, film: &Film) {
         let id = film.id;
-        self.films
-            .update(|list| list.retain(|other| other.id != id));
+        self.retain(|other| other.id != id);
+    }
+
+    /// Takes the films off the list that wait for their turn.
+    pub fn cancel(&self) {
+        self.retain(|film| {
+            film.state
+                .with_untracked(|state| !matches!(state, FilmState::Waiting))
+        });
+        self.announce("The films that were waiting were removed.".into());
+    }
+
+    fn retain(&self, keep: impl Fn(&Film) -> bool) {
+        let mut tally = self.tally.get_untracked();
+        self.films.update(|list| {
+            list.retain(|film| {
+                let kept = keep(film);
+                if !kept {
+                    self.held.update_value(|held| {
+                        held.remove(&film.id);
+                    });
+                    film.state.with_untracked(|state| tally.remove(state));
+                }
+                kept
+            });
+        });
+        self.tally.set(tally);
+        self.revise();
+    }
+
+    /// Lets what looks at all films look again, now.
+    pub fn revise(&self) {
+        self.revision.update(|revision| *revision += 1);
+    }
+
+    /// The same a moment later, once for all that happens until then.
+    fn revise_soon(&self) {
+        if !self.revising.get_value() {
+            self.revising.set_value(true);
+            let room = *self;
+            set_timeout(
+                move || {
+                    room.revising.set_value(false);
+                    room.revise();
+                },
+                LAG,
+            );
+        }
     }
 
     /// Takes every film off the list; those that wait are not read any more.
     pub fn clear(&self) {
-        self.films.update(Vec::clear);
+        self.retain(|_| false);
+        self.left_out.set(0);
         self.announcements.update(Vec::clear);
         self.announce("All films were removed.".into());
     }

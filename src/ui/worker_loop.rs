@@ -129,8 +129,14 @@ async fn read_films(
             Either::Right((Ok(answer), _)) => return out_of_turn(&answer),
             Either::Right((Err(death), _)) => return death,
         };
-        film.state.set(FilmState::Reading);
-        let answer = read(link, decoder, &film.file).await;
+        let Some(file) = film.file.clone() else {
+            continue;
+        };
+        let again = film.is_answered();
+        if !again {
+            room.settle(&film, FilmState::Reading);
+        }
+        let answer = read(link, decoder, &file).await;
         if pool.is_closed() {
             // The film waits for the next pool, which reads it by other weights.
             return Died("the pool has ended".into());
@@ -140,13 +146,16 @@ async fn read_films(
         match answer {
             Ok(result) => {
                 let judged = matches!(&result, Ok(reading) if reading.unassessable.is_none());
-                finish(room, &film, result);
-                if judged && let Err(death) = read_changed(room, link, &film).await {
+                finish(room, &film, again, result);
+                if judged
+                    && !again
+                    && let Err(death) = read_changed(room, link, &film).await
+                {
                     return death;
                 }
             }
             Err(death) => {
-                finish(room, &film, Err(Died::ON_A_FILM.into()));
+                finish(room, &film, again, Err(Died::ON_A_FILM.into()));
                 return death;
             }
         }
@@ -196,6 +205,9 @@ async fn read_changed(room: Room, link: &mut Link, film: &Film) -> Result<(), Di
         other => return Err(out_of_turn(&other)),
     };
     film.changed.set(changed);
+    if untrack(|| room.is_many()) {
+        return Ok(());
+    }
     if let FilmState::Read(reading) = film.state.get_untracked()
         && room.holds(film)
         && let Some(judgement) = untrack(|| room.terms.judge(reading.probability, &film.changed))
@@ -213,19 +225,38 @@ fn is_rare(file: &ArrayBuffer) -> bool {
     Format::of(&head).is_some_and(Format::is_rare)
 }
 
-/// Shows and announces how the film ended.
-fn finish(room: Room, film: &Film, result: Result<FilmReading, String>) {
+/// Shows and announces how the film ended. One that was read `again` has its answer, and only gets its pictures.
+fn finish(room: Room, film: &Film, again: bool, result: Result<FilmReading, String>) {
+    let sentence = sentence(room, film, &result);
+    let state = match result {
+        Ok(reading) => FilmState::Read(Arc::new(reading)),
+        Err(_) if again => return,
+        Err(sentence) => FilmState::Failed(sentence),
+    };
     if !room.holds(film) {
         return;
     }
-    room.announce(match &result {
+    room.settle(film, state);
+    let tally = room.tally.get_untracked();
+    match (again, untrack(|| room.is_many())) {
+        (true, _) => {}
+        (false, false) => room.announce(sentence),
+        // Nobody can listen to thousands of answers.
+        (false, true) if tally.is_milestone() => room.announce(format!(
+            "{} of {} films are read.",
+            tally.finished,
+            tally.total()
+        )),
+        (false, true) => {}
+    }
+}
+
+/// What a screen reader says of an answer.
+fn sentence(room: Room, film: &Film, result: &Result<FilmReading, String>) -> String {
+    match result {
         Ok(reading) => format!("{}: {}", film.name, spoken(room, film, reading)),
         Err(sentence) => format!("{}: no answer. {sentence}", film.name),
-    });
-    film.state.set(match result {
-        Ok(reading) => FilmState::Read(Arc::new(reading)),
-        Err(sentence) => FilmState::Failed(sentence),
-    });
+    }
 }
 
 /// An answer as a sentence.
@@ -240,6 +271,7 @@ fn spoken(room: Room, film: &Film, reading: &FilmReading) -> String {
         verdict.unwrap_or_default(),
         crate::ui::numbers::percent(reading.probability),
         film.label
+            .get_untracked()
             .map(|label| format!(", labelled {}", Label::word(label)))
             .unwrap_or_default(),
     )
