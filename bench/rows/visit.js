@@ -16,7 +16,7 @@ const PEERS = [TFJS, TFJS_CORE];
 const READY = "[data-testid=status][data-phase=ready]";
 const LIMIT = 500_000;
 /** What the product loads when it is ready. */
-const LATER = /^\/ours\/(samples\/|decoder)/;
+const LATER = /^\/ours\/(samples\/|decoder|service-worker|icons\/|page\.webmanifest)/;
 const LINE = { offline: false, downloadThroughput: 10e6 / 8, uploadThroughput: 10e6 / 8, latency: 40 };
 
 export const download = {

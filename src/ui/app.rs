@@ -2,10 +2,12 @@
 
 use crate::ui::drop_and_paste::DropAndPaste;
 use crate::ui::film_card::FilmCard;
+use crate::ui::first_visit::FirstVisit;
 use crate::ui::footer::Footer;
 use crate::ui::intake::Intake;
 use crate::ui::model_card::{ModelCard, at_model_card};
 use crate::ui::notice::Notice;
+use crate::ui::offline_status::OfflineStatus;
 use crate::ui::operating_point::OperatingPointPanel;
 use crate::ui::own_weights::OwnWeights;
 use crate::ui::pool::Queue;
@@ -36,6 +38,8 @@ pub fn App() -> impl IntoView {
     provide_context(room);
     spawn_local(keep_reading(room, Queue::new(films, wishes), retries));
     let at_card = at_model_card();
+    let samples = samples_when_ready(room);
+    let loaded = all_loaded(room, samples.clone());
 
     view! {
         <header class="masthead">
@@ -50,13 +54,15 @@ pub fn App() -> impl IntoView {
             <div class="desk">
                 <Intake/>
                 <ReaderStatus/>
+                <OfflineStatus loaded/>
                 <OperatingPointPanel/>
                 <OwnWeights/>
             </div>
             <Results/>
-            <SampleShelf samples=samples_when_ready(room)/>
+            <SampleShelf samples/>
         </main>
         <Footer/>
+        <FirstVisit/>
         <DropAndPaste/>
         <div class="only-spoken" role="log" aria-live="polite" data-testid="announcement">
             <For each=move || room.announcements.get() key=|announcement| announcement.id let(announcement)>
@@ -83,6 +89,13 @@ fn samples_when_ready(room: Room) -> Vec<samples::Sample> {
         }
     });
     samples
+}
+
+/// Whether nothing is left to load: what came late has come, or failed to.
+fn all_loaded(room: Room, samples: Vec<samples::Sample>) -> Signal<bool> {
+    Signal::derive(move || {
+        room.decoder_settled.get() && samples.iter().all(samples::Sample::is_settled)
+    })
 }
 
 /// Where the focus goes when the button that had it is removed with its film.

@@ -3,7 +3,8 @@
 //! and each becomes a card (`film_card`), whose `answer` is judged at the `operating_point` of the reader's choice, or,
 //! of many, a line of the `worklist`. `tools` is what can be done with all answers: `export`, `evaluation`, and to
 //! `keep` them; `report` prints one. `own_weights` puts other weights in the shipped ones' place, and `model_card` tells
-//! of them. A film of a rare format goes through a `decoder` first.
+//! of them. A film of a rare format goes through a `decoder` first. Once all has come, the page is kept for use without
+//! a network (`offline`).
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -21,6 +22,7 @@ mod drop_and_paste;
 mod evaluation;
 mod export;
 mod film_card;
+mod first_visit;
 mod folder;
 mod footer;
 mod grey_canvas;
@@ -30,6 +32,8 @@ mod model_card;
 mod model_identity;
 mod notice;
 mod numbers;
+mod offline;
+mod offline_status;
 mod operating_point;
 mod own_weights;
 mod pool;

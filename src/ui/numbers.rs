@@ -36,6 +36,14 @@ pub fn with_interval(value: f64, [low, high]: [f64; 2]) -> String {
     )
 }
 
+/// A count, its thousands set apart.
+pub fn count(count: usize) -> String {
+    let digits = count.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev();
+    let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
 /// A size of data, in the unit that fits.
 pub fn bytes(count: u64) -> String {
     match count {

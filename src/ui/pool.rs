@@ -173,10 +173,12 @@ impl Pool<'_> {
     /// need none of it. Once there, nothing more is loaded.
     fn load_decoder(&self) {
         let decoder = self.equipment.decoder.clone();
+        let room = self.room;
         spawn_local(async move {
             if let Err(sentence) = decoder.load().await {
                 leptos::logging::warn!("{sentence}");
             }
+            room.decoder_settled.set(true);
         });
     }
 

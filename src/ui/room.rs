@@ -148,6 +148,8 @@ pub struct Room {
     /// Newest selection first; within a selection in the order of choice.
     pub films: RwSignal<Vec<Film>>,
     pub phase: RwSignal<Phase>,
+    /// Whether the decoder, which comes after the reader, has come or failed to.
+    pub decoder_settled: RwSignal<bool>,
     /// How often the reader stopped and was started again.
     pub restarts: RwSignal<u32>,
     /// Counts of the films, always up to date.
@@ -187,6 +189,7 @@ impl Room {
                 loaded: 0,
                 total: None,
             }),
+            decoder_settled: RwSignal::new(false),
             restarts: RwSignal::new(0),
             tally: RwSignal::new(Tally::default()),
             revision: RwSignal::new(0),

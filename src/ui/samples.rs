@@ -77,6 +77,11 @@ impl Sample {
         self.copy.set(copy);
     }
 
+    /// Whether it has come, or failed to.
+    pub fn is_settled(&self) -> bool {
+        !matches!(self.copy.get(), SampleCopy::Loading)
+    }
+
     /// The film as a visitor's choice, once it is here.
     pub fn pick(self) -> Option<Picked> {
         match self.copy.get_untracked() {

@@ -27,8 +27,16 @@ window.addEventListener("error", ({ error }) => {
   }
 });
 
-// The names of these files carry no hash, so a cached copy may be older than the page: ask the server.
-const ask = (path) => fetch(path, { cache: "no-cache" });
+// Where the page's files come from. standalone.html carries its own: offline/carried.js.
+const source = globalThis.carried ?? {
+  /** Opens the page. */
+  async open() {
+    const { default: init } = await import(document.getElementById("page-script").href);
+    return init({ module_or_path: document.getElementById("page-wasm").href });
+  },
+  // The names of these files carry no hash, so a cached copy may be older than the page: ask the server.
+  file: (path) => fetch(path, { cache: "no-cache" }),
+};
 
 /** Asks for what reads films, side by side with the page's program, which takes the answers over: src/ui/download.rs. */
 function askForReader() {
@@ -36,7 +44,7 @@ function askForReader() {
   // refuses a whole program for one such instruction.
   const worker = WebAssembly.validate(RELAXED_SIMD) ? "worker-relaxed" : "worker";
   const readerFiles = [`${worker}.js`, `${worker}_bg.wasm`, "pneumonia-cnn.safetensors"];
-  const asked = new Map(readerFiles.map((path) => [path, ask(path)]));
+  const asked = new Map(readerFiles.map((path) => [path, source.file(path)]));
   // The page tells of a failure when it takes the answer.
   for (const answer of asked.values()) answer.catch(() => {});
 
@@ -44,7 +52,7 @@ function askForReader() {
     readerFiles,
     /** The answer to the first request, or to a new one when the page tries again. */
     fetch(path) {
-      const answer = asked.get(path) ?? ask(path);
+      const answer = asked.get(path) ?? source.file(path);
       asked.delete(path);
       return answer;
     },
@@ -59,8 +67,7 @@ async function start() {
   }
   askForReader();
   try {
-    const { default: init } = await import(document.getElementById("page-script").href);
-    await init({ module_or_path: document.getElementById("page-wasm").href });
+    await source.open();
   } catch (error) {
     console.error(error);
     tell("The page's program could not be loaded. Check the connection and reload the page.");

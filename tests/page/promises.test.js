@@ -2,8 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { samples } from "./films.js";
 import { open } from "./visit.js";
+
+const DICOM = fileURLToPath(new URL("../golden/dicom/explicit12.dcm", import.meta.url));
 
 let house, visit;
 before(async () => (house = await open()));
@@ -13,9 +16,10 @@ afterEach(() => visit?.end());
 test("a whole visit makes no request after the page has loaded, and none to anywhere else", async () => {
   visit = await house.visit();
   await visit.loaded();
-  const loaded = visit.requests.length;
-  assert.ok(loaded > 16, "requests are seen at all");
-  await visit.choose(samples.slice(0, 2));
+  const [loaded, asked] = [visit.requests.length, house.site.asked.length];
+  assert.ok(loaded > 16 && asked > 16, "requests are seen at all");
+  await visit.choose([...samples.slice(0, 2), DICOM]);
+  await visit.answer(DICOM);
   await visit.answer(samples[1]);
   const sample = visit.id("sample-film").nth(5);
   await sample.click();
@@ -27,6 +31,7 @@ test("a whole visit makes no request after the page has loaded, and none to anyw
   assert.deepEqual(leaving, []);
   const late = visit.requests.slice(loaded).filter((url) => url.startsWith("http"));
   assert.deepEqual(late, []);
+  assert.deepEqual(house.site.asked.slice(asked), [], "neither does the service worker");
 });
 
 test("nothing on the page breaks its Content-Security-Policy, and the policy holds", async () => {

@@ -16,19 +16,24 @@ const TYPES = {
   ".jpeg": "image/jpeg",
   ".js": "text/javascript",
   ".safetensors": "application/octet-stream",
+  ".png": "image/png",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
 };
 
 /**
  * Starts a server of the built page under the folder /reading/room/, since the page must work from any folder.
- * `answers` maps a file name to a function that answers in the server's place: `(response) => …`.
+ * `answers` maps a file name to a function that answers in the server's place: `(response) => …`. `asked` lists the
+ * files that were asked for, in order, and `folder` is where they are.
  */
 export async function serveSite() {
   const answers = new Map();
+  const site = { answers, asked: [], folder: dist };
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
     const file = path.replace(/^\/reading\/room\//, "").replace(/^$/, "index.html");
+    site.asked.push(file);
     const answer = answers.get(file);
     if (answer) {
       answer(response);
@@ -36,7 +41,7 @@ export async function serveSite() {
     }
     try {
       if (!path.startsWith("/reading/room/") || normalize(file).startsWith("..")) throw new Error("outside");
-      const body = await readFile(join(dist, file));
+      const body = await readFile(join(site.folder, file));
       response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain", "content-length": body.length });
       response.end(body);
     } catch {
@@ -45,12 +50,11 @@ export async function serveSite() {
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
+  return Object.assign(site, {
     url: `http://127.0.0.1:${server.address().port}/reading/room/`,
-    answers,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
     },
-  };
+  });
 }

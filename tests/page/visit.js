@@ -2,10 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { chromium } from "playwright-core";
+import { openChromium } from "./browsers.js";
 import { dist, serveSite } from "./site.js";
-
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Starts a browser and a server for a file of tests; `close` ends both. */
 export async function open() {
@@ -13,18 +11,7 @@ export async function open() {
     throw new Error(`${dist} has no page: build it first (./dev build)`);
   }
   const site = await serveSite();
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await openChromium();
   return {
     site,
     visit: (options) => Visit.begin(browser, site, options),
@@ -41,11 +28,14 @@ export class Visit {
   /** What the browser and the page complained of. */
   complaints = [];
 
-  /** `prepare` gets the empty page, to change the browser that the site will find. */
+  /**
+   * `prepare` gets the empty page, to change the browser that the site will find. The notice of a first visit was
+   * accepted before, unless `accepted` is false.
+   */
   static async begin(browser, site, options = {}) {
     const visit = new Visit();
     visit.site = site;
-    const { clock, prepare, viewport = { width: 1280, height: 900 }, ...context } = options;
+    const { accepted = true, clock, prepare, url = site.url, viewport = { width: 1280, height: 900 }, ...context } = options;
     visit.context = await browser.newContext({ viewport, ...context });
     visit.page = await visit.context.newPage();
     visit.context.on("request", (request) => visit.requests.push(request.url()));
@@ -55,8 +45,9 @@ export class Visit {
     visit.page.on("pageerror", (error) => visit.complaints.push(String(error)));
     visit.page.on("crash", () => visit.complaints.push("the page crashed"));
     if (clock) await visit.page.clock.install();
+    if (accepted) await visit.context.addInitScript(acceptNotice);
     await prepare?.(visit.page);
-    await visit.page.goto(site.url);
+    await visit.page.goto(url);
     return visit;
   }
 
@@ -74,14 +65,13 @@ export class Visit {
     await this.page.waitForSelector(`[data-testid=status][data-phase=${name}]`);
   }
 
-  /** Waits until nothing is left to load: the reader is ready, and the decoder and every sample are there. */
+  /** Waits until nothing is left to load: the reader is ready, decoder and samples are there, and the page is kept. */
   async loaded() {
     await this.phase("ready");
+    await this.page.waitForSelector("[data-testid=offline]:not([data-state=begun])", { state: "attached" });
     await this.page.waitForFunction(() => {
       const samples = [...document.querySelectorAll("[data-testid=sample-film]")];
-      const decoder = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("/decoder_bg.wasm"));
-      return decoder?.responseEnd && samples.length === 16
-        && samples.every((sample) => sample.querySelector("img")?.complete);
+      return samples.length === 16 && samples.every((sample) => sample.querySelector("img")?.complete);
     });
   }
 
@@ -134,6 +124,9 @@ export function watchTasks() {
   const note = (list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration));
   new PerformanceObserver(note).observe({ type: "longtask" });
 }
+
+/** Runs in the page before it starts. */
+export const acceptNotice = () => localStorage.setItem("notice-accepted", "yes");
 
 /** Prepares a page for a machine of one core, where a single worker reads. */
 export const onOneCore = (page) =>

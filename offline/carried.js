@@ -1,0 +1,20 @@
+// In standalone.html alone: the files that it carries in itself, for src/ui/start.js. Its `program` is wasm-bindgen's
+// script of the page, which stands behind this one.
+globalThis.carried = {
+  /** Opens the page. */
+  open() {
+    return this.program({ module_or_path: unpack(document.getElementById("page-wasm")) });
+  },
+
+  /** The answer that a server would give. */
+  async file(path) {
+    const element = document.querySelector(`script[data-path="${path}"]`);
+    return element ? unpack(element) : new Response(null, { status: 404 });
+  },
+};
+
+function unpack(element) {
+  const packed = Uint8Array.from(atob(element.textContent), (character) => character.charCodeAt(0));
+  const content = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(content, { headers: { "content-type": element.type } });
+}

@@ -1,0 +1,65 @@
+// Keeps the page for use without a network: all files of one version in one cache. offline/build.mjs writes this
+// worker into the built site, with that version and the list of its files in front:
+//
+//   const VERSION = "…";
+//   const FILES = new Map([["", "sha256-…"], ["app-….js", "sha256-…"], …]); // path → integrity; "" is the page
+
+const scope = self.registration.scope;
+/** An origin's caches are shared by all of its folders. */
+const mine = `${scope}#`;
+const cacheName = mine + VERSION;
+
+/** Of the builds of the worker that reads, the one that this browser loads: src/ui/start.js. */
+const build = new URL(self.location).searchParams.get("build");
+const isWanted = (path) => !/^worker[-._]/.test(path) || path.startsWith(`${build}.`) || path.startsWith(`${build}_`);
+
+self.addEventListener("install", (event) => event.waitUntil(keep()));
+self.addEventListener("activate", (event) => event.waitUntil(forgetOthers()));
+self.addEventListener("message", (event) => event.waitUntil(takeOver(event.source)));
+self.addEventListener("fetch", (event) => {
+  const path = pathOf(event.request.url);
+  if (event.request.method === "GET" && FILES.has(path)) event.respondWith(answer(path));
+});
+
+/** One file that does not come leaves the page as it was: no version is ever kept in part. */
+async function keep() {
+  const cache = await caches.open(cacheName);
+  const paths = [...FILES.keys()].filter(isWanted);
+  await Promise.all(paths.map(async (path) => cache.put(scope + path, await download(path))));
+}
+
+async function forgetOthers() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(mine) && name !== cacheName).map((name) => caches.delete(name)));
+}
+
+/** Lets this version answer from now on, if no other tab runs the one before: that tab would get files of both. */
+async function takeOver(page) {
+  const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (tabs.some(({ id, url }) => id !== page.id && url.startsWith(scope))) page.postMessage("other tabs");
+  else await self.skipWaiting();
+}
+
+async function answer(path) {
+  const cache = await caches.open(cacheName);
+  // The browser may have thrown it away.
+  return (await cache.match(scope + path, { ignoreVary: true })) ?? download(path);
+}
+
+/** A file of this version and no other. The page has just loaded it, so the browser's own cache mostly has it. */
+async function download(path) {
+  const integrity = FILES.get(path);
+  try {
+    return await fetch(scope + path, { cache: "force-cache", integrity });
+  } catch {
+    return fetch(scope + path, { cache: "reload", integrity });
+  }
+}
+
+/** The file of the list that an address asks for, if it does. */
+function pathOf(address) {
+  const { origin, pathname } = new URL(address);
+  if (!(origin + pathname).startsWith(scope)) return undefined;
+  const path = (origin + pathname).slice(scope.length);
+  return path === "index.html" ? "" : path;
+}

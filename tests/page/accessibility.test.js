@@ -1,0 +1,169 @@
+// The page in every state for everyone: axe-core finds nothing, targets are large enough, the focus is seen, and the
+// settings of the visitor's system are kept.
+
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import { after, afterEach, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { samples } from "./films.js";
+import { open } from "./visit.js";
+
+const SETTINGS = [
+  { colorScheme: "dark" },
+  { colorScheme: "light" },
+  { colorScheme: "dark", viewport: { width: 360, height: 740 } },
+  { colorScheme: "light", viewport: { width: 360, height: 740 } },
+  { colorScheme: "light", contrast: "more" },
+  { colorScheme: "dark", forcedColors: "active" },
+];
+const golden = (file) => fileURLToPath(new URL(`../golden/${file}`, import.meta.url));
+const letter = { name: "letter.png", mimeType: "image/png", buffer: Buffer.from("Dear colleague") };
+const WEIGHTS = "pneumonia-cnn.safetensors";
+
+/** Each brings the page into a state. */
+const STATES = {
+  "loading": async (house, options) => {
+    house.site.answers.set(WEIGHTS, () => {});
+    await begin(house, options);
+    await visit.phase("loading");
+  },
+  "without weights": async (house, options) => {
+    house.site.answers.set(WEIGHTS, (response) => response.writeHead(404).end());
+    await begin(house, options);
+    await visit.phase("failed");
+  },
+  "at its first visit": async (house, options) => {
+    await begin(house, { ...options, accepted: false });
+    await visit.id("first-visit").waitFor();
+  },
+  "ready and empty": async (house, options) => {
+    await begin(house, options);
+    await visit.loaded();
+  },
+  "with films of both verdicts, an error, remarks, and what can't be assessed": async (house, options) => {
+    await begin(house, options);
+    await visit.loaded();
+    const films = [samples[0], samples[8], golden("dicom/told.dcm"), golden("films/grey8_small.png")];
+    await visit.choose([...films, letter]);
+    for (const film of films) await visit.card(film).getByTestId("inference-ms").waitFor();
+    await visit.error(letter.name);
+    const verdicts = await visit.id("verdict").allTextContents();
+    assert.ok(verdicts.includes("pneumonia") && verdicts.includes("no pneumonia"), verdicts.join());
+    assert.ok((await visit.id("cannot-assess").count()) > 0);
+    for (const summary of await visit.id("show-anyway").all()) await summary.click();
+  },
+};
+
+let house, visit;
+before(async () => (house = await open()));
+after(() => house.close());
+afterEach(async () => {
+  house.site.answers.clear();
+  await visit?.end();
+});
+
+for (const [state, bring] of Object.entries(STATES)) {
+  for (const options of SETTINGS) {
+    const { viewport, ...system } = options;
+    const setting = [...Object.values(system), viewport ? `${viewport.width} pixels wide` : ""].join(" ").trim();
+    test(`axe-core finds nothing on the page ${state}, ${setting}`, async () => {
+      await bring(house, options);
+      // Who asks for more contrast gets more than the rules of AA ask for.
+      const { violations, passes } = await visit.page.evaluate(check, { enhanced: options.contrast === "more" });
+      assert.ok(passes > 10, "it looks at all");
+      assert.deepEqual(violations, []);
+    });
+  }
+}
+
+test("every control is at least 24 pixels high and wide", async () => {
+  await STATES["with films of both verdicts, an error, remarks, and what can't be assessed"](house, { viewport: SETTINGS[2].viewport });
+  const small = await visit.page.evaluate(() => {
+    const controls = [...document.querySelectorAll("button, summary, select, input:not(.only-spoken), label.choose")];
+    return controls
+      .map((control) => [control.outerHTML.slice(0, 80), control.getBoundingClientRect()])
+      .filter(([, { width, height }]) => width > 0 && (width < 24 || height < 24))
+      .map(([html, { width, height }]) => `${html}: ${width} × ${height}`);
+  });
+  assert.deepEqual(small, []);
+});
+
+for (const forcedColors of ["none", "active"]) {
+  test(`the focus is seen on every control, and nothing hides it, with forced colours ${forcedColors}`, async () => {
+    await begin(house, { forcedColors, viewport: { width: 360, height: 740 } });
+    await visit.loaded();
+    await visit.choose([samples[0], samples[8]]);
+    await visit.answer(samples[8]);
+    await visit.page.evaluate(() => document.activeElement.blur());
+    const seen = new Set();
+    for (let presses = 0; presses < 60; presses++) {
+      await visit.page.keyboard.press("Tab");
+      const focus = await visit.page.evaluate(focused);
+      if (!focus) break;
+      seen.add(focus.name);
+      assert.ok(focus.outline, `${focus.name} has no ring`);
+      assert.ok(focus.onTop, `${focus.name} is hidden`);
+    }
+    assert.ok(seen.size > 18, [...seen].join());
+  });
+}
+
+test("nothing moves for who wants no motion", async () => {
+  await begin(house, { reducedMotion: "reduce" });
+  await visit.loaded();
+  await visit.choose(samples[0]);
+  await visit.answer(samples[0]);
+  const moving = await visit.page.evaluate(() =>
+    [...document.querySelectorAll("*")].filter((element) => {
+      const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(element);
+      return animationName !== "none" || transitionDuration.split(", ").some((time) => time !== "0s") || scrollBehavior === "smooth";
+    }).map((element) => element.outerHTML.slice(0, 80)),
+  );
+  assert.deepEqual(moving, []);
+});
+
+test("a verdict is told by words and signs, in forced colours, too", async () => {
+  await begin(house, { forcedColors: "active" });
+  await visit.choose([samples[0], samples[8]]);
+  const tell = async (film) => visit.card(film).locator(".verdict").textContent();
+  const [normal, pneumonia] = [await tell(samples[0]), await tell(samples[8])];
+  assert.notEqual(normal[0], pneumonia[0], "the signs differ");
+  // The bar of the probability stands out from its groove, and so does the mark of the threshold.
+  const colours = await visit.card(samples[8]).locator(".scale").evaluate((scale) =>
+    [".groove", ".bar"].map((part) => getComputedStyle(scale.querySelector(part)).fill)
+      .concat(getComputedStyle(scale.querySelector(".mark")).stroke),
+  );
+  assert.notEqual(colours[0], colours[1]);
+  assert.notEqual(colours[0], colours[2]);
+});
+
+/** Opens the page with axe-core in it, which the page's policy would keep from being loaded later. */
+async function begin(house, options) {
+  visit = await house.visit({ ...options, prepare: (page) => page.addInitScript(axe.source) });
+}
+
+/** Runs in the page: all rules but those for pages of another kind or still on trial. */
+async function check({ enhanced }) {
+  const rules = { "color-contrast-enhanced": { enabled: enhanced } };
+  const { violations, passes } = await window.axe.run({ preload: false, rules });
+  return {
+    passes: passes.length,
+    violations: violations.map(({ id, nodes }) => [id, ...nodes.map(({ html, failureSummary }) => `${html.slice(0, 120)} ${failureSummary}`)]),
+  };
+}
+
+/** Runs in the page: whether the focus can be seen. */
+function focused() {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  // The file input itself is out of sight; its label shows its focus.
+  const shown = element.labels?.[0] ?? element;
+  const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+  const { left, top, width, height } = shown.getBoundingClientRect();
+  const hit = document.elementFromPoint(left + width / 2, top + Math.min(height, innerHeight) / 2);
+  return {
+    name: element.getAttribute("aria-label") ?? element.textContent.slice(0, 40) ?? element.id,
+    outline: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+    onTop: shown.contains(hit) || hit?.contains(shown),
+  };
+}

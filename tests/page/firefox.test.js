@@ -1,0 +1,43 @@
+// The main path in Firefox: the page is loaded from a server, reads films, and does without the server afterwards.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { noFirefox } from "./browsers.js";
+import { nativeReadings, samples } from "./films.js";
+import * as firefox from "./firefox.js";
+import { serveSite } from "./site.js";
+
+const films = [...samples, fileURLToPath(new URL("../golden/dicom/jpeg_lossless.dcm", import.meta.url))];
+
+describe("in Firefox", { skip: noFirefox }, () => {
+  let house, site, visit;
+  before(async () => {
+    [house, site] = await Promise.all([firefox.open(), serveSite()]);
+    visit = await house.visit(site.url);
+    await visit.loaded();
+  });
+  after(() => Promise.all([house.close(), site.close()]));
+
+  test("films get the native program's answers, without a request", async () => {
+    const asked = site.asked.length;
+    await readAll(visit);
+    assert.equal(site.asked.length, asked);
+    assert.deepEqual(visit.complaints, []);
+  });
+
+  test("the page opens again without its server, and reads as before", async () => {
+    await site.close();
+    await visit.page.reload();
+    await visit.loaded();
+    await readAll(visit);
+  });
+});
+
+async function readAll(visit) {
+  await visit.choose(films);
+  for (const [film, { probability }] of nativeReadings(films)) {
+    const answer = await visit.answer(film);
+    assert.ok(Math.abs(answer.probability - probability) < 1e-4, `${film}: ${answer.probability}, natively ${probability}`);
+  }
+}
