@@ -1,4 +1,7 @@
 //! The network's output → an answer: a probability, a verdict at the shipped threshold, or "cannot assess".
+//! [`heat_map`] shows where on the film it comes from.
+
+pub mod heat_map;
 
 use std::fmt;
 
