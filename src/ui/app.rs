@@ -10,6 +10,7 @@ use crate::ui::reader_status::ReaderStatus;
 use crate::ui::room::{Phase, Room, use_room};
 use crate::ui::sample_shelf::SampleShelf;
 use crate::ui::samples;
+use crate::ui::viewer::{HeldFilms, Shortcuts, ShortcutsShown};
 use futures::channel::mpsc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,6 +27,8 @@ pub fn App() -> impl IntoView {
     let (retry, retries) = mpsc::unbounded();
     let room = Room::new(queue, retry);
     provide_context(room);
+    provide_context(HeldFilms::new());
+    provide_context(ShortcutsShown::new(false));
     spawn_local(keep_reading(room, orders, retries));
 
     view! {
@@ -44,6 +47,7 @@ pub fn App() -> impl IntoView {
         </main>
         <Footer/>
         <DropAndPaste/>
+        <Shortcuts/>
         <div class="only-spoken" role="log" aria-live="polite" data-testid="announcement">
             <For each=move || room.announcements.get() key=|announcement| announcement.id let(announcement)>
                 <p>{announcement.sentence}</p>

@@ -20,11 +20,12 @@ pub fn FilmCard(
     let Film {
         name, label, state, ..
     } = film.clone();
-    let shown_name = name.clone();
+    let shown_name = name;
+    let viewed = film.clone();
     let body = move || match state.get() {
         FilmState::Waiting => view! { <p class="pending">"Waiting for its turn…"</p> }.into_any(),
         FilmState::Reading => view! { <p class="pending">"Being read…"</p> }.into_any(),
-        FilmState::Read(reading) => view! { <ReadingView reading name=name.clone()/> }.into_any(),
+        FilmState::Read(reading) => view! { <ReadingView reading film=viewed.clone()/> }.into_any(),
         FilmState::Failed(sentence) => view! { <Failed sentence/> }.into_any(),
     };
     view! {

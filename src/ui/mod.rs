@@ -1,6 +1,6 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
-//! and each becomes a card (`film_card`). A film of a rare format goes through a `decoder` first.
+//! and each becomes a card (`film_card`) with a `viewer`. A film of a rare format goes through a `decoder` first.
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -28,6 +28,7 @@ mod reading_view;
 mod room;
 mod sample_shelf;
 mod samples;
+mod viewer;
 mod worker_link;
 mod worker_loop;
 

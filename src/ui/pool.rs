@@ -51,11 +51,11 @@ enum Event {
 }
 
 /// Reads films until no worker is left, and says why none is started any more.
-pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> String {
+pub async fn serve(room: Room, equipment: Rc<Equipment>, queue: &mut Queue) -> String {
     let (tell, news) = mpsc::unbounded();
     let mut pool = Pool {
         room,
-        equipment: Rc::new(equipment),
+        equipment,
         tell,
         waiting: &mut queue.waiting,
         vacancies: VecDeque::new(),

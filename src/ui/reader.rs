@@ -22,7 +22,11 @@ pub async fn keep_reading(
     let mut queue = Queue::new(orders);
     loop {
         let failure = match load(room).await {
-            Ok(equipment) => serve(room, equipment, &mut queue).await,
+            Ok(equipment) => {
+                let equipment = Rc::new(equipment);
+                room.lend(equipment.clone());
+                serve(room, equipment, &mut queue).await
+            }
             Err(sentence) => sentence,
         };
         room.phase.set(Phase::Failed(failure));

@@ -5,6 +5,8 @@ use crate::reading::Verdict;
 use crate::ui::grey_canvas::GreyCanvas;
 use crate::ui::numbers;
 use crate::ui::probability_scale::ProbabilityScale;
+use crate::ui::room::Film;
+use crate::ui::viewer::FilmViewer;
 use crate::worker::messages::FilmReading;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -14,8 +16,8 @@ use std::sync::Arc;
 pub fn ReadingView(
     /// The answer.
     reading: Arc<FilmReading>,
-    /// The film's file name.
-    name: String,
+    /// The film.
+    film: Film,
 ) -> impl IntoView {
     let FilmReading {
         width,
@@ -31,7 +33,7 @@ pub fn ReadingView(
     view! {
         <div class="reading">
             <figure class="picture">
-                <GreyCanvas reading=reading.clone() picture=|reading| &reading.picture alt=format!("The film {name}") testid="picture"/>
+                <FilmViewer film reading=reading.clone()/>
             </figure>
             <div class="answer">
                 {has_remarks.then(|| view! { <ul class="remarks" data-testid="remarks">{remarks}</ul> })}

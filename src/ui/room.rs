@@ -1,9 +1,12 @@
 //! What the page knows: the films, newest selection first, and how the reader is. Every component sees the
 //! same `Room` through Leptos' context.
 
+use crate::ui::worker_loop::Equipment;
 use crate::worker::messages::{FilmReading, ModelName};
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use std::rc::Rc;
 use std::sync::Arc;
 use web_sys::Blob;
 
@@ -32,6 +35,8 @@ pub struct Film {
     pub name: String,
     /// What the film's own readers said of it, where that is known.
     pub label: Option<Label>,
+    /// Opened again when more is asked of the film than its reading.
+    pub file: SendWrapper<Blob>,
     pub state: ArcRwSignal<FilmState>,
 }
 
@@ -92,6 +97,7 @@ pub struct Room {
     pub announcements: RwSignal<Vec<Announcement>>,
     queue: StoredValue<UnboundedSender<Order>, LocalStorage>,
     retry: StoredValue<UnboundedSender<()>, LocalStorage>,
+    equipment: StoredValue<Option<Rc<Equipment>>, LocalStorage>,
     next_id: StoredValue<u32>,
 }
 
@@ -108,6 +114,7 @@ impl Room {
             announcements: RwSignal::new(Vec::new()),
             queue: StoredValue::new_local(queue),
             retry: StoredValue::new_local(retry),
+            equipment: StoredValue::new_local(None),
             next_id: StoredValue::new(0),
         }
     }
@@ -135,6 +142,7 @@ impl Room {
             id: self.new_id(),
             name: picked.name,
             label: picked.label,
+            file: SendWrapper::new(picked.file.clone()),
             state: ArcRwSignal::new(FilmState::Waiting),
         };
         Order {
@@ -173,6 +181,15 @@ impl Room {
         self.films.update(Vec::clear);
         self.announcements.update(Vec::clear);
         self.announce("All films were removed.".into());
+    }
+
+    /// What workers need, once it is loaded: for those who ask more of a film than its reading.
+    pub fn equipment(&self) -> Option<Rc<Equipment>> {
+        self.equipment.get_value()
+    }
+
+    pub fn lend(&self, equipment: Rc<Equipment>) {
+        self.equipment.set_value(Some(equipment));
     }
 
     /// Lets the reader load everything again after it gave up.

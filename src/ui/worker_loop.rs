@@ -31,7 +31,7 @@ pub struct Equipment {
     pub decoder: Rc<DecoderProgram>,
 }
 
-type Link = WorkerLink<ToWorker, FromWorker>;
+pub type Link = WorkerLink<ToWorker, FromWorker>;
 
 /// Hands one film to the free worker that made it; gives the film back if that worker died meanwhile.
 pub type Vacancy = oneshot::Sender<Order>;
@@ -85,7 +85,7 @@ pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::Unbo
 }
 
 /// A worker that has its weights; or, in the inner `Err`, why the weights can't be used.
-async fn start(equipment: &Equipment) -> Result<Result<(Link, ModelName), String>, Died> {
+pub async fn start(equipment: &Equipment) -> Result<Result<(Link, ModelName), String>, Died> {
     let mut link = match equipment.first_worker.take() {
         Some(worker) => Link::new(worker, &equipment.program)?,
         None => Link::start(&equipment.program)?,

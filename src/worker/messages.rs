@@ -1,9 +1,9 @@
 //! What the page and its workers say to each other, one question and one answer at a time.
 
 use crate::network::Unassessable;
-use crate::radiograph::{Radiograph, Remark};
+use crate::radiograph::{Presentation, Radiograph, Remark};
 use crate::reading::Verdict;
-use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
+use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint16Array};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::preserve;
 
@@ -16,6 +16,8 @@ pub enum ToWorker {
     Film(#[serde(with = "preserve")] ArrayBuffer),
     /// A film to read that the decoder has decoded.
     Decoded(DecodedFilm),
+    /// One row of a heat map, from 0, of what the network saw.
+    Cover { input: GreyPicture, row: u32 },
 }
 
 /// From a worker that reads.
@@ -29,6 +31,8 @@ pub enum FromWorker {
     Read(FilmReading),
     /// The film can't be read: why, and what to do.
     FilmRefused(String),
+    /// How much the logit falls under each cover of the row.
+    Covered(Vec<f32>),
 }
 
 /// Which network gives the answers.
@@ -72,14 +76,20 @@ pub struct GreyPicture {
     pub grey: Vec<u8>,
 }
 
-/// From the page to a decoder: the bytes of a file of a rare format.
+/// From the page to a decoder.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct ToDecoder(#[serde(with = "preserve")] pub ArrayBuffer);
+pub enum ToDecoder {
+    /// A film to read: the bytes of a file of a rare format.
+    Film(#[serde(with = "preserve")] ArrayBuffer),
+    /// A film to view at its full depth: the bytes of a file of any format.
+    FullDepth(#[serde(with = "preserve")] ArrayBuffer),
+}
 
 /// From a decoder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum FromDecoder {
     Decoded(DecodedFilm),
+    FullDepth(FullDepth),
     /// The file can't be decoded: why, and what to do.
     Refused(String),
 }
@@ -93,6 +103,23 @@ pub struct DecodedFilm {
     #[serde(with = "preserve")]
     pub pixels: Float32Array,
     pub remarks: Vec<Remark>,
+}
+
+/// A film as a viewer needs it: before any window, and in several sizes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FullDepth {
+    /// The film, and each time half of the one before.
+    pub sizes: Vec<Samples>,
+    pub presentation: Presentation,
+}
+
+/// Samples, row by row.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Samples {
+    pub width: u32,
+    pub height: u32,
+    #[serde(with = "preserve")]
+    pub samples: Uint16Array,
 }
 
 impl From<&Radiograph> for DecodedFilm {

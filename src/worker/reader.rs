@@ -3,6 +3,7 @@
 use crate::input::{Input, SIZE};
 use crate::radiograph::{Limits, Radiograph, to_grey8};
 use crate::reading::Reader;
+use crate::reading::heat_map::falls_of_row;
 use crate::worker::messages::{FilmReading, FromWorker, GreyPicture, ModelName, ToWorker};
 use crate::worker::{scope, serve};
 use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
@@ -40,6 +41,7 @@ fn answer(reader: &Rc<OnceCell<Reader>>, question: ToWorker) -> FromWorker {
         },
         (ToWorker::Film(file), Some(reader)) => reading(reader, open(&file)),
         (ToWorker::Decoded(film), Some(reader)) => reading(reader, Ok(film.into())),
+        (ToWorker::Cover { input, row }, Some(reader)) => cover(reader, input, row),
         (ToWorker::Weights(_), Some(_)) => wasm_bindgen::throw_str("weights came twice"),
         (_, None) => wasm_bindgen::throw_str("a film came before the weights"),
     }
@@ -77,6 +79,20 @@ fn reading(reader: &Reader, film: crate::Result<Radiograph>) -> FromWorker {
     match film.and_then(|film| read(reader, &film)) {
         Ok(reading) => FromWorker::Read(reading),
         Err(error) => FromWorker::FilmRefused(error.to_string()),
+    }
+}
+
+fn cover(reader: &Reader, input: GreyPicture, row: u32) -> FromWorker {
+    let GreyPicture {
+        width,
+        height,
+        grey,
+    } = input;
+    let pixels = grey.iter().map(|&grey| f32::from(grey) / 255.0).collect();
+    let film = Radiograph::new(width as usize, height as usize, pixels);
+    match falls_of_row(reader, &Input::new(&film), row as usize) {
+        Ok(falls) => FromWorker::Covered(falls),
+        Err(error) => wasm_bindgen::throw_str(&error.to_string()),
     }
 }
 
