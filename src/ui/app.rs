@@ -17,6 +17,7 @@ use crate::ui::room::{Phase, Room, use_room};
 use crate::ui::sample_shelf::SampleShelf;
 use crate::ui::samples;
 use crate::ui::tools::Tools;
+use crate::ui::viewer::{HeldFilms, Shortcuts, ShortcutsShown};
 use crate::ui::weights_choice::WeightsChoice;
 use crate::ui::worklist::Worklist;
 use futures::channel::mpsc;
@@ -36,6 +37,8 @@ pub fn App() -> impl IntoView {
     let (wish, wishes) = mpsc::unbounded();
     let room = Room::new(queue, retry, WeightsChoice::new(wish));
     provide_context(room);
+    provide_context(HeldFilms::new());
+    provide_context(ShortcutsShown::new(false));
     spawn_local(keep_reading(room, Queue::new(films, wishes), retries));
     let at_card = at_model_card();
     let samples = samples_when_ready(room);
@@ -64,6 +67,7 @@ pub fn App() -> impl IntoView {
         <Footer/>
         <FirstVisit/>
         <DropAndPaste/>
+        <Shortcuts/>
         <div class="only-spoken" role="log" aria-live="polite" data-testid="announcement">
             <For each=move || room.announcements.get() key=|announcement| announcement.id let(announcement)>
                 <p>{announcement.sentence}</p>

@@ -1,9 +1,9 @@
 //! Decodes films of rare formats: those that the workers that read cannot open, so that a first visit need not
-//! wait for decoders that few films need.
+//! wait for decoders that few films need. And films of all formats for their viewers.
 
 use crate::ui::download::{Meter, download_program};
 use crate::ui::worker_link::{Died, WorkerLink, WorkerProgram, WorkerScript};
-use crate::worker::messages::{DecodedFilm, FromDecoder, ToDecoder};
+use crate::worker::messages::{DecodedFilm, FromDecoder, FullDepth, ToDecoder};
 use futures::future::{LocalBoxFuture, Shared};
 use futures::{FutureExt, try_join};
 use js_sys::{Array, ArrayBuffer};
@@ -67,10 +67,29 @@ impl Decoder {
     /// # Errors
     /// A sentence for the visitor.
     pub async fn decode(&mut self, file: ArrayBuffer) -> Result<DecodedFilm, String> {
+        match self.ask(ToDecoder::Film(file.clone()), file).await? {
+            FromDecoder::Decoded(film) => Ok(film),
+            _ => Err(Died::ON_A_FILM.into()),
+        }
+    }
+
+    /// The film in a file of any format, for a viewer.
+    ///
+    /// # Errors
+    /// A sentence for the visitor.
+    pub async fn full_depth(&mut self, file: ArrayBuffer) -> Result<FullDepth, String> {
+        match self.ask(ToDecoder::FullDepth(file.clone()), file).await? {
+            FromDecoder::FullDepth(film) => Ok(film),
+            _ => Err(Died::ON_A_FILM.into()),
+        }
+    }
+
+    /// The answer, if it is no refusal.
+    async fn ask(&mut self, question: ToDecoder, file: ArrayBuffer) -> Result<FromDecoder, String> {
         let program = self.program.load().await?;
-        match self.ask(&program, file).await {
-            Ok(FromDecoder::Decoded(film)) => Ok(film),
+        match self.ask_worker(&program, question, file).await {
             Ok(FromDecoder::Refused(sentence)) => Err(sentence),
+            Ok(answer) => Ok(answer),
             Err(Died(reason)) => {
                 leptos::logging::warn!("a decoder stopped: {reason}");
                 Err(Died::ON_A_FILM.into())
@@ -78,18 +97,17 @@ impl Decoder {
         }
     }
 
-    async fn ask(
+    async fn ask_worker(
         &mut self,
         program: &WorkerProgram,
+        question: ToDecoder,
         file: ArrayBuffer,
     ) -> Result<FromDecoder, Died> {
         let mut link = match self.link.take() {
             Some(link) => link,
             None => WorkerLink::start(program)?,
         };
-        let answer = link
-            .ask(&ToDecoder(file.clone()), &Array::of1(&file))
-            .await?;
+        let answer = link.ask(&question, &Array::of1(&file)).await?;
         self.link = Some(link);
         Ok(answer)
     }

@@ -29,7 +29,6 @@ pub fn FilmCard(
         folder,
         label,
         state,
-        changed,
         file,
         ..
     } = film.clone();
@@ -44,13 +43,12 @@ pub fn FilmCard(
     };
     let folder = (!folder.is_empty()).then(|| view! { <p class="label">{folder}</p> });
     let kept = file.is_none().then(|| view! { <Kept/> });
-    let shown_name = name.clone();
+    let shown_name = name;
+    let viewed = film.clone();
     let body = move || match state.get() {
         FilmState::Waiting => view! { <p class="pending">"Waiting for its turn…"</p> }.into_any(),
         FilmState::Reading => view! { <p class="pending">"Being read…"</p> }.into_any(),
-        FilmState::Read(reading) => {
-            view! { <ReadingView reading changed=changed.clone() name=name.clone()/> }.into_any()
-        }
+        FilmState::Read(reading) => view! { <ReadingView reading film=viewed.clone()/> }.into_any(),
         FilmState::Failed(sentence) => view! { <Failed sentence/> }.into_any(),
     };
     view! {

@@ -47,7 +47,7 @@ pub fn GreyCanvas(
 
 /// Calls `act` once, when the element is a screen or less out of sight. A canvas takes no memory before it is
 /// drawn, so hundreds of films in the list cost little.
-fn when_near(element: &Element, act: impl FnOnce() + 'static) -> Result<(), JsValue> {
+pub fn when_near(element: &Element, act: impl FnOnce() + 'static) -> Result<(), JsValue> {
     let mut act = Some(act);
     let on_move = Closure::new(move |entries: Array, observer: IntersectionObserver| {
         let near = entries.iter().any(|entry| {

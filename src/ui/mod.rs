@@ -1,10 +1,10 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
-//! and each becomes a card (`film_card`), whose `answer` is judged at the `operating_point` of the reader's choice, or,
-//! of many, a line of the `worklist`. `tools` is what can be done with all answers: `export`, `evaluation`, and to
-//! `keep` them; `report` prints one. `own_weights` puts other weights in the shipped ones' place, and `model_card` tells
-//! of them. A film of a rare format goes through a `decoder` first. Once all has come, the page is kept for use without
-//! a network (`offline`).
+//! and each becomes a card (`film_card`) with a `viewer`, whose `answer` is judged at the `operating_point` of the
+//! reader's choice, or, of many, a line of the `worklist`. `tools` is what can be done with all answers: `export`,
+//! `evaluation`, and to `keep` them; `report` prints one. `own_weights` puts other weights in the shipped ones' place,
+//! and `model_card` tells of them. A film of a rare format goes through a `decoder` first. Once all has come, the page
+//! is kept for use without a network (`offline`).
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -46,6 +46,7 @@ mod room;
 mod sample_shelf;
 mod samples;
 mod tools;
+mod viewer;
 mod weights_choice;
 mod worker_link;
 mod worker_loop;

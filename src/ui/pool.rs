@@ -70,12 +70,12 @@ pub enum End {
 }
 
 /// Reads films until no worker is left, or other weights are wished for.
-pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> End {
+pub async fn serve(room: Room, equipment: Rc<Equipment>, queue: &mut Queue) -> End {
     let (tell, news) = mpsc::unbounded();
     let (tell_trial, trials) = mpsc::unbounded();
     let mut pool = Pool {
         room,
-        equipment: Rc::new(equipment),
+        equipment,
         tell,
         waiting: &mut queue.waiting,
         vacancies: VecDeque::new(),

@@ -33,7 +33,9 @@ async fn read_films(room: Room, mut equipment: Equipment, queue: &mut Queue) -> 
     let shipped = equipment.weights.clone();
     let (program, decoder) = (equipment.program.clone(), equipment.decoder.clone());
     loop {
-        let weights = match serve(room, equipment, queue).await {
+        let equipped = Rc::new(equipment);
+        room.lend(equipped.clone());
+        let weights = match serve(room, equipped, queue).await {
             End::Failed(sentence) => {
                 room.weights.trial.set(Trial::None);
                 return sentence;

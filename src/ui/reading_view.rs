@@ -3,6 +3,8 @@
 use crate::ui::answer::Answer;
 use crate::ui::grey_canvas::GreyCanvas;
 use crate::ui::model_identity::ModelIdentity;
+use crate::ui::room::Film;
+use crate::ui::viewer::FilmViewer;
 use crate::worker::messages::FilmReading;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,10 +14,8 @@ use std::sync::Arc;
 pub fn ReadingView(
     /// The answer.
     reading: Arc<FilmReading>,
-    /// See [`Film::changed`](crate::ui::room::Film).
-    changed: ArcRwSignal<Vec<f64>>,
-    /// The film's file name.
-    name: String,
+    /// The film.
+    film: Film,
 ) -> impl IntoView {
     let FilmReading {
         width,
@@ -27,11 +27,12 @@ pub fn ReadingView(
     let remarks = remarks
         .map(|remark| view! { <li>{remark}</li> })
         .collect_view();
+    let changed = film.changed.clone();
     let has_remarks = !reading.remarks.is_empty();
     view! {
         <div class="reading">
             <figure class="picture">
-                <GreyCanvas reading=reading.clone() picture=|reading| &reading.picture alt=format!("The film {name}") testid="picture"/>
+                <FilmViewer film reading=reading.clone()/>
             </figure>
             <div class="answer">
                 {has_remarks.then(|| view! { <ul class="remarks" data-testid="remarks">{remarks}</ul> })}

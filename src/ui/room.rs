@@ -4,12 +4,14 @@
 use crate::network::architecture::CLASSES;
 use crate::ui::operating_point::Terms;
 use crate::ui::weights_choice::{WeightsChoice, is_weights_file};
+use crate::ui::worker_loop::Equipment;
 use crate::ui::worklist::{Tally, is_shelved, shelve};
 use crate::worker::messages::FilmReading;
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -169,6 +171,7 @@ pub struct Room {
     pub weights: WeightsChoice,
     queue: StoredValue<UnboundedSender<Film>, LocalStorage>,
     retry: StoredValue<UnboundedSender<()>, LocalStorage>,
+    equipment: StoredValue<Option<Rc<Equipment>>, LocalStorage>,
     next_id: StoredValue<u32>,
     /// The ids of `films`.
     held: StoredValue<BTreeSet<u32>>,
@@ -201,6 +204,7 @@ impl Room {
             weights,
             queue: StoredValue::new_local(queue),
             retry: StoredValue::new_local(retry),
+            equipment: StoredValue::new_local(None),
             next_id: StoredValue::new(0),
             held: StoredValue::new(BTreeSet::new()),
             revising: StoredValue::new(false),
@@ -437,6 +441,15 @@ impl Room {
         self.left_out.set(0);
         self.announcements.update(Vec::clear);
         self.announce("All films were removed.".into());
+    }
+
+    /// What workers need, once it is loaded: for those who ask more of a film than its reading.
+    pub fn equipment(&self) -> Option<Rc<Equipment>> {
+        self.equipment.get_value()
+    }
+
+    pub fn lend(&self, equipment: Rc<Equipment>) {
+        self.equipment.set_value(Some(equipment));
     }
 
     /// Lets the reader load everything again after it gave up.

@@ -88,7 +88,7 @@ pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::Unbo
 }
 
 /// A worker that has its weights; or, in the inner `Err`, why the weights can't be used.
-async fn start(equipment: &Equipment) -> Result<Result<(Link, Arc<Model>), Vec<String>>, Died> {
+pub async fn start(equipment: &Equipment) -> Result<Result<(Link, Arc<Model>), Vec<String>>, Died> {
     let mut link = match equipment.first_worker.take() {
         Some(worker) => Link::new(worker, &equipment.program)?,
         None => Link::start(&equipment.program)?,

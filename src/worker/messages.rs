@@ -4,8 +4,8 @@ use crate::network::metadata::{
     Architecture, Calibration, OperatingPoint, OperatingPoints, Training, Validation,
 };
 use crate::network::{Metadata, Unassessable};
-use crate::radiograph::{Radiograph, Remark};
-use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
+use crate::radiograph::{Presentation, Radiograph, Remark};
+use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint16Array};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::preserve;
 
@@ -21,6 +21,8 @@ pub enum ToWorker {
     /// The last film is to be read again after each of [`CHANGES`](crate::reading::CHANGES). Asked for when its answer
     /// is there, so that no answer waits for it.
     Changes,
+    /// One row of a heat map, from 0, of what the network saw.
+    Cover { input: GreyPicture, row: u32 },
 }
 
 /// From a worker that reads.
@@ -36,6 +38,8 @@ pub enum FromWorker {
     FilmRefused(String),
     /// Probabilities of pneumonia of the last film after each change.
     Changed(Vec<f64>),
+    /// How much the logit falls under each cover of the row.
+    Covered(Vec<f32>),
 }
 
 /// Which network gives the answers, and what its file says of it.
@@ -113,14 +117,20 @@ pub struct GreyPicture {
     pub grey: Vec<u8>,
 }
 
-/// From the page to a decoder: the bytes of a file of a rare format.
+/// From the page to a decoder.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct ToDecoder(#[serde(with = "preserve")] pub ArrayBuffer);
+pub enum ToDecoder {
+    /// A film to read: the bytes of a file of a rare format.
+    Film(#[serde(with = "preserve")] ArrayBuffer),
+    /// A film to view at its full depth: the bytes of a file of any format.
+    FullDepth(#[serde(with = "preserve")] ArrayBuffer),
+}
 
 /// From a decoder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum FromDecoder {
     Decoded(DecodedFilm),
+    FullDepth(FullDepth),
     /// The file can't be decoded: why, and what to do.
     Refused(String),
 }
@@ -136,6 +146,23 @@ pub struct DecodedFilm {
     /// Of the picture before it was grey.
     pub colourfulness: f32,
     pub remarks: Vec<Remark>,
+}
+
+/// A film as a viewer needs it: before any window, and in several sizes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FullDepth {
+    /// The film, and each time half of the one before.
+    pub sizes: Vec<Samples>,
+    pub presentation: Presentation,
+}
+
+/// Samples, row by row.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Samples {
+    pub width: u32,
+    pub height: u32,
+    #[serde(with = "preserve")]
+    pub samples: Uint16Array,
 }
 
 impl From<&Radiograph> for DecodedFilm {

@@ -9,9 +9,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use pneumonia_cnn::input::SIZE;
 use pneumonia_cnn::metrics::{Figure, plots};
 use pneumonia_cnn::radiograph::to_grey8;
+use pneumonia_cnn::reading::heat_map::{CELLS, STEP, colour};
 use pneumonia_cnn::svg::to_svg;
 
-use super::heat_map::{COVER, PLACES, STEP};
 use super::{Report, Wrong};
 
 const STYLE: &str = "
@@ -146,20 +146,13 @@ fn wrong_film(wrong: &Wrong) -> Result<Markup> {
         ExtendedColorType::L8,
     )?;
     let picture = format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg));
-    let largest = wrong
-        .map
-        .falls
-        .iter()
-        .fold(1e-6f32, |most, fall| most.max(fall.abs()));
-    // Each cover's effect on the step in its middle.
-    let tiles = wrong.map.falls.iter().enumerate().map(|(place, fall)| {
-        let margin = (COVER - STEP) / 2;
-        let (y, x) = (
-            place / PLACES * STEP + margin,
-            place % PLACES * STEP + margin,
-        );
-        let color = if *fall > 0.0 { "#e8801a" } else { "#2f7fc1" };
-        (x, y, color, 0.6 * fall.abs() / largest)
+    let largest = wrong.map.largest();
+    let tiles = wrong.map.cells().iter().enumerate().map(|(cell, fall)| {
+        let (y, x) = (cell / CELLS * STEP, cell % CELLS * STEP);
+        let effect = fall / largest;
+        let [red, green, blue] = colour(effect);
+        let color = format!("#{red:02x}{green:02x}{blue:02x}");
+        (x, y, color, 0.6 * effect.abs())
     });
     let truth = if wrong.film.pneumonia {
         "pneumonia"
