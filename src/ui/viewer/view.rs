@@ -150,7 +150,7 @@ impl View {
     }
 
     /// The place on the film under a place on the stage.
-    pub fn to_film(&self, at: Pair) -> Pair {
+    pub fn to_film(self, at: Pair) -> Pair {
         let middle = self.middle();
         let from_middle = self.turned_back([0, 1].map(|axis| at[axis] - middle[axis]));
         [0, 1].map(|axis| self.center[axis] + from_middle[axis] / self.scale)
