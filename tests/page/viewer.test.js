@@ -82,7 +82,7 @@ test("dragging to the right shows more values, downwards makes the film darker, 
   await stage.drag(0, 60);
   const darker = await look();
   assert.ok(darker.level > wider.level && darker.mean < wider.mean - 10, JSON.stringify([wider, darker]));
-  await stage.key("Shift+ArrowUp");
+  await stage.key("Shift+ArrowDown");
   assert.ok((await look()).level > darker.level);
   await stage.key("Shift+ArrowLeft");
   assert.ok((await look()).width < darker.width);
