@@ -10,6 +10,7 @@ use crate::ui::reader_status::ReaderStatus;
 use crate::ui::room::{Phase, Room, use_room};
 use crate::ui::sample_shelf::SampleShelf;
 use crate::ui::samples;
+use crate::ui::worklist::Worklist;
 use futures::channel::mpsc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -85,6 +86,7 @@ fn focus_results() {
 fn Results() -> impl IntoView {
     let room = use_room();
     let none = move || room.films.with(Vec::is_empty);
+    let many = Memo::new(move |_| room.is_many());
     let count = move || match room.films.with(Vec::len) {
         1 => "1 film".to_string(),
         count => format!("{count} films"),
@@ -106,11 +108,22 @@ fn Results() -> impl IntoView {
                      and what the network saw will stand here."
                 </p>
             </Show>
-            <ol class="films">
-                <For each=move || room.films.get() key=|film| film.id let(film)>
-                    <FilmCard film removed=focus_results/>
-                </For>
-            </ol>
+            <Show when=move || many.get() fallback=move || view! { <Cards/> }>
+                <Worklist removed=focus_results/>
+            </Show>
         </section>
+    }
+}
+
+/// Each film as a card.
+#[component]
+fn Cards() -> impl IntoView {
+    let room = use_room();
+    view! {
+        <ol class="films">
+            <For each=move || room.films.get() key=|film| film.id let(film)>
+                <FilmCard film removed=focus_results/>
+            </For>
+        </ol>
     }
 }

@@ -1,9 +1,14 @@
 //! One film in the list, whatever became of it.
 
 use crate::ui::reading_view::ReadingView;
-use crate::ui::room::{Film, FilmState, use_room};
+use crate::ui::room::{Film, FilmState, Room, use_room};
+use crate::ui::worklist::is_shelved;
 use leptos::html::Li;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long a film is looked at before its pictures are made ready: not while the arrow keys run down a list.
+const REST: Duration = Duration::from_millis(150);
 
 /// A film with its name, its state or answer, and a way to remove it.
 #[component]
@@ -16,10 +21,24 @@ pub fn FilmCard(
     let room = use_room();
     let card = NodeRef::<Li>::new();
     bring_into_view(card);
+    keep_pictures(room, &film);
     let title = format!("film-{}", film.id);
     let Film {
-        name, label, state, ..
+        name,
+        folder,
+        label,
+        state,
+        file,
+        ..
     } = film.clone();
+    let origin = move || {
+        label
+            .get()
+            .map(|label| view! { <p class="label">{format!("Labelled {}", label.word())}</p> })
+    };
+    let folder = (!folder.is_empty()).then(|| view! { <p class="label">{folder}</p> });
+    let is_kept = file.is_none();
+    let kept = is_kept.then(|| view! { <Kept/> });
     let shown_name = name.clone();
     let body = move || match state.get() {
         FilmState::Waiting => view! { <p class="pending">"Waiting for its turn…"</p> }.into_any(),
@@ -29,11 +48,12 @@ pub fn FilmCard(
     };
     view! {
         <li node_ref=card>
-            <article class="film" aria-labelledby=title.clone() data-testid="result" data-file=shown_name.clone()>
+            <article class="film" class:kept=is_kept aria-labelledby=title.clone() data-testid="result" data-file=shown_name.clone()>
                 <header>
                     <div>
-                        <h3 id=title.clone()>{shown_name.clone()}</h3>
-                        {label.map(|label| view! { <p class="label">{format!("Labelled {}", label.word())}</p> })}
+                        <h3 id=title.clone() tabindex="-1">{shown_name.clone()}</h3>
+                        {folder}
+                        {origin}
                     </div>
                     <button
                         type="button"
@@ -48,9 +68,40 @@ pub fn FilmCard(
                         "Remove"
                     </button>
                 </header>
+                {kept}
                 {body}
             </article>
         </li>
+    }
+}
+
+/// Holds the film's pictures at full size for as long as the card is there, and has them made again if they were
+/// put away.
+fn keep_pictures(room: Room, film: &Film) {
+    room.begin_card(film);
+    let state = film.state.clone();
+    let shelved = Memo::new(move |_| {
+        state.with(|state| matches!(state, FilmState::Read(reading) if is_shelved(reading)))
+    });
+    let again = film.clone();
+    Effect::new(move || {
+        if shelved.get() {
+            let film = again.clone();
+            let wait = set_timeout_with_handle(move || room.read_again(&film), REST);
+            on_cleanup(move || drop(wait.map(|wait| wait.clear())));
+        }
+    });
+    let film = film.clone();
+    on_cleanup(move || room.end_card(&film));
+}
+
+/// That only the answer is there.
+#[component]
+fn Kept() -> impl IntoView {
+    view! {
+        <p class="pending" data-testid="kept">
+            "This answer was kept from an earlier visit, without its picture. Choose the film again to see it."
+        </p>
     }
 }
 
@@ -72,7 +123,9 @@ fn Failed(
 fn bring_into_view(card: NodeRef<Li>) {
     Effect::new(move || {
         let Some(card) = card.get() else { return };
-        let first = card.previous_element_sibling().is_none();
+        // Beside a worklist the card stands where it is, whatever the arrow keys select.
+        let listed = card.closest(".worklist").is_ok_and(|list| list.is_some());
+        let first = card.previous_element_sibling().is_none() && !listed;
         let place = card.get_bounding_client_rect();
         let height = window()
             .inner_height()

@@ -74,6 +74,9 @@ fn function(closure: &Closure<dyn FnMut(Array, IntersectionObserver)>) -> &js_sy
 }
 
 fn draw(canvas: &HtmlCanvasElement, picture: &GreyPicture) -> Result<(), JsValue> {
+    if picture.grey.is_empty() {
+        return Ok(());
+    }
     let rgba: Vec<u8> = picture
         .grey
         .iter()

@@ -1,6 +1,7 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
-//! and each becomes a card (`film_card`). A film of a rare format goes through a `decoder` first.
+//! and each becomes a card (`film_card`) or, of many, a line of the `worklist`. A film of a rare format goes through
+//! a `decoder` first.
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -15,6 +16,7 @@ mod decoder;
 mod download;
 mod drop_and_paste;
 mod film_card;
+mod folder;
 mod footer;
 mod grey_canvas;
 mod intake;
@@ -30,6 +32,7 @@ mod sample_shelf;
 mod samples;
 mod worker_link;
 mod worker_loop;
+mod worklist;
 
 use wasm_bindgen::JsCast;
 

@@ -71,7 +71,11 @@ pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> Strin
     while let Some(event) = events.next().await {
         match event {
             Event::Chosen(order) => {
-                pool.waiting.push_back(order);
+                // A film that is read again is looked at: it does not wait behind thousands.
+                match order.is_again() {
+                    true => pool.waiting.push_front(order),
+                    false => pool.waiting.push_back(order),
+                }
                 pool.hand_out();
             }
             Event::Worker(News::Ready(model)) => {
@@ -145,7 +149,7 @@ impl Pool<'_> {
     /// wait then. Films that were removed while they waited are dropped here, unread.
     fn hand_out(&mut self) {
         while let Some(order) = self.waiting.pop_front() {
-            if !self.room.holds(&order.film) {
+            if !self.room.wants(&order.film) {
                 continue;
             }
             if let Err(order) = self.give(order) {
@@ -175,7 +179,7 @@ impl Pool<'_> {
             return;
         }
         let room = self.room;
-        self.waiting.retain(|order| room.holds(&order.film));
+        self.waiting.retain(|order| room.wants(&order.film));
         while self.started < most && self.starting < self.waiting.len() {
             self.start_worker();
         }

@@ -1,7 +1,7 @@
 //! How the reader is: loading, ready, started again, or in need of help.
 
 use crate::ui::numbers;
-use crate::ui::room::{FilmState, Phase, Room, use_room};
+use crate::ui::room::{Phase, Room, use_room};
 use leptos::prelude::*;
 
 /// The reader's state in words, with progress while it loads and a way to try again.
@@ -80,25 +80,12 @@ fn line(room: Room) -> String {
         Phase::Loading { .. } => "Loading the network…".into(),
         Phase::Starting => "Starting the reader…".into(),
         Phase::Failed(_) => "The reader is not available.".into(),
-        Phase::Ready(_) => match left(room) {
+        Phase::Ready(_) => match room.tally.get().pending() {
             0 => "Ready to read films.".into(),
             1 => "Reading 1 film…".into(),
             left => format!("Reading; {left} films left…"),
         },
     }
-}
-
-/// How many films have no answer yet.
-fn left(room: Room) -> usize {
-    room.films.with(|films| {
-        films
-            .iter()
-            .filter(|film| {
-                film.state
-                    .with(|state| matches!(state, FilmState::Waiting | FilmState::Reading))
-            })
-            .count()
-    })
 }
 
 /// The phase as style sheets and tests name it.

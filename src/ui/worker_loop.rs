@@ -117,14 +117,19 @@ async fn read_films(
             Either::Right((Ok(answer), _)) => return out_of_turn(&answer),
             Either::Right((Err(death), _)) => return death,
         };
-        film.state.set(FilmState::Reading);
+        let order = Order { film, file };
+        let again = order.is_again();
+        let Order { film, file } = order;
+        if !again {
+            room.settle(&film, FilmState::Reading);
+        }
         let answer = read(link, decoder, &file).await;
         // Answered or not, the film is done with, so the next start is not the same try again.
         *deaths = 0;
         match answer {
-            Ok(result) => finish(room, &film, result),
+            Ok(result) => finish(room, &film, again, result),
             Err(death) => {
-                finish(room, &film, Err(Died::ON_A_FILM.into()));
+                finish(room, &film, again, Err(Died::ON_A_FILM.into()));
                 return death;
             }
         }
@@ -174,12 +179,35 @@ fn is_rare(file: &ArrayBuffer) -> bool {
     Format::of(&head).is_some_and(Format::is_rare)
 }
 
-/// Shows and announces how the film ended.
-fn finish(room: Room, film: &Film, result: Result<FilmReading, String>) {
+/// Shows and announces how the film ended. One that was read `again` has its answer, and only gets its pictures.
+fn finish(room: Room, film: &Film, again: bool, result: Result<FilmReading, String>) {
+    let sentence = sentence(film, &result);
+    let state = match result {
+        Ok(reading) => FilmState::Read(Arc::new(reading)),
+        Err(_) if again => return,
+        Err(sentence) => FilmState::Failed(sentence),
+    };
     if !room.holds(film) {
         return;
     }
-    room.announce(match &result {
+    room.settle(film, state);
+    let tally = room.tally.get_untracked();
+    match (again, untrack(|| room.is_many())) {
+        (true, _) => {}
+        (false, false) => room.announce(sentence),
+        // Nobody can listen to thousands of answers.
+        (false, true) if tally.is_milestone() => room.announce(format!(
+            "{} of {} films are read.",
+            tally.finished,
+            tally.total()
+        )),
+        (false, true) => {}
+    }
+}
+
+/// What a screen reader says of an answer.
+fn sentence(film: &Film, result: &Result<FilmReading, String>) -> String {
+    match result {
         Ok(FilmReading {
             unassessable: Some(reason),
             ..
@@ -190,15 +218,12 @@ fn finish(room: Room, film: &Film, result: Result<FilmReading, String>) {
             reading.verdict,
             crate::ui::numbers::percent(reading.probability),
             film.label
+                .get_untracked()
                 .map(|label| format!(", labelled {}", Label::word(label)))
                 .unwrap_or_default(),
         ),
         Err(sentence) => format!("{}: no answer. {sentence}", film.name),
-    });
-    film.state.set(match result {
-        Ok(reading) => FilmState::Read(Arc::new(reading)),
-        Err(sentence) => FilmState::Failed(sentence),
-    });
+    }
 }
 
 fn out_of_turn(answer: &FromWorker) -> Died {

@@ -6,7 +6,8 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { project } from "./site.js";
 
-const folder = join(project, "model/samples");
+/** Their folder, with `NORMAL` and `PNEUMONIA` in it. */
+export const folder = join(project, "model/samples");
 
 /** Paths of the sixteen sample films. */
 export const samples = ["NORMAL", "PNEUMONIA"].flatMap((label) =>
@@ -35,12 +36,17 @@ export async function assertNative(visit, films) {
 }
 
 /** What the native program says of these films: file name → `{ probability, verdict }`, or `{ probability, cannot_assess, reason }`. */
-function nativeReadings(films) {
-  const trainer = process.env.TRAINER ?? builtTrainer();
-  const lines = execFileSync(trainer, ["predict", "--json", ...films], { cwd: project, encoding: "utf8" });
+export function nativeReadings(films) {
+  const lines = native(["predict", "--json", ...films]);
   const readings = lines.trim().split("\n").map((line) => JSON.parse(line));
   assert.equal(readings.length, films.length);
   return new Map(readings.map((reading) => [basename(reading.file), reading]));
+}
+
+/** What the native program writes. */
+export function native(parameters) {
+  const trainer = process.env.TRAINER ?? builtTrainer();
+  return execFileSync(trainer, parameters, { cwd: project, encoding: "utf8" });
 }
 
 function builtTrainer() {
