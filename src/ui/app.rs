@@ -10,6 +10,7 @@ use crate::ui::reader_status::ReaderStatus;
 use crate::ui::room::{Phase, Room, use_room};
 use crate::ui::sample_shelf::SampleShelf;
 use crate::ui::samples;
+use crate::ui::tools::Tools;
 use crate::ui::worklist::Worklist;
 use futures::channel::mpsc;
 use leptos::prelude::*;
@@ -108,6 +109,7 @@ fn Results() -> impl IntoView {
                      and what the network saw will stand here."
                 </p>
             </Show>
+            <Tools/>
             <Show when=move || many.get() fallback=move || view! { <Cards/> }>
                 <Worklist removed=focus_results/>
             </Show>
