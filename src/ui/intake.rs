@@ -1,5 +1,6 @@
 //! Where a visitor chooses films from the computer.
 
+use crate::ui::evaluation::labels;
 use crate::ui::folder;
 use crate::ui::room::{Picked, Room, use_room};
 use leptos::ev;
@@ -65,9 +66,16 @@ fn chosen(input: NodeRef<leptos::html::Input>) -> Vec<Picked> {
     files
 }
 
-/// Takes files that were chosen, dropped or pasted by themselves.
+/// Takes files that were chosen, dropped or pasted by themselves: a table is one of labels, all others are films.
 pub fn take_files(room: Room, files: Vec<Picked>) {
-    room.take(files);
+    let (tables, films) = files
+        .into_iter()
+        .partition(|picked| picked.name.to_ascii_lowercase().ends_with(".csv"));
+    room.take(films);
+    let tables: Vec<Picked> = tables;
+    for table in tables {
+        spawn_local(labels::take(room, table.file));
+    }
 }
 
 /// Takes a folder's films; `failed` files of it could not be opened.

@@ -1,7 +1,7 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
 //! and each becomes a card (`film_card`) or, of many, a line of the `worklist`. `tools` is what can be done with all
-//! answers, such as to `export` them. A film of a rare format goes through a `decoder` first.
+//! answers: `export` and `evaluation`. A film of a rare format goes through a `decoder` first.
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -15,6 +15,7 @@ mod app;
 mod decoder;
 mod download;
 mod drop_and_paste;
+mod evaluation;
 mod export;
 mod film_card;
 mod folder;

@@ -1,14 +1,16 @@
-//! What can be done with all answers at once: save them.
+//! What can be done with all answers at once: save them, and judge them by their labels.
 
+use crate::ui::evaluation::EvaluationSection;
 use crate::ui::export;
 use crate::ui::room::use_room;
 use leptos::prelude::*;
 
-/// Buttons over the readings.
+/// Buttons over the readings, and the evaluation while it is open.
 #[component]
 pub fn Tools() -> impl IntoView {
     let room = use_room();
     let some = Memo::new(move |_| room.films.with(|films| !films.is_empty()));
+    let open = RwSignal::new(false);
     view! {
         <Show when=move || some.get()>
             <div class="tools" role="group" aria-label="All answers">
@@ -18,7 +20,19 @@ pub fn Tools() -> impl IntoView {
                 <button type="button" class="quiet" data-testid="export-json" on:click=move |_| export::save_json(room)>
                     "Save as JSON"
                 </button>
+                <button
+                    type="button"
+                    class="quiet"
+                    data-testid="evaluate"
+                    aria-expanded=move || open.get().to_string()
+                    on:click=move |_| open.update(|open| *open = !*open)
+                >
+                    "Evaluate against labels"
+                </button>
             </div>
+        </Show>
+        <Show when=move || some.get() && open.get()>
+            <EvaluationSection/>
         </Show>
     }
 }
