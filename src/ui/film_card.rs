@@ -1,6 +1,7 @@
 //! One film in the list, whatever became of it.
 
 use crate::ui::reading_view::ReadingView;
+use crate::ui::report::{PrintReport, ReportFoot, ReportHead};
 use crate::ui::room::{Film, FilmState, Room, use_room};
 use crate::ui::worklist::is_shelved;
 use leptos::html::Li;
@@ -31,6 +32,10 @@ pub fn FilmCard(
         file,
         ..
     } = film.clone();
+    let answered = {
+        let state = state.clone();
+        Memo::new(move |_| state.with(|state| matches!(state, FilmState::Read(_))))
+    };
     let origin = move || {
         label
             .get()
@@ -49,12 +54,16 @@ pub fn FilmCard(
     view! {
         <li node_ref=card>
             <article class="film" class:kept=is_kept aria-labelledby=title.clone() data-testid="result" data-file=shown_name.clone()>
+                <ReportHead/>
                 <header>
                     <div>
                         <h3 id=title.clone() tabindex="-1">{shown_name.clone()}</h3>
                         {folder}
                         {origin}
                     </div>
+                    <Show when=move || answered.get()>
+                        <PrintReport card/>
+                    </Show>
                     <button
                         type="button"
                         class="quiet"
@@ -70,6 +79,7 @@ pub fn FilmCard(
                 </header>
                 {kept}
                 {body}
+                <ReportFoot/>
             </article>
         </li>
     }
