@@ -1,7 +1,8 @@
 //! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
 //! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
 //! and each becomes a card (`film_card`) or, of many, a line of the `worklist`. `tools` is what can be done with all
-//! answers: `export` and `evaluation`; `report` prints one. A film of a rare format goes through a `decoder` first.
+//! answers: `export`, `evaluation`, and to `keep` them; `report` prints one. A film of a rare format goes through a
+//! `decoder` first.
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -22,6 +23,7 @@ mod folder;
 mod footer;
 mod grey_canvas;
 mod intake;
+mod keep;
 mod notice;
 mod numbers;
 mod pool;

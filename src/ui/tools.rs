@@ -1,7 +1,8 @@
-//! What can be done with all answers at once: save them, and judge them by their labels.
+//! What can be done with all answers at once: save them, judge them by their labels, keep them in this browser.
 
 use crate::ui::evaluation::EvaluationSection;
 use crate::ui::export;
+use crate::ui::keep::KeepChoice;
 use crate::ui::room::use_room;
 use leptos::prelude::*;
 
@@ -31,6 +32,7 @@ pub fn Tools() -> impl IntoView {
                 </button>
             </div>
         </Show>
+        <KeepChoice/>
         <Show when=move || some.get() && open.get()>
             <EvaluationSection/>
         </Show>

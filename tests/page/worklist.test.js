@@ -165,6 +165,38 @@ test("screen readers are told of tenths, not of each of many films", async () =>
   assert.ok(told.length <= 12, told.join("\n"));
 });
 
+test("a reload keeps nothing unless asked, then answers without pictures, and deletes them when told to", async () => {
+  await list();
+  await visit.page.reload();
+  await visit.phase("ready");
+  assert.equal(await visit.id("worklist-row").count(), 0);
+  assert.deepEqual(await stored(), []);
+
+  await visit.choose(samples[10]);
+  const { probability, verdict } = await visit.answer(samples[10]);
+  await visit.choose(letter);
+  const error = await visit.error("letter.png");
+  await visit.id("keep-worklist").check();
+  await visit.page.reload();
+  await visit.phase("ready");
+  const again = await visit.answer(samples[10]);
+  assert.equal(again.probability, probability);
+  assert.equal(again.verdict, verdict);
+  assert.equal(await visit.error("letter.png"), error);
+  assert.match(await visit.card(samples[10]).getByTestId("kept").textContent(), /without its picture/);
+  assert.equal(await visit.card(samples[10]).getByTestId("picture").isVisible(), false, "no empty picture is shown");
+  assert.ok((await stored()).every(([, text]) => text.length < 5000), "no picture is stored");
+
+  await visit.id("keep-worklist").uncheck();
+  assert.deepEqual(await stored(), []);
+  await visit.page.reload();
+  await visit.phase("ready");
+  assert.equal(await visit.id("result").count(), 0);
+  assert.deepEqual(visit.complaints, []);
+});
+
+const stored = () => visit.page.evaluate(() => Object.entries(localStorage));
+
 /** No film reaches its worker before `release` lets so many go. */
 function holdFilms() {
   window.held = [];
