@@ -32,9 +32,9 @@ pub fn FilmCard(
         file,
         ..
     } = film.clone();
-    let answered = {
+    let unanswered = {
         let state = state.clone();
-        Memo::new(move |_| state.with(|state| matches!(state, FilmState::Read(_))))
+        Signal::derive(move || state.with(|state| !matches!(state, FilmState::Read(_))))
     };
     let origin = move || {
         label
@@ -61,9 +61,7 @@ pub fn FilmCard(
                         {folder}
                         {origin}
                     </div>
-                    <Show when=move || answered.get()>
-                        <PrintReport card/>
-                    </Show>
+                    <PrintReport card hidden=unanswered/>
                     <button
                         type="button"
                         class="quiet"

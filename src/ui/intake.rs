@@ -16,11 +16,6 @@ pub fn Intake() -> impl IntoView {
     let folder_input = NodeRef::<leptos::html::Input>::new();
     let files_chosen = move |_: ev::Event| take_files(room, chosen(input));
     let folder_chosen = move |_: ev::Event| take_folder(room, chosen(folder_input), 0);
-    let left_out = move || match room.left_out.get() {
-        0 => String::new(),
-        1 => "1 file was left out, which is no film.".into(),
-        count => format!("{count} files were left out, which are no films."),
-    };
     view! {
         <section class="intake" aria-label="Your films">
             <input
@@ -50,7 +45,7 @@ pub fn Intake() -> impl IntoView {
                 "One or more films: DICOM, PNG, JPEG, WebP, BMP, TIFF or GIF. You can also drop them or their folders \
                  anywhere on this page, or paste them."
             </p>
-            <p class="hint" role="status" data-testid="left-out">{left_out}</p>
+            <p class="hint" role="status" data-testid="left-out">{move || room.left_out.get()}</p>
         </section>
     }
 }
@@ -81,7 +76,11 @@ pub fn take_files(room: Room, files: Vec<Picked>) {
 /// Takes a folder's films; `failed` files of it could not be opened.
 pub fn take_folder(room: Room, files: Vec<Picked>, failed: usize) {
     let (films, left_out) = folder::films(files);
-    room.left_out.set(left_out + failed);
+    room.left_out.set(match left_out + failed {
+        0 => String::new(),
+        1 => "1 file was left out, which is no film.".into(),
+        count => format!("{count} files were left out, which are no films."),
+    });
     room.announce(format!("{} films were taken from the folder.", films.len()));
     room.take(films);
 }

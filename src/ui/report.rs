@@ -14,6 +14,8 @@ const PRINTED: &str = "printed";
 pub fn PrintReport(
     /// The card.
     card: NodeRef<Li>,
+    /// While there is nothing to print.
+    hidden: Signal<bool>,
 ) -> impl IntoView {
     let after = window_event_listener(ev::afterprint, move |_| mark(card, false));
     on_cleanup(move || after.remove());
@@ -25,7 +27,9 @@ pub fn PrintReport(
         }
     };
     view! {
-        <button type="button" class="quiet" data-testid="print-report" on:click=print>"Print report"</button>
+        <button type="button" class="quiet" class:hidden=hidden data-testid="print-report" on:click=print>
+            "Print report"
+        </button>
     }
 }
 

@@ -157,8 +157,8 @@ pub struct Room {
     pub revision: RwSignal<u32>,
     /// The film that the worklist shows; while it is not in sight, the list's first is.
     pub selected: RwSignal<Option<u32>>,
-    /// Files of chosen folders that were left out, since they are no films.
-    pub left_out: RwSignal<usize>,
+    /// Which files of the last folder were left out, in words.
+    pub left_out: RwSignal<String>,
     /// What the last table of labels brought, in words.
     pub labels_told: RwSignal<String>,
     /// What a screen reader should say, oldest first. A list, since several films may end in one moment.
@@ -183,7 +183,7 @@ impl Room {
             tally: RwSignal::new(Tally::default()),
             revision: RwSignal::new(0),
             selected: RwSignal::new(None),
-            left_out: RwSignal::new(0),
+            left_out: RwSignal::new(String::new()),
             labels_told: RwSignal::new(String::new()),
             announcements: RwSignal::new(Vec::new()),
             queue: StoredValue::new_local(queue),
@@ -389,7 +389,7 @@ impl Room {
     /// Takes every film off the list; those that wait are not read any more.
     pub fn clear(&self) {
         self.retain(|_| false);
-        self.left_out.set(0);
+        self.left_out.set(String::new());
         self.announcements.update(Vec::clear);
         self.announce("All films were removed.".into());
     }

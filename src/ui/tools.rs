@@ -10,30 +10,28 @@ use leptos::prelude::*;
 #[component]
 pub fn Tools() -> impl IntoView {
     let room = use_room();
-    let some = Memo::new(move |_| room.films.with(|films| !films.is_empty()));
+    let none = move || room.films.with(Vec::is_empty);
     let open = RwSignal::new(false);
     view! {
-        <Show when=move || some.get()>
-            <div class="tools" role="group" aria-label="All answers">
-                <button type="button" class="quiet" data-testid="export-csv" on:click=move |_| export::save_csv(room)>
-                    "Save as CSV"
-                </button>
-                <button type="button" class="quiet" data-testid="export-json" on:click=move |_| export::save_json(room)>
-                    "Save as JSON"
-                </button>
-                <button
-                    type="button"
-                    class="quiet"
-                    data-testid="evaluate"
-                    aria-expanded=move || open.get().to_string()
-                    on:click=move |_| open.update(|open| *open = !*open)
-                >
-                    "Evaluate against labels"
-                </button>
-            </div>
-        </Show>
+        <div class="tools" class:hidden=none role="group" aria-label="All answers">
+            <button type="button" class="quiet" data-testid="export-csv" on:click=move |_| export::save_csv(room)>
+                "Save as CSV"
+            </button>
+            <button type="button" class="quiet" data-testid="export-json" on:click=move |_| export::save_json(room)>
+                "Save as JSON"
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                data-testid="evaluate"
+                aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                "Evaluate against labels"
+            </button>
+        </div>
         <KeepChoice/>
-        <Show when=move || some.get() && open.get()>
+        <Show when=move || open.get() && !none()>
             <EvaluationSection/>
         </Show>
     }

@@ -148,6 +148,7 @@ test("five thousand labelled films are judged while the page stays responsive", 
   await visit.page.evaluate(watchTasks);
   await visit.id("evaluate").click();
   await visit.id("evaluation-counts").getByText("5000 labelled films").waitFor();
+  await visit.page.locator(".drawing .mark").nth(3).waitFor();
   const opening = await visit.page.evaluate(() => window.tasks.splice(0));
   for (let step = 0; step < 20; step++) await visit.id("evaluation-threshold").press("ArrowLeft");
   const moving = await visit.page.evaluate(() => window.tasks);
@@ -167,6 +168,7 @@ async function evaluated() {
   for (const film of samples) await visit.answer(film);
   await visit.id("evaluate").click();
   await visit.id("evaluation-counts").getByText("16 labelled films").waitFor();
+  await visit.page.locator(".drawing .mark").nth(3).waitFor();
 }
 
 async function assertFigures(expected) {

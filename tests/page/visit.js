@@ -103,7 +103,7 @@ export class Visit {
   /** Waits until every film of a worklist is read or has its error. */
   async listed() {
     await this.id("worklist").waitFor();
-    await this.id("run-words").waitFor({ state: "detached", timeout: 120_000 });
+    await this.id("run-words").waitFor({ state: "hidden", timeout: 120_000 });
   }
 
   /** The card of a film, by its file name. */

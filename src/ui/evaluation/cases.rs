@@ -7,9 +7,10 @@ use leptos::prelude::*;
 /// The films as an evaluation sees them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cases {
-    assessed: Vec<Scored>,
-    /// Films that get "cannot assess", by what the network would say.
-    unassessable: Vec<Scored>,
+    /// The films that make the figures.
+    pub scored: Vec<Scored>,
+    assessed: usize,
+    unassessable: usize,
     /// Labelled films without an answer.
     failed: usize,
     /// Labelled films that are not read yet.
@@ -20,49 +21,46 @@ pub struct Cases {
 }
 
 impl Cases {
-    pub fn of(films: &[Film]) -> Self {
+    /// Counts the films; those that get "cannot assess" make figures, by what the network would say, only
+    /// `with_unassessable`.
+    pub fn of(films: &[Film], with_unassessable: bool) -> Self {
         let mut cases = Self::default();
         for film in films {
             match film.label.get_untracked() {
-                Some(label) => film.state.with_untracked(|state| cases.add(label, state)),
+                Some(label) => film
+                    .state
+                    .with_untracked(|state| cases.add(label, state, with_unassessable)),
                 None => cases.unlabelled += 1,
             }
         }
         cases
     }
 
-    fn add(&mut self, label: Label, state: &FilmState) {
+    fn add(&mut self, label: Label, state: &FilmState, with_unassessable: bool) {
         match state {
             FilmState::Waiting | FilmState::Reading => self.pending += 1,
             FilmState::Failed(_) => self.failed += 1,
             FilmState::Read(reading) => {
                 self.threshold.get_or_insert(reading.threshold);
-                let scored = Scored {
-                    probability: reading.probability,
-                    pneumonia: label == Label::Pneumonia,
-                };
                 match reading.unassessable {
-                    None => self.assessed.push(scored),
-                    Some(_) => self.unassessable.push(scored),
+                    None => self.assessed += 1,
+                    Some(_) => self.unassessable += 1,
+                }
+                if reading.unassessable.is_none() || with_unassessable {
+                    self.scored.push(Scored {
+                        probability: reading.probability,
+                        pneumonia: label == Label::Pneumonia,
+                    });
                 }
             }
         }
     }
 
-    /// The films that make the figures.
-    pub fn scored(&self, with_unassessable: bool) -> Vec<Scored> {
-        let mut scored = self.assessed.clone();
-        if with_unassessable {
-            scored.extend(&self.unassessable);
-        }
-        scored
-    }
-
     /// What became of the films, in words. Those without an answer have no probability, so they are in no figure.
     pub fn counts(&self) -> String {
         let mut parts = vec![
-            format!("{} labelled films assessed", self.assessed.len()),
-            format!("{} get “cannot assess”", self.unassessable.len()),
+            format!("{} labelled films assessed", self.assessed),
+            format!("{} get “cannot assess”", self.unassessable),
             format!("{} without an answer, in no figure", self.failed),
         ];
         for (count, words) in [

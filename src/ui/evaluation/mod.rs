@@ -14,6 +14,8 @@ use cases::Cases;
 use figures::{Confusion, Figures};
 use leptos::prelude::*;
 use plot::{Mark, Plot};
+use std::time::Duration;
+use web_sys::HtmlInputElement;
 
 /// Steps of the slider from 0 to 1.
 const STEPS: f64 = 1000.0;
@@ -25,13 +27,16 @@ pub fn EvaluationSection() -> impl IntoView {
     let with_unassessable = RwSignal::new(true);
     let cases = Memo::new(move |_| {
         room.revision.track();
-        room.films.with_untracked(|films| Cases::of(films))
+        room.films
+            .with_untracked(|films| Cases::of(films, with_unassessable.get()))
     });
-    let scored = Memo::new(move |_| cases.with(|cases| cases.scored(with_unassessable.get())));
     let moved = RwSignal::new(None);
-    let shipped = Memo::new(move |_| cases.with(|cases| cases.threshold));
-    let threshold = Memo::new(move |_| moved.get().or(shipped.get()).unwrap_or(0.5));
-    let at = Memo::new(move |_| scored.with(|scored| evaluate(scored, threshold.get())));
+    let at = Memo::new(move |_| {
+        cases.with(|cases| {
+            let threshold = moved.get().or(cases.threshold).unwrap_or(0.5);
+            evaluate(&cases.scored, threshold)
+        })
+    });
     view! {
         <section class="evaluation" aria-labelledby="evaluation-title" data-testid="evaluation">
             <h3 id="evaluation-title">"Evaluation"</h3>
@@ -51,25 +56,38 @@ pub fn EvaluationSection() -> impl IntoView {
                 "Count the films that get “cannot assess” by what the network would say"
             </label>
             <Show
-                when=move || scored.with(|scored| !scored.is_empty())
+                when=move || cases.with(|cases| !cases.scored.is_empty())
                 fallback=|| view! { <p class="hint">"No labelled film has been read yet."</p> }
             >
-                <Threshold threshold moved/>
+                <Threshold at moved/>
                 <Figures at/>
                 <Confusion at/>
                 <p class="hint">
                     "Intervals are of 95 % and take the films for independent; several of one patient are not."
                 </p>
-                <div class="plots">
-                    {plots::ALL
-                        .into_iter()
-                        .zip(MARKS)
-                        .map(|(draw, mark)| view! { <Plot scored draw at mark/> })
-                        .collect_view()}
-                </div>
+                <Plots cases at/>
             </Show>
         </section>
     }
+}
+
+/// The curves, drawn a moment after the figures: together they would hold the page up for thousands of films.
+#[component]
+fn Plots(
+    /// The films that make the figures.
+    cases: Memo<Cases>,
+    /// At the threshold in use.
+    at: Memo<Evaluation>,
+) -> impl IntoView {
+    let due = RwSignal::new(false);
+    // Does nothing if the section was closed meanwhile.
+    set_timeout(move || drop(due.try_set(true)), Duration::ZERO);
+    let drawn = move || {
+        let plots = plots::ALL.into_iter().zip(MARKS);
+        let plot = |(draw, mark)| view! { <Plot cases draw at mark/> };
+        due.get().then(|| plots.map(plot).collect_view())
+    };
+    view! { <div class="plots">{drawn}</div> }
 }
 
 /// Where the threshold stands in each plot.
@@ -83,15 +101,15 @@ const MARKS: [fn(&Evaluation) -> Option<Mark>; 4] = [
 /// The slider, and a way back to the threshold of the weights.
 #[component]
 fn Threshold(
-    /// In use, 0 to 1.
-    threshold: Memo<f64>,
+    /// At the threshold in use.
+    at: Memo<Evaluation>,
     /// Where the reader moved it.
     moved: RwSignal<Option<f64>>,
 ) -> impl IntoView {
+    let threshold = move || at.with(|at| at.threshold);
     let slide = move |event| {
-        if let Ok(step) = event_target_value(&event).parse::<f64>() {
-            moved.set(Some(step / STEPS));
-        }
+        let slider: HtmlInputElement = event_target(&event);
+        moved.set(Some(slider.value_as_number() / STEPS));
     };
     view! {
         <div class="threshold">
@@ -101,13 +119,13 @@ fn Threshold(
                 type="range"
                 min="0"
                 max=STEPS.to_string()
-                prop:value=move || (threshold.get() * STEPS).round().to_string()
-                aria-valuetext=move || numbers::threshold(threshold.get())
+                prop:value=move || (threshold() * STEPS).round().to_string()
+                aria-valuetext=move || numbers::threshold(threshold())
                 data-testid="evaluation-threshold"
                 on:input=slide
             />
-            <output for="evaluation-threshold" data-testid="evaluation-threshold-value" data-value=move || threshold.get().to_string()>
-                {move || numbers::threshold(threshold.get())}
+            <output for="evaluation-threshold" data-testid="evaluation-threshold-value" data-value=move || threshold().to_string()>
+                {move || numbers::threshold(threshold())}
             </output>
             <button
                 type="button"

@@ -2,6 +2,7 @@
 
 use crate::metrics::{Evaluation, Scored};
 use crate::svg::{Chart, HEIGHT, WIDTH, to_svg};
+use crate::ui::evaluation::cases::Cases;
 use leptos::prelude::*;
 
 /// Lines of a plot's table at most.
@@ -18,7 +19,7 @@ pub enum Mark {
 #[component]
 pub fn Plot(
     /// The films that make the figures.
-    scored: Memo<Vec<Scored>>,
+    cases: Memo<Cases>,
     /// Which plot it is.
     draw: fn(&[Scored]) -> Chart,
     /// At the threshold in use.
@@ -26,7 +27,7 @@ pub fn Plot(
     /// Where that stands.
     mark: fn(&Evaluation) -> Option<Mark>,
 ) -> impl IntoView {
-    let chart = Memo::new(move |_| scored.with(|scored| draw(scored)));
+    let chart = Memo::new(move |_| cases.with(|cases| draw(&cases.scored)));
     let marked = move || {
         let mark = at.with(mark)?;
         Some(chart.with(|chart| match mark {

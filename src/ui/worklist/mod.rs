@@ -83,7 +83,7 @@ fn Choices(
     view: RwSignal<View>,
 ) -> impl IntoView {
     let named = move |event| {
-        let name = event_target_value(&event).to_lowercase();
+        let name = event_target_value(&event).to_ascii_lowercase();
         view.update(|view| view.name = name);
     };
     let shown = move |event| {

@@ -123,7 +123,7 @@ impl View {
             .map(Row::of)
             .filter(|row| is_shown(&self.shown, row.outcome, row.film))
             .filter(|row| {
-                self.name.is_empty() || row.film.path().to_lowercase().contains(&self.name)
+                self.name.is_empty() || row.film.path().to_ascii_lowercase().contains(&self.name)
             })
             .collect();
         if let Some((column, down)) = self.sorted {

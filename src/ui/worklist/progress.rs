@@ -7,33 +7,31 @@ use leptos::prelude::*;
 #[component]
 pub fn RunProgress() -> impl IntoView {
     let room = use_room();
-    let running = Memo::new(move |_| room.tally.get().pending() > 0);
+    let idle = move || room.tally.get().pending() == 0;
     let words = move || {
         let tally = room.tally.get();
         let left = tally.seconds_left().map(duration).unwrap_or_default();
         format!("{} of {} films read{left}", tally.finished, tally.total())
     };
     view! {
-        <Show when=move || running.get()>
-            <div class="run">
-                <progress
-                    aria-label="Films read"
-                    data-testid="run-progress"
-                    max=move || room.tally.get().total().to_string()
-                    prop:value=move || room.tally.get().finished as f64
-                ></progress>
-                <p class="hint" data-testid="run-words">{words}</p>
-                <button
-                    type="button"
-                    class="quiet"
-                    data-testid="cancel"
-                    disabled=move || room.tally.get().waiting == 0
-                    on:click=move |_| room.cancel()
-                >
-                    "Cancel those that wait"
-                </button>
-            </div>
-        </Show>
+        <div class="run" class:hidden=idle>
+            <progress
+                aria-label="Films read"
+                data-testid="run-progress"
+                max=move || room.tally.get().total().to_string()
+                prop:value=move || room.tally.get().finished as f64
+            ></progress>
+            <p class="hint" data-testid="run-words">{words}</p>
+            <button
+                type="button"
+                class="quiet"
+                data-testid="cancel"
+                disabled=move || room.tally.get().waiting == 0
+                on:click=move |_| room.cancel()
+            >
+                "Cancel those that wait"
+            </button>
+        </div>
     }
 }
 

@@ -29,7 +29,7 @@ pub fn FilmRow(
     let shown_name = name.clone();
     let outcome = {
         let state = state.clone();
-        Memo::new(move |_| state.with(Outcome::of))
+        Signal::derive(move || state.with(Outcome::of))
     };
     let probability = {
         let state = state.clone();

@@ -115,16 +115,16 @@ fn Heading(
     /// How tests find its button.
     testid: &'static str,
 ) -> impl IntoView {
-    let down = Memo::new(move |_| {
+    let down = move || {
         let sorted = view.with(|view| view.sorted);
         sorted.filter(|(by, _)| *by == column).map(|(_, down)| down)
-    });
-    let order = move || match down.get() {
+    };
+    let order = move || match down() {
         None => "none",
         Some(false) => "ascending",
         Some(true) => "descending",
     };
-    let sign = move || match down.get() {
+    let sign = move || match down() {
         None => "",
         Some(false) => " ↑",
         Some(true) => " ↓",
