@@ -38,7 +38,7 @@ export async function serveSite() {
   const compressed = new Map();
   const site = { compresses: false };
   const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
+    const path = named(decodeURIComponent(new URL(request.url, "http://host").pathname));
     try {
       const headers = {
         "content-type": TYPES[extname(path)] ?? "application/octet-stream",
@@ -78,6 +78,9 @@ function brotli(bytes) {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
   return promisify(brotliCompress)(bytes, { params });
 }
+
+/** The address of a folder's page, by its file's name: the service worker asks for the folder. */
+export const named = (path) => path.replace(/\/$/, "/index.html");
 
 /** The file at an address of the site: `/ours/index.html` → `dist/index.html`. */
 export function fileAt(path) {

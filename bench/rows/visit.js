@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { browsers } from "../browsers.js";
 import { made } from "../places.js";
 import { finished, named, NotMeasured } from "../row.js";
+import { named as filed } from "../site.js";
 import { roundRobin } from "../stats.js";
 
 const OURS = "/ours/index.html";
@@ -95,7 +96,7 @@ async function downloaded(browser, site, address, { later, use = async () => {} 
   const paths = new Set();
   context.on("request", (request) => {
     const { protocol, origin, pathname } = new URL(request.url());
-    if (protocol === "http:" && origin === site.origin && !later?.test(pathname)) paths.add(pathname);
+    if (protocol === "http:" && origin === site.origin && !later?.test(pathname)) paths.add(filed(pathname));
   });
   await page.goto(site.origin + address);
   await page.waitForSelector(READY, { state: "attached" });
