@@ -9,6 +9,7 @@ use leptos::ev;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 use web_sys::Storage;
 
 /// The entry of the browser's storage that remembers the acceptance, and what it says.
@@ -22,8 +23,14 @@ const TITLE: &str = "first-visit-title";
 pub fn FirstVisit() -> impl IntoView {
     let room = use_room();
     let accepted = RwSignal::new(was_accepted());
+    // A moment later than the model, so that the page shows first that the reader is there.
+    let known = RwSignal::new(None);
+    Effect::new(move || {
+        let model = room.terms.model.get();
+        set_timeout(move || known.set(model), Duration::ZERO);
+    });
     move || {
-        let model = room.terms.model.get().filter(|_| !accepted.get());
+        let model = known.get().filter(|_: &Arc<Model>| !accepted.get());
         model.map(|model| view! { <ToAccept model accepted/> })
     }
 }
