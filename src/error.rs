@@ -65,7 +65,17 @@ pub enum Error {
 
     // The network itself failed: a fault of this program.
     #[error(
-        "The network could not be run ({0}). This is a fault of the program; please report it."
+        "The network could not be run ({}). This is a fault of the program; please report it.", in_words(.0)
     )]
     Network(#[from] candle_core::Error),
+}
+
+/// candle's words, which only a developer understands. Pages do without: with them comes what prints backtraces, 30 KB
+/// that every visitor would wait for.
+fn in_words(error: &candle_core::Error) -> String {
+    if cfg!(target_arch = "wasm32") {
+        "an operation failed".into()
+    } else {
+        error.to_string()
+    }
 }
