@@ -6,15 +6,20 @@
 //! file bytes ─ radiograph ─▶ grey picture ─ input ─▶ 128×128 ─ network ─▶ logit ─ reading ─▶ verdict
 //! ```
 //!
+//! `metrics` judges such verdicts by what is true, `svg` draws the curves, and `csv` writes tables.
+//!
 //! The rooms before `worker` know neither the page nor the trainer. `worker` runs the way above off the
 //! page's main thread, and `ui` is the page.
 
 pub mod change;
+pub mod csv;
 pub mod error;
 pub mod input;
+pub mod metrics;
 pub mod network;
 pub mod radiograph;
 pub mod reading;
+pub mod svg;
 
 #[cfg(target_arch = "wasm32")]
 pub mod ui;

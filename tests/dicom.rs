@@ -99,7 +99,7 @@ fn a_film_looks_as_pydicom_and_the_standard_have_it_however_it_is_stored() {
             own += 1;
         }
     }
-    assert_eq!(own, 34);
+    assert_eq!(own, 35);
 }
 
 #[test]

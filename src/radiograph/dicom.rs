@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! bytes ─ file, attributes ─▶ attributes ─ frame, codec ─▶ stored values ─ presentation, lookup ─▶ grey picture
-//!                                 └─ header ─▶ remarks
+//!                                 └─ header ─▶ remarks                         └─▶ values for a viewer's windows
 //! ```
 
 mod attributes;
@@ -14,7 +14,7 @@ mod lookup;
 mod presentation;
 mod tags;
 
-use super::{Format, Limits, Radiograph};
+use super::{FilmValues, Format, Limits, Radiograph};
 use crate::{Error, Result};
 use file::File;
 use frame::Frame;
@@ -26,6 +26,13 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
     let grey = presentation::grey(&attributes, &frame)?;
     let film = Radiograph::from_grey(frame.layout.columns, frame.layout.rows, grey);
     Ok(film.with_remarks(header::remarks(&attributes)))
+}
+
+pub(super) fn values(bytes: &[u8], limits: &Limits) -> Result<FilmValues> {
+    let file = File::open(bytes, limits)?;
+    let attributes = file.attributes()?;
+    let frame = Frame::first(&attributes, &file.pixels, limits)?;
+    presentation::values(&attributes, &frame)
 }
 
 fn damaged(reason: impl Into<String>) -> Error {

@@ -11,11 +11,15 @@ mod orientation;
 mod raster;
 mod remark;
 mod resize;
+mod values;
+mod window;
 
 pub use format::Format;
 pub use limits::{Limits, TooManyBytes};
 pub use remark::Remark;
 pub use resize::resize;
+pub use values::{FilmValues, Look, Presentation, Preset};
+pub use window::{Function, Window};
 
 use grey::Grey;
 

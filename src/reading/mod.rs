@@ -3,9 +3,11 @@
 //! ```text
 //! decision    what a probability says at an operating point and at a prevalence
 //! stability   whether the verdict is the same when the film is changed a little
+//! heat_map    where on the film the answer comes from
 //! ```
 
 mod decision;
+pub mod heat_map;
 mod stability;
 
 pub use decision::{Decision, Estimate, PredictiveValues, at_prevalence};

@@ -117,6 +117,8 @@ def make():
     save("padded", data_set(np.where(grey12 < 300, 0, grey12), stored=12, PixelPaddingValue=0))
     save("sigmoid", data_set(grey12, stored=12, VOILUTFunction="SIGMOID", **window))
     save("linear_exact", data_set(grey12, stored=12, VOILUTFunction="LINEAR_EXACT", **window))
+    save("windows", data_set(grey12, stored=12, WindowCenter=[2000, 1000], WindowWidth=[3000, 500],
+                             WindowCenterWidthExplanation=["NORMAL", "SOFT TISSUE"]))
     ds = data_set(grey12, stored=12)
     ds.VOILUTSequence = lookup(ds, [int(65535 * (i / 2999) ** 2) for i in range(3000)], 500, 16)
     save("voi_lut", ds)

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use pneumonia_cnn::input::Input;
+use pneumonia_cnn::metrics::{self, Evaluation, Scored};
 use pneumonia_cnn::network::metadata::{Counts, Training};
 use pneumonia_cnn::reading::Reading;
 use serde::Serialize;
 
 use crate::dataset::{self, Dataset, Film};
 use crate::files::write_atomically;
-use crate::metrics::{self, Evaluation, Scored};
 use crate::split::Split;
 use crate::{progress, report, weights_file};
 

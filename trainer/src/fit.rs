@@ -2,10 +2,10 @@
 //! figures to go with them.
 
 use anyhow::{Context, Result};
+use pneumonia_cnn::metrics::{self, CurvePoint, Scored, Share};
 use pneumonia_cnn::network::metadata::{Calibration, OperatingPoint, OperatingPoints};
 
 use crate::dataset::Film;
-use crate::metrics::{self, CurvePoint, Scored, Share};
 
 /// Least sensitivity of the operating point for screening.
 const SCREENING: f64 = 0.98;

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use anyhow::Result;
+use pneumonia_cnn::svg::{Chart, Series, to_svg};
 use serde::{Deserialize, Serialize};
 
 use crate::files::write_atomically;
-use crate::svg::{Chart, Series, to_svg};
 
 /// One epoch. Losses are mean binary cross-entropies; accuracies (at a probability of 0.5) and the AUC are
 /// shares of 1.

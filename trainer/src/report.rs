@@ -1,31 +1,27 @@
 //! What `evaluate` found, as a page and as a model card.
 //!
 //! ```text
-//! plots        curves and histograms
 //! robustness   what becomes of the verdicts when the films are changed
-//! heat_map     which parts of a film the answer comes from
 //! page         the HTML page
 //! card         the model card
 //! ```
 
 mod card;
-mod heat_map;
 mod page;
-mod plots;
 mod robustness;
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use pneumonia_cnn::metrics::{self, Evaluation, Scored};
 use pneumonia_cnn::network::metadata::OperatingPoint;
+use pneumonia_cnn::reading::heat_map::HeatMap;
 use pneumonia_cnn::reading::{Reader, Reading};
 
 use crate::dataset::Film;
 use crate::files::write_atomically;
-use crate::metrics::{self, Evaluation, Scored};
 
-use self::heat_map::HeatMap;
 use self::robustness::Robustness;
 
 /// Films that are shown because they were called wrongly, of each kind.

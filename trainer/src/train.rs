@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use pneumonia_cnn::metrics;
 use pneumonia_cnn::network::architecture;
 use pneumonia_cnn::network::metadata::{Architecture, Counts, Metadata, Training};
 use pneumonia_cnn::network::{Gate, Weights};
@@ -15,7 +16,6 @@ use crate::dataset::{self, Dataset, Film};
 use crate::files::write_atomically;
 use crate::history::{self, Epoch};
 use crate::learner::Learner;
-use crate::metrics;
 use crate::progress;
 use crate::settings::Settings;
 use crate::split::{Split, patients};

@@ -4,6 +4,7 @@ use anyhow::Result;
 use candle_core::{Device, Tensor};
 use candle_nn::Module;
 use pneumonia_cnn::input::{Input, SIZE};
+use pneumonia_cnn::metrics::{self, Scored};
 use pneumonia_cnn::network::metadata::{Calibration, Validation};
 use pneumonia_cnn::network::training::loss::binary_cross_entropy;
 use pneumonia_cnn::network::{PneumoniaCnn, Weights};
@@ -13,7 +14,6 @@ use rayon::prelude::*;
 use crate::augment::Augmentation;
 use crate::dataset::{self, Film};
 use crate::fit;
-use crate::metrics::{self, Scored};
 use crate::rng::{Purpose, rng};
 use crate::settings::Settings;
 

@@ -117,17 +117,33 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// The first of one or more texts, without the spaces around it, `None` when it is missing or empty.
-    pub fn text(&self, tag: Tag) -> Option<String> {
-        let text = String::from_utf8_lossy(self.bytes(tag)?);
-        let first = text.split('\\').next()?.trim_matches(['\0', ' ']);
-        (!first.is_empty()).then(|| first.to_owned())
+    /// One or more texts, without the spaces around them, `None` for each that is empty; nothing when all are missing.
+    pub fn texts(&self, tag: Tag) -> Vec<Option<String>> {
+        let Some(bytes) = self.bytes(tag) else {
+            return Vec::new();
+        };
+        let texts = String::from_utf8_lossy(bytes);
+        let texts = texts.split('\\').map(|text| text.trim_matches(['\0', ' ']));
+        texts
+            .map(|text| (!text.is_empty()).then(|| text.to_owned()))
+            .collect()
     }
 
-    /// The first of one or more decimals that are written as text (DS and IS).
+    /// The first of one or more texts, `None` when it is missing or empty.
+    pub fn text(&self, tag: Tag) -> Option<String> {
+        self.texts(tag).into_iter().next()?
+    }
+
+    /// One or more decimals that are written as text (DS and IS), `None` for each that is no number.
+    pub fn decimals(&self, tag: Tag) -> Vec<Option<f64>> {
+        let texts = self.texts(tag).into_iter();
+        let decimal = |text: String| text.parse().ok().filter(|number: &f64| number.is_finite());
+        texts.map(|text| text.and_then(decimal)).collect()
+    }
+
+    /// The first of one or more decimals.
     pub fn decimal(&self, tag: Tag) -> Option<f64> {
-        let number: f64 = self.text(tag)?.parse().ok()?;
-        number.is_finite().then_some(number)
+        self.decimals(tag).into_iter().next()?
     }
 
     /// The first of one or more 16-bit numbers (US).

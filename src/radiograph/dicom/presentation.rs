@@ -6,12 +6,14 @@ use super::lookup::Lookup;
 use super::{damaged, tags, unsupported};
 use crate::Result;
 use crate::radiograph::grey::{self, Grey};
+use crate::radiograph::values::middle;
+use crate::radiograph::{FilmValues, Function, Look, Presentation, Preset, Radiograph, Window};
 
 /// The picture as it is meant to be seen, in grey.
 pub(super) fn grey(attributes: &Attributes, frame: &Frame) -> Result<Grey> {
     match frame.layout.photometric {
         Photometric::Monochrome1 | Photometric::Monochrome2 => Ok(Grey {
-            pixels: monochrome(attributes, frame)?,
+            pixels: Monochrome::of(attributes, frame)?.grey(frame),
             colourfulness: 0.0,
         }),
         Photometric::Palette => palette(attributes, frame),
@@ -20,32 +22,118 @@ pub(super) fn grey(attributes: &Attributes, frame: &Frame) -> Result<Grey> {
     }
 }
 
-fn monochrome(attributes: &Attributes, frame: &Frame) -> Result<Vec<f32>> {
-    let layout = &frame.layout;
-    let modality = Modality::of(attributes, layout.signed)?;
-    let (least, largest) = layout.value_range();
-    let padding = attributes.number(tags::PIXEL_PADDING_VALUE);
-    let padding = padding.map(|word| layout.padding(word));
-    let mut shown = frame.values().filter(|&value| Some(value) != padding);
-    let first = shown.next().unwrap_or(least);
-    let (low, high) = shown.fold((first, first), |(low, high), value| {
-        (low.min(value), high.max(value))
-    });
-    let ends = [low, high].map(|value| modality.value(value));
-    let interest = Interest::of(attributes, ends, layout.signed)?;
-    // The shape INVERSE says of MONOCHROME1 what that says itself: one of them inverts, both do no more.
-    let shape = attributes.text(tags::PRESENTATION_LUT_SHAPE);
-    let inverted =
-        layout.photometric == Photometric::Monochrome1 || shape.as_deref() == Some("INVERSE");
-    // There are fewer values than pixels.
-    let table: Vec<f32> = (least..=largest)
-        .map(|value| {
-            let grey = interest.grey(modality.value(value)) as f32;
-            if inverted { 1.0 - grey } else { grey }
+/// What the machine measured, and how it is meant to be seen; of coloured pictures their grey.
+pub(super) fn values(attributes: &Attributes, frame: &Frame) -> Result<FilmValues> {
+    let (width, height) = (frame.layout.columns, frame.layout.rows);
+    match frame.layout.photometric {
+        Photometric::Monochrome1 | Photometric::Monochrome2 => {
+            let (samples, presentation) = Monochrome::of(attributes, frame)?.values(frame);
+            Ok(FilmValues {
+                width,
+                height,
+                samples,
+                presentation,
+            })
+        }
+        _ => {
+            let grey = grey(attributes, frame)?;
+            let film = Radiograph::new(width, height, grey.pixels);
+            Ok(FilmValues::of_grey(&film))
+        }
+    }
+}
+
+/// The transformations of a film without colours.
+struct Monochrome {
+    modality: Modality,
+    /// The file's ways of showing it, the one to take first, with their names.
+    interests: Vec<(Option<String>, Interest)>,
+    /// Whether the least value is white.
+    inverted: bool,
+    /// The least and the largest value that can be stored.
+    range: (i32, i32),
+    /// The value of what is no film.
+    padding: Option<i32>,
+}
+
+impl Monochrome {
+    fn of(attributes: &Attributes, frame: &Frame) -> Result<Self> {
+        let layout = &frame.layout;
+        let modality = Modality::of(attributes, layout.signed)?;
+        let range = layout.value_range();
+        let padding = attributes.number(tags::PIXEL_PADDING_VALUE);
+        let padding = padding.map(|word| layout.padding(word));
+        let mut shown = frame.values().filter(|&value| Some(value) != padding);
+        let first = shown.next().unwrap_or(range.0);
+        let (low, high) = shown.fold((first, first), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+        let ends = [low, high].map(|value| modality.value(value));
+        // The shape INVERSE says of MONOCHROME1 what that says itself: one of them inverts, both do no more.
+        let shape = attributes.text(tags::PRESENTATION_LUT_SHAPE);
+        Ok(Self {
+            interests: Interest::all(attributes, ends, layout.signed)?,
+            inverted: layout.photometric == Photometric::Monochrome1
+                || shape.as_deref() == Some("INVERSE"),
+            modality,
+            range,
+            padding,
         })
-        .collect();
-    let grey = |value: i32| table[(value - least) as usize];
-    Ok(frame.values().map(grey).collect())
+    }
+
+    fn grey(&self, frame: &Frame) -> Vec<f32> {
+        let (least, largest) = self.range;
+        let interest = self.interests.first().map(|(_, interest)| interest);
+        // There are fewer values than pixels.
+        let table: Vec<f32> = (least..=largest)
+            .map(|value| {
+                let value = self.modality.value(value);
+                let grey = interest.map_or(0.0, |interest| interest.grey(value)) as f32;
+                if self.inverted { 1.0 - grey } else { grey }
+            })
+            .collect();
+        let grey = |value: i32| table[(value - least) as usize];
+        frame.values().map(grey).collect()
+    }
+
+    fn values(self, frame: &Frame) -> (Vec<u16>, Presentation) {
+        let (least, largest) = self.range;
+        let (slope, intercept, largest) = match &self.modality {
+            Modality::Linear { slope, intercept } => {
+                let intercept = slope * f64::from(least) + intercept;
+                (*slope, intercept, (largest - least) as u16)
+            }
+            // Its entries are whole numbers already.
+            Modality::Lookup(_) => (1.0, 0.0, u16::MAX),
+        };
+        let sample = |stored: i32| match &self.modality {
+            Modality::Linear { .. } => (stored - least) as u16,
+            Modality::Lookup(lookup) => lookup.entry(stored.into()) as u16,
+        };
+        let value = |sample: u16| slope * f64::from(sample) + intercept;
+        let preset = |(name, interest)| {
+            let look = match interest {
+                Interest::Window(window) => Look::Window(window),
+                Interest::Lookup(_) => {
+                    let grey = |sample| (interest.grey(value(sample)) * 255.0 + 0.5) as u8;
+                    Look::Table((0..=largest).map(grey).collect())
+                }
+            };
+            Preset { name, look }
+        };
+        let shown = frame.values().filter(|&value| Some(value) != self.padding);
+        let [low, high] = middle(shown.map(sample)).map(value);
+        let samples = frame.values().map(sample).collect();
+        let presentation = Presentation {
+            slope,
+            intercept,
+            largest,
+            inverted: self.inverted,
+            presets: self.interests.into_iter().map(preset).collect(),
+            automatic: Window::between(low, high),
+        };
+        (samples, presentation)
+    }
 }
 
 /// Stored values → what the machine measured (PS3.3, C.11.1).
@@ -79,71 +167,58 @@ impl Modality {
 /// What was measured → grey (PS3.3, C.11.2).
 enum Interest {
     Lookup(Lookup),
-    Window {
-        center: f64,
-        width: f64,
-        function: Function,
-    },
-}
-
-/// PS3.3, C.11.2.1.2 and C.11.2.1.3.
-#[derive(Clone, Copy)]
-enum Function {
-    Linear,
-    LinearExact,
-    Sigmoid,
+    Window(Window),
 }
 
 impl Interest {
-    /// As the file says, else from the first of `ends`, the least and the largest value on the film, to the second.
-    fn of(attributes: &Attributes, ends: [f64; 2], signed: bool) -> Result<Self> {
+    /// What the file says, each with its name, the one to take first; if it says nothing, from the first of `ends`, the
+    /// least and the largest value on the film, to the second.
+    fn all(
+        attributes: &Attributes,
+        ends: [f64; 2],
+        signed: bool,
+    ) -> Result<Vec<(Option<String>, Self)>> {
+        let mut all = Vec::new();
         if let Some(item) = attributes.first_item(tags::VOI_LUT_SEQUENCE)?
             && let Some(lookup) = Lookup::of(&item, tags::LUT_DESCRIPTOR, tags::LUT_DATA, signed)?
         {
-            return Ok(Self::Lookup(lookup));
+            all.push((item.text(tags::LUT_EXPLANATION), Self::Lookup(lookup)));
         }
-        let center = attributes.decimal(tags::WINDOW_CENTER);
-        let width = attributes.decimal(tags::WINDOW_WIDTH);
-        if let (Some(center), Some(width)) = (center, width)
-            && width > 0.0
-        {
-            let function = attributes.text(tags::VOI_LUT_FUNCTION);
-            let function = match function.as_deref() {
-                Some("SIGMOID") => Function::Sigmoid,
-                Some("LINEAR_EXACT") => Function::LinearExact,
-                _ if width < 1.0 => return Err(damaged(format!("its window is {width} wide"))),
-                _ => Function::Linear,
+        let mut names = attributes.texts(tags::WINDOW_EXPLANATION).into_iter();
+        let centers = attributes.decimals(tags::WINDOW_CENTER).into_iter();
+        let widths = attributes.decimals(tags::WINDOW_WIDTH);
+        let function = match attributes.text(tags::VOI_LUT_FUNCTION).as_deref() {
+            Some("SIGMOID") => Function::Sigmoid,
+            Some("LINEAR_EXACT") => Function::LinearExact,
+            _ => Function::Linear,
+        };
+        for (center, width) in centers.zip(widths) {
+            let name = names.next().flatten();
+            let (Some(center), Some(width)) = (center, width) else {
+                continue;
             };
-            return Ok(Self::Window {
-                center,
-                width,
-                function,
-            });
+            if width > 0.0 && width < 1.0 && function == Function::Linear && all.is_empty() {
+                return Err(damaged(format!("its window is {width} wide")));
+            }
+            if width > 0.0 && (width >= 1.0 || function != Function::Linear) {
+                let window = Window {
+                    center,
+                    width,
+                    function,
+                };
+                all.push((name, Self::Window(window)));
+            }
         }
-        let [low, high] = ends;
-        let (low, high) = (low.min(high), low.max(high));
-        Ok(Self::Window {
-            center: (low + high) / 2.0,
-            // An even film is grey.
-            width: (high - low).max(f64::MIN_POSITIVE),
-            function: Function::LinearExact,
-        })
+        if all.is_empty() {
+            all.push((None, Self::Window(Window::between(ends[0], ends[1]))));
+        }
+        Ok(all)
     }
 
     fn grey(&self, value: f64) -> f64 {
         match self {
             Self::Lookup(lookup) => (lookup.entry(value) / lookup.largest()).min(1.0),
-            Self::Window {
-                center,
-                width,
-                function,
-            } => match function {
-                Function::Linear if *width == 1.0 => f64::from(value > center - 0.5),
-                Function::Linear => (value - (center - 0.5)) / (width - 1.0) + 0.5,
-                Function::LinearExact => (value - center) / width + 0.5,
-                Function::Sigmoid => 1.0 / (1.0 + (-4.0 * (value - center) / width).exp()),
-            }
-            .clamp(0.0, 1.0),
+            Self::Window(window) => window.grey(value),
         }
     }
 }

@@ -7,12 +7,12 @@ use anyhow::{Context, Result};
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use clap::Args;
+use pneumonia_cnn::metrics::{self, Scored};
 use pneumonia_cnn::network::training::loss::binary_cross_entropy;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 
 use super::folds::{Fold, folds};
 use crate::dataset::{Dataset, Film};
-use crate::metrics::{self, Scored};
 
 /// Side of the picture that the logistic regression sees.
 const SIDE: usize = 8;

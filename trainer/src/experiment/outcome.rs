@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use pneumonia_cnn::metrics::{self, Scored};
 use pneumonia_cnn::network::Weights;
 use serde::{Deserialize, Serialize};
 
 use crate::dataset::Film;
 use crate::files::write_atomically;
-use crate::metrics::{self, Scored};
 use crate::validate::{logits, of_logits};
 
 /// What was tried.

@@ -1,11 +1,11 @@
 //! The model card (Mitchell et al. 2019), from the report's numbers and the weights' metadata.
 
 use anyhow::Result;
+use pneumonia_cnn::metrics::Evaluation;
 use pneumonia_cnn::network::card::{FAILURES, Films, INTENDED_USE, NOT_TESTED};
 
 use super::Report;
 use super::page::with_interval;
-use crate::metrics::Evaluation;
 
 /// The whole card, as Markdown.
 pub fn markdown(report: &Report) -> Result<String> {

@@ -7,11 +7,12 @@ use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use pneumonia_cnn::input::SIZE;
+use pneumonia_cnn::metrics::{Figure, plots};
 use pneumonia_cnn::radiograph::to_grey8;
+use pneumonia_cnn::reading::heat_map::{CELLS, STEP, colour};
+use pneumonia_cnn::svg::to_svg;
 
-use super::heat_map::{COVER, PLACES, STEP};
-use super::{Report, Wrong, plots};
-use crate::metrics::{Evaluation, Interval};
+use super::{Report, Wrong};
 
 const STYLE: &str = "
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -52,10 +53,7 @@ pub fn html(report: &Report) -> Result<String> {
                 h2 { "Figures" }
                 (figures(report))
                 h2 { "Curves" }
-                (PreEscaped(plots::roc(&report.scored)))
-                (PreEscaped(plots::precision_recall(&report.scored)))
-                (PreEscaped(plots::calibration(&report.scored)))
-                (PreEscaped(plots::histogram(&report.scored)))
+                @for plot in plots::ALL { (PreEscaped(to_svg(&[plot(&report.scored)]))) }
                 h2 { "When the films are changed" }
                 (robustness(report))
                 h2 { "The most wrong" }
@@ -72,15 +70,8 @@ pub fn html(report: &Report) -> Result<String> {
 }
 
 fn figures(report: &Report) -> Markup {
-    type Figure = fn(&Evaluation) -> (Option<f64>, Option<Interval>);
-    let rows: [(&str, Figure); 6] = [
-        ("accuracy", |at| (at.accuracy, at.accuracy_ci)),
-        ("sensitivity", |at| (at.sensitivity, at.sensitivity_ci)),
-        ("specificity", |at| (at.specificity, at.specificity_ci)),
-        ("AUC", |at| (at.auc, at.auc_ci)),
-        ("Brier score", |at| (at.brier, at.brier_ci)),
-        ("calibration error", |at| (at.ece, None)),
-    ];
+    let columns: Vec<_> = report.points.iter().map(|(_, at)| at.figures()).collect();
+    let names = columns.first().into_iter().flatten();
     html! {
         table {
             thead { tr { th { "operating point" } @for (name, _) in &report.points { th scope="col" { (name) } } } }
@@ -89,10 +80,10 @@ fn figures(report: &Report) -> Markup {
                     th scope="row" { "pneumonia from a probability of" }
                     @for (_, at) in &report.points { td { (format!("{:.3}", at.threshold)) } }
                 }
-                @for (name, figure) in rows {
+                @for (row, (name, _)) in names.enumerate() {
                     tr {
                         th scope="row" { (name) }
-                        @for (_, at) in &report.points { td { (with_interval(figure(at))) } }
+                        @for figures in &columns { td { (with_interval(figures[row].1)) } }
                     }
                 }
             }
@@ -111,7 +102,7 @@ fn figures(report: &Report) -> Markup {
     }
 }
 
-pub fn with_interval((value, interval): (Option<f64>, Option<Interval>)) -> String {
+pub fn with_interval((value, interval): Figure) -> String {
     match (value, interval) {
         (Some(value), Some([low, high])) => format!("{value:.3} ({low:.3} to {high:.3})"),
         (Some(value), None) => format!("{value:.3}"),
@@ -155,20 +146,13 @@ fn wrong_film(wrong: &Wrong) -> Result<Markup> {
         ExtendedColorType::L8,
     )?;
     let picture = format!("data:image/jpeg;base64,{}", BASE64_STANDARD.encode(jpeg));
-    let largest = wrong
-        .map
-        .falls
-        .iter()
-        .fold(1e-6f32, |most, fall| most.max(fall.abs()));
-    // Each cover's effect on the step in its middle.
-    let tiles = wrong.map.falls.iter().enumerate().map(|(place, fall)| {
-        let margin = (COVER - STEP) / 2;
-        let (y, x) = (
-            place / PLACES * STEP + margin,
-            place % PLACES * STEP + margin,
-        );
-        let color = if *fall > 0.0 { "#e8801a" } else { "#2f7fc1" };
-        (x, y, color, 0.6 * fall.abs() / largest)
+    let largest = wrong.map.largest();
+    let tiles = wrong.map.cells().iter().enumerate().map(|(cell, fall)| {
+        let (y, x) = (cell / CELLS * STEP, cell % CELLS * STEP);
+        let effect = fall / largest;
+        let [red, green, blue] = colour(effect);
+        let color = format!("#{red:02x}{green:02x}{blue:02x}");
+        (x, y, color, 0.6 * effect.abs())
     });
     let truth = if wrong.film.pneumonia {
         "pneumonia"

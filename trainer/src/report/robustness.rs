@@ -4,12 +4,12 @@ use std::fs;
 
 use anyhow::{Context, Result};
 use pneumonia_cnn::input::Input;
+use pneumonia_cnn::metrics::{self, Scored};
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use pneumonia_cnn::reading::{Reader, Reading};
 use rayon::prelude::*;
 
 use crate::dataset::Film;
-use crate::metrics::{self, Scored};
 use crate::perturb;
 use crate::progress;
 

@@ -1,7 +1,7 @@
 //! How well probabilities of pneumonia agree with the truth: figures and 95 % intervals.
 //!
-//! Takes the scored films of one split from `evaluate`; its [`Evaluation`] goes to the terminal,
-//! the report and the weights file. Pure functions: no files, no network, no randomness.
+//! Takes the scored films of a split from the trainer, or a reader's own from the page; its [`Evaluation`] goes to
+//! the terminal, the report, the weights file and the page. Pure functions: no files, no network, no randomness.
 //!
 //! Every interval takes the films for independent. Several films of one patient are not, so with
 //! such data the true uncertainty is somewhat larger than printed.
@@ -10,6 +10,7 @@ mod calibration;
 mod curve;
 mod discrimination;
 mod interval;
+pub mod plots;
 
 use std::fmt;
 
@@ -21,6 +22,9 @@ pub use discrimination::{roc_auc, threshold_for_sensitivity, youden_threshold};
 
 /// A 95 % interval, `[low, high]`.
 pub type Interval = [f64; 2];
+
+/// A figure with its interval, each where there is one.
+pub type Figure = (Option<f64>, Option<Interval>);
 
 /// What the network said about one film, and what is true.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -128,6 +132,28 @@ pub fn evaluate(scored: &[Scored], threshold: f64) -> Evaluation {
     }
 }
 
+impl Evaluation {
+    /// Every figure with its interval, by its name in the field, in the order in which they are shown.
+    pub fn figures(&self) -> [(&'static str, Figure); 6] {
+        [
+            ("accuracy", (self.accuracy, self.accuracy_ci)),
+            ("sensitivity", (self.sensitivity, self.sensitivity_ci)),
+            ("specificity", (self.specificity, self.specificity_ci)),
+            ("AUC", (self.auc, self.auc_ci)),
+            ("Brier score", (self.brier, self.brier_ci)),
+            ("calibration error", (self.ece, None)),
+        ]
+    }
+
+    /// Of the films that were called pneumonia, the share that have it; `None` if none was.
+    pub fn precision(&self) -> Option<f64> {
+        proportion(
+            self.true_positives,
+            self.true_positives + self.false_positives,
+        )
+    }
+}
+
 fn proportion(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
@@ -148,15 +174,7 @@ impl fmt::Display for Evaluation {
             self.threshold
         )?;
         writeln!(f, "{:<22}{:>8}   95 % interval", "", "value")?;
-        let rows = [
-            ("accuracy", self.accuracy, self.accuracy_ci),
-            ("sensitivity", self.sensitivity, self.sensitivity_ci),
-            ("specificity", self.specificity, self.specificity_ci),
-            ("AUC", self.auc, self.auc_ci),
-            ("Brier score", self.brier, self.brier_ci),
-            ("calibration error", self.ece, None),
-        ];
-        for (name, value, interval) in rows {
+        for (name, (value, interval)) in self.figures() {
             let value = value.map_or_else(|| "-".into(), |value| format!("{value:.4}"));
             let interval = interval.map_or_else(
                 || "-".into(),

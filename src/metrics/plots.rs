@@ -1,14 +1,20 @@
-//! The report's curves and histograms.
+//! The curves and histograms of scored films, in the page and in the trainer's report.
 
 use crate::metrics::{CurvePoint, Scored, Share, curve};
-use crate::svg::{Chart, Series, to_svg};
+use crate::svg::{Chart, Series};
 
 /// Bins of the probability in the calibration plot and the histograms.
 const BINS: usize = 10;
 
+/// Every plot there is, in the order in which they are shown.
+pub const ALL: [fn(&[Scored]) -> Chart; 4] = [roc, precision_recall, calibration, histogram];
+
+/// Points of a curve at most: more would not be seen.
+const POINTS: usize = 400;
+
 /// Sensitivity over the share of normal films that are called, with 95 % intervals.
-pub fn roc(scored: &[Scored]) -> String {
-    let points = curve(scored);
+pub fn roc(scored: &[Scored]) -> Chart {
+    let points = thinned(curve(scored));
     let place = |point: &CurvePoint| Some((1.0 - point.specificity()?.value, point.sensitivity()?));
     let places = points.iter().filter_map(place);
     let line = with_band("sensitivity", places.collect());
@@ -26,8 +32,8 @@ pub fn roc(scored: &[Scored]) -> String {
 }
 
 /// Precision over sensitivity, with 95 % intervals.
-pub fn precision_recall(scored: &[Scored]) -> String {
-    let points = curve(scored);
+pub fn precision_recall(scored: &[Scored]) -> Chart {
+    let points = thinned(curve(scored));
     let place = |point: &CurvePoint| Some((point.sensitivity()?.value, point.precision()?));
     let places = points.iter().filter_map(place);
     let ill = scored.iter().filter(|film| film.pneumonia).count() as f64 / scored.len() as f64;
@@ -46,7 +52,7 @@ pub fn precision_recall(scored: &[Scored]) -> String {
 }
 
 /// In each tenth of the probability, what it said and how many films had pneumonia.
-pub fn calibration(scored: &[Scored]) -> String {
+pub fn calibration(scored: &[Scored]) -> Chart {
     let bins = bins(scored)
         .into_iter()
         .filter(|bin| !bin.is_empty())
@@ -73,7 +79,7 @@ pub fn calibration(scored: &[Scored]) -> String {
 }
 
 /// How many films of each class got a probability in each tenth.
-pub fn histogram(scored: &[Scored]) -> String {
+pub fn histogram(scored: &[Scored]) -> Chart {
     let of_class = |pneumonia: bool| -> Vec<Scored> {
         scored
             .iter()
@@ -116,6 +122,16 @@ fn with_band(name: &str, places: Vec<(f64, Share)>) -> Series {
     }
 }
 
+/// Every so many of the curve's points, and its last.
+fn thinned(points: Vec<CurvePoint>) -> Vec<CurvePoint> {
+    let step = points.len().div_ceil(POINTS).max(1);
+    let last = points.len().saturating_sub(1);
+    let kept = points.into_iter().enumerate();
+    kept.filter(|(index, _)| index % step == 0 || *index == last)
+        .map(|(_, point)| point)
+        .collect()
+}
+
 fn bins(scored: &[Scored]) -> Vec<Vec<Scored>> {
     let mut bins = vec![Vec::new(); BINS];
     for film in scored {
@@ -124,11 +140,11 @@ fn bins(scored: &[Scored]) -> Vec<Vec<Scored>> {
     bins
 }
 
-fn chart(title: &str, x_label: &str, y_label: &str, series: Vec<Series>) -> String {
-    to_svg(&[Chart {
+fn chart(title: &str, x_label: &str, y_label: &str, series: Vec<Series>) -> Chart {
+    Chart {
         title: title.into(),
         x_label: x_label.into(),
         y_label: y_label.into(),
         series,
-    }])
+    }
 }

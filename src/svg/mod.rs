@@ -1,4 +1,5 @@
-//! Line charts, stacked in one self-contained SVG: how the report draws its learning curves.
+//! Line charts, stacked in one self-contained SVG: the learning curves, and the curves of an evaluation in
+//! the report and in the page.
 //!
 //! The picture has no background and mid-tone colours, so it reads on light and dark pages; dash
 //! patterns tell the lines apart without colour. It uses attributes only, no style sheet and no
@@ -33,8 +34,8 @@ pub struct Series {
 }
 
 /// The whole picture's width and each chart's height, in the SVG's own units.
-const WIDTH: f64 = 760.0;
-const HEIGHT: f64 = 300.0;
+pub const WIDTH: f64 = 760.0;
+pub const HEIGHT: f64 = 300.0;
 /// The plot's edges within its chart; the legend stands to the right of it.
 const LEFT: f64 = 72.0;
 const RIGHT: f64 = 600.0;
@@ -46,6 +47,24 @@ const INK: &str = "#767676";
 /// Contrast of at least 3 : 1 on white as on black (WCAG 2.2, criterion 1.4.11).
 const COLORS: [&str; 5] = ["#2f7fc1", "#cf6a1f", "#2b9465", "#b357b3", "#8a7a1f"];
 const DASHES: [&str; 4] = ["none", "7 4", "2 3", "10 3 2 3"];
+
+impl Chart {
+    /// Where a point stands in the picture of this chart alone, in the SVG's own units: for what is drawn over it.
+    pub fn place(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        let (horizontal, vertical) = axes(self);
+        (horizontal.place(x), vertical.place(y))
+    }
+
+    /// The vertical line through `x`, as (x, top, bottom), in the SVG's own units.
+    pub fn upright(&self, x: f64) -> (f64, f64, f64) {
+        (axes(self).0.place(x), TOP, BOTTOM)
+    }
+
+    fn drawable_points(&self) -> impl Iterator<Item = (f64, f64)> {
+        let points = self.series.iter().flat_map(|series| &series.points);
+        points.copied().filter(drawable)
+    }
+}
 
 /// Draws the charts one below the other and gives the text of an SVG file.
 pub fn to_svg(charts: &[Chart]) -> String {
@@ -100,18 +119,17 @@ fn summary(chart: &Chart) -> String {
     )
 }
 
-fn draw(svg: &mut String, chart: &Chart) {
-    let points = || {
-        chart
-            .series
-            .iter()
-            .flat_map(|series| &series.points)
-            .filter(|point| drawable(point))
-    };
+/// The horizontal and the vertical axis.
+fn axes(chart: &Chart) -> (Axis, Axis) {
+    let points = || chart.drawable_points();
     let whole = points().all(|(x, _)| x.fract() == 0.0);
     let horizontal = Axis::new(points().map(|point| point.0), 10.0, whole, LEFT, RIGHT);
     let vertical = Axis::new(points().map(|point| point.1), 5.0, false, BOTTOM, TOP).rounded_out();
+    (horizontal, vertical)
+}
 
+fn draw(svg: &mut String, chart: &Chart) {
+    let (horizontal, vertical) = axes(chart);
     text(
         svg,
         LEFT,
@@ -133,7 +151,7 @@ fn draw(svg: &mut String, chart: &Chart) {
         TOP.midpoint(BOTTOM)
     );
     text(svg, 16.0, TOP.midpoint(BOTTOM), &turned, &chart.y_label);
-    if points().next().is_none() {
+    if chart.drawable_points().next().is_none() {
         text(
             svg,
             middle,

@@ -313,3 +313,18 @@ fn a_band_is_an_area_behind_its_line_and_stays_within_the_axes() {
         "{heights:?}"
     );
 }
+
+#[test]
+fn a_mark_stands_on_the_line_that_it_marks() {
+    let points = [(1.0, 0.1), (2.0, 1.0), (5.0, 0.25)];
+    let drawn_over = chart(vec![series("training", &points)]);
+    drawn(drawn_over.series.clone(), |document| {
+        let corners = polylines(document).concat();
+        assert_eq!(corners.len(), points.len());
+        for (point, corner) in points.into_iter().zip(corners) {
+            let (x, y) = drawn_over.place(point);
+            assert!((x - corner.0).abs() < 0.01 && (y - corner.1).abs() < 0.01);
+            assert_eq!(drawn_over.upright(point.0), (x, TOP, BOTTOM));
+        }
+    });
+}

@@ -1,0 +1,195 @@
+//! A film at its full depth, before any window: what a viewer shows through windows of its own. The network sees
+//! the film through the first of the file's own ways of showing it, as a [`Radiograph`].
+
+use serde::{Deserialize, Serialize};
+
+use super::{Limits, Radiograph, Window};
+use crate::Result;
+
+/// Share of a film's pixels that an automatic window leaves black, and white: markers and collimated borders are
+/// the least and largest values of many films, and would leave little contrast for the rest.
+const CUT: f64 = 0.005;
+/// Values of pictures that have no values of a machine: those of 8 bits, in which they are known.
+const WHITE: f64 = 255.0;
+
+/// A film's values.
+#[derive(Clone, Debug)]
+pub struct FilmValues {
+    pub width: usize,
+    pub height: usize,
+    /// Row by row, in the depth of the file.
+    pub samples: Vec<u16>,
+    pub presentation: Presentation,
+}
+
+/// What the samples stand for, and how they are meant to be seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Presentation {
+    /// A sample's value is `slope * sample + intercept`: after the modality's transformation where there is one.
+    pub slope: f64,
+    pub intercept: f64,
+    /// The largest sample that there can be.
+    pub largest: u16,
+    /// Whether what a window shows as black is meant to be white.
+    pub inverted: bool,
+    /// The file's own ways; the network sees the film in the first of them. There is at least one.
+    pub presets: Vec<Preset>,
+    /// A window that fits the film.
+    pub automatic: Window,
+}
+
+/// One of a file's own ways of showing it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Preset {
+    /// As the file names it, if it does.
+    pub name: Option<String>,
+    pub look: Look,
+}
+
+/// How values become grey.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Look {
+    Window(Window),
+    /// Grey of each sample, 0 black to 255 white.
+    Table(Vec<u8>),
+}
+
+impl FilmValues {
+    /// Reads the files that [`Radiograph::from_bytes`] reads. Colours are what they are there: grey.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Self> {
+        #[cfg(feature = "rare-formats")]
+        if super::Format::of(bytes) == Some(super::Format::Dicom) {
+            limits.check_bytes(bytes.len() as u64)?;
+            return super::dicom::values(bytes, limits);
+        }
+        Radiograph::from_bytes(bytes, limits).map(|film| Self::of_grey(&film))
+    }
+
+    /// Of a film that has no values but its grey.
+    pub(super) fn of_grey(film: &Radiograph) -> Self {
+        let white = f32::from(u16::MAX);
+        let samples = film.pixels().iter();
+        let samples: Vec<u16> = samples.map(|grey| (grey * white + 0.5) as u16).collect();
+        let slope = WHITE / f64::from(u16::MAX);
+        let [low, high] = middle(samples.iter().copied()).map(|sample| slope * f64::from(sample));
+        Self {
+            width: film.width(),
+            height: film.height(),
+            samples,
+            presentation: Presentation {
+                slope,
+                intercept: 0.0,
+                largest: u16::MAX,
+                inverted: false,
+                presets: vec![Preset {
+                    name: None,
+                    look: Look::Window(Window::between(0.0, WHITE)),
+                }],
+                automatic: Window::between(low, high),
+            },
+        }
+    }
+
+    /// The film at half its size, each sample the mean of four, for views from afar. `None` for one that has no
+    /// pixels to spare.
+    pub fn halved(
+        width: usize,
+        height: usize,
+        samples: &[u16],
+    ) -> Option<(usize, usize, Vec<u16>)> {
+        let (columns, rows) = (width / 2, height / 2);
+        if columns == 0 || rows == 0 {
+            return None;
+        }
+        let pairs = samples.chunks_exact(2 * width).take(rows);
+        let half = pairs.flat_map(|pair| {
+            let (upper, lower) = pair.split_at(width);
+            let upper = upper.chunks_exact(2);
+            upper.zip(lower.chunks_exact(2)).map(|(upper, lower)| {
+                let sum: u32 = upper
+                    .iter()
+                    .chain(lower)
+                    .map(|&value| u32::from(value))
+                    .sum();
+                ((sum + 2) / 4) as u16
+            })
+        });
+        Some((columns, rows, half.collect()))
+    }
+}
+
+impl Presentation {
+    /// What a sample stands for.
+    pub fn value(&self, sample: u16) -> f64 {
+        self.slope * f64::from(sample) + self.intercept
+    }
+
+    /// Grey of each sample, 0 (black) to 255 (white).
+    pub fn table(&self, look: &Look) -> Vec<u8> {
+        let grey = |sample: u16| match look {
+            Look::Window(window) => (window.grey(self.value(sample)) * 255.0 + 0.5) as u8,
+            Look::Table(table) => table.get(usize::from(sample)).copied().unwrap_or(u8::MAX),
+        };
+        let shown = (0..=self.largest).map(grey);
+        shown
+            .map(|grey| if self.inverted { u8::MAX - grey } else { grey })
+            .collect()
+    }
+}
+
+/// The samples between which all lie but [`CUT`] at either end: those of an automatic window.
+pub(super) fn middle(samples: impl Iterator<Item = u16>) -> [u16; 2] {
+    let mut counts = vec![0usize; 1 << 16];
+    for sample in samples {
+        counts[usize::from(sample)] += 1;
+    }
+    let cut = (counts.iter().sum::<usize>() as f64 * CUT) as usize;
+    [
+        first_beyond(cut, &counts, 0..=u16::MAX),
+        first_beyond(cut, &counts, (0..=u16::MAX).rev()),
+    ]
+}
+
+fn first_beyond(cut: usize, counts: &[usize], mut samples: impl Iterator<Item = u16>) -> u16 {
+    let mut passed = 0;
+    let beyond = samples.find(|&sample| {
+        passed += counts[usize::from(sample)];
+        passed > cut
+    });
+    beyond.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_automatic_window_leaves_a_marker_and_a_border_out() {
+        let mut pixels: Vec<f32> = (0..10_000).map(|at| 0.3 + at as f32 * 4e-5).collect();
+        pixels[..20].fill(0.0);
+        pixels[9_980..].fill(1.0);
+        let film = FilmValues::of_grey(&Radiograph::new(100, 100, pixels));
+        let Window { center, width, .. } = film.presentation.automatic;
+        assert!((center / WHITE - 0.5).abs() < 0.01, "{center}");
+        assert!((width / WHITE - 0.4).abs() < 0.01, "{width}");
+    }
+
+    #[test]
+    fn an_even_film_has_an_automatic_window_too() {
+        let film = FilmValues::of_grey(&Radiograph::new(2, 2, vec![0.25; 4]));
+        let table = film
+            .presentation
+            .table(&Look::Window(film.presentation.automatic));
+        assert_eq!(table[usize::from(film.samples[0])], 128);
+    }
+
+    #[test]
+    fn a_halved_film_has_the_means_of_its_pixels_and_drops_an_odd_row_and_column() {
+        let samples = [0, 4, 9, 8, 16, 9, 9, 9, 9];
+        assert_eq!(FilmValues::halved(3, 3, &samples), Some((1, 1, vec![7])));
+        assert_eq!(FilmValues::halved(3, 1, &samples[..3]), None);
+    }
+}
