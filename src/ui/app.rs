@@ -1,21 +1,20 @@
 //! The page as a whole: starts the reader and lays out the parts.
 
+use crate::ui::annex::{AnnexDoor, FromAnnex, LoadAnnex};
 use crate::ui::drop_and_paste::DropAndPaste;
 use crate::ui::film_card::FilmCard;
 use crate::ui::first_visit::FirstVisit;
 use crate::ui::footer::Footer;
 use crate::ui::intake::Intake;
-use crate::ui::model_card::{ModelCard, at_model_card};
+use crate::ui::model_card::at_model_card;
 use crate::ui::notice::Notice;
-use crate::ui::offline_status::OfflineStatus;
-use crate::ui::operating_point::OperatingPointPanel;
-use crate::ui::own_weights::OwnWeights;
 use crate::ui::pool::Queue;
 use crate::ui::reader::keep_reading;
 use crate::ui::reader_status::ReaderStatus;
 use crate::ui::room::{Phase, Room, use_room};
 use crate::ui::sample_shelf::SampleShelf;
 use crate::ui::samples;
+use crate::ui::viewer::{HeldFilms, ShortcutsShown};
 use crate::ui::weights_choice::WeightsChoice;
 use futures::channel::mpsc;
 use leptos::prelude::*;
@@ -28,12 +27,22 @@ const RESULTS_TITLE: &str = "results-title";
 
 /// The page.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App(
+    /// Loads what a first answer does not need.
+    annex: LoadAnnex,
+) -> impl IntoView {
     let (queue, films) = mpsc::unbounded();
     let (retry, retries) = mpsc::unbounded();
     let (wish, wishes) = mpsc::unbounded();
-    let room = Room::new(queue, retry, WeightsChoice::new(wish));
+    let room = Room::new(
+        queue,
+        retry,
+        WeightsChoice::new(wish),
+        AnnexDoor::new(annex),
+    );
     provide_context(room);
+    provide_context(HeldFilms::new());
+    provide_context(ShortcutsShown::new(false));
     spawn_local(keep_reading(room, Queue::new(films, wishes), retries));
     let at_card = at_model_card();
     let samples = samples_when_ready(room);
@@ -46,22 +55,24 @@ pub fn App() -> impl IntoView {
             <Notice/>
         </header>
         <Show when=move || at_card.get()>
-            <ModelCard/>
+            <FromAnnex part=|annex| (annex.model_card)()/>
         </Show>
         <main class="room" hidden=move || at_card.get()>
             <div class="desk">
                 <Intake/>
                 <ReaderStatus/>
-                <OfflineStatus loaded/>
-                <OperatingPointPanel/>
-                <OwnWeights/>
+                <FromAnnex part=move |annex| (annex.offline)(loaded)/>
             </div>
             <Results/>
+            <div class="settings">
+                <FromAnnex part=|annex| (annex.settings)()/>
+            </div>
             <SampleShelf samples/>
         </main>
         <Footer/>
         <FirstVisit/>
         <DropAndPaste/>
+        <FromAnnex part=|annex| (annex.shortcuts)()/>
         <div class="only-spoken" role="log" aria-live="polite" data-testid="announcement">
             <For each=move || room.announcements.get() key=|announcement| announcement.id let(announcement)>
                 <p>{announcement.sentence}</p>
@@ -70,7 +81,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The samples, which begin to load when the reader is there: it goes first.
+/// The samples, which begin to load when the reader is there, as the annex does: it goes first.
 fn samples_when_ready(room: Room) -> Vec<samples::Sample> {
     let samples = samples::all();
     let waiting = StoredValue::new_local(samples.clone());
@@ -79,6 +90,7 @@ fn samples_when_ready(room: Room) -> Vec<samples::Sample> {
             let samples = waiting.try_update_value(std::mem::take).unwrap_or_default();
             // Later, so that the page shows first that the reader is there.
             let load = move || {
+                room.annex.open();
                 samples
                     .into_iter()
                     .for_each(|sample| spawn_local(sample.load()))
@@ -92,7 +104,9 @@ fn samples_when_ready(room: Room) -> Vec<samples::Sample> {
 /// Whether nothing is left to load: what came late has come, or failed to.
 fn all_loaded(room: Room, samples: Vec<samples::Sample>) -> Signal<bool> {
     Signal::derive(move || {
-        room.decoder_settled.get() && samples.iter().all(samples::Sample::is_settled)
+        room.decoder_settled.get()
+            && room.annex.is_settled()
+            && samples.iter().all(samples::Sample::is_settled)
     })
 }
 
@@ -110,6 +124,7 @@ fn focus_results() {
 fn Results() -> impl IntoView {
     let room = use_room();
     let none = move || room.films.with(Vec::is_empty);
+    let many = Memo::new(move |_| room.is_many());
     let count = move || match room.films.with(Vec::len) {
         1 => "1 film".to_string(),
         count => format!("{count} films"),
@@ -127,15 +142,34 @@ fn Results() -> impl IntoView {
             </div>
             <Show when=none>
                 <p class="nothing-yet">
-                    "No film yet. Choose one of yours, or take a sample: its picture, the probability of pneumonia \
-                     and what the network saw will stand here."
+                    "No film yet. Choose one of yours, or "
+                    <a href="#shelf-title">"take a sample"</a>
+                    ": its picture, the probability of pneumonia and what the network saw will stand here."
                 </p>
             </Show>
-            <ol class="films">
-                <For each=move || room.films.get() key=|film| film.id let(film)>
-                    <FilmCard film removed=focus_results/>
-                </For>
-            </ol>
+            <FromAnnex part=|annex| (annex.tools)()/>
+            <Show when=move || many.get() fallback=move || view! { <Cards/> }>
+                <FromAnnex part=|annex| (annex.worklist)(focus_results) fallback=ListAwaited/>
+            </Show>
         </section>
+    }
+}
+
+/// Stands where the list of many films will.
+#[component]
+fn ListAwaited() -> impl IntoView {
+    view! { <p class="pending">"The worklist is on its way…"</p> }
+}
+
+/// Each film as a card.
+#[component]
+fn Cards() -> impl IntoView {
+    let room = use_room();
+    view! {
+        <ol class="films">
+            <For each=move || room.films.get() key=|film| film.id let(film)>
+                <FilmCard film removed=focus_results/>
+            </For>
+        </ol>
     }
 }

@@ -1,9 +1,9 @@
 //! Decodes films of rare formats: those that the workers that read cannot open, so that a first visit need not
-//! wait for decoders that few films need.
+//! wait for decoders that few films need. And films of all formats for their viewers.
 
 use crate::ui::download::{Meter, download_program};
 use crate::ui::worker_link::{Died, WorkerLink, WorkerProgram, WorkerScript};
-use crate::worker::messages::{DecodedFilm, FromDecoder, ToDecoder};
+use crate::worker::messages::{DecodedFilm, FromDecoder, FullDepth, ToDecoder};
 use futures::future::{LocalBoxFuture, Shared};
 use futures::{FutureExt, try_join};
 use js_sys::{Array, ArrayBuffer};
@@ -48,6 +48,12 @@ impl DecoderProgram {
     }
 }
 
+/// Decodes films of rare formats.
+pub trait Decode {
+    /// The film in a file, or a sentence for the visitor.
+    fn decode(&mut self, file: ArrayBuffer) -> LocalBoxFuture<'_, Result<DecodedFilm, String>>;
+}
+
 /// A worker that decodes, started when the first film comes and after each death.
 pub struct Decoder {
     program: Rc<DecoderProgram>,
@@ -62,15 +68,23 @@ impl Decoder {
         }
     }
 
-    /// The film in a file.
+    /// The film in a file of any format, for a viewer.
     ///
     /// # Errors
     /// A sentence for the visitor.
-    pub async fn decode(&mut self, file: ArrayBuffer) -> Result<DecodedFilm, String> {
+    pub async fn full_depth(&mut self, file: ArrayBuffer) -> Result<FullDepth, String> {
+        match self.ask(ToDecoder::FullDepth(file.clone()), file).await? {
+            FromDecoder::FullDepth(film) => Ok(film),
+            _ => Err(Died::ON_A_FILM.into()),
+        }
+    }
+
+    /// The answer, if it is no refusal.
+    async fn ask(&mut self, question: ToDecoder, file: ArrayBuffer) -> Result<FromDecoder, String> {
         let program = self.program.load().await?;
-        match self.ask(&program, file).await {
-            Ok(FromDecoder::Decoded(film)) => Ok(film),
+        match self.ask_worker(&program, question, file).await {
             Ok(FromDecoder::Refused(sentence)) => Err(sentence),
+            Ok(answer) => Ok(answer),
             Err(Died(reason)) => {
                 leptos::logging::warn!("a decoder stopped: {reason}");
                 Err(Died::ON_A_FILM.into())
@@ -78,19 +92,30 @@ impl Decoder {
         }
     }
 
-    async fn ask(
+    async fn ask_worker(
         &mut self,
         program: &WorkerProgram,
+        question: ToDecoder,
         file: ArrayBuffer,
     ) -> Result<FromDecoder, Died> {
         let mut link = match self.link.take() {
             Some(link) => link,
             None => WorkerLink::start(program)?,
         };
-        let answer = link
-            .ask(&ToDecoder(file.clone()), &Array::of1(&file))
-            .await?;
+        let answer = link.ask(&question, &Array::of1(&file)).await?;
         self.link = Some(link);
         Ok(answer)
+    }
+}
+
+impl Decode for Decoder {
+    fn decode(&mut self, file: ArrayBuffer) -> LocalBoxFuture<'_, Result<DecodedFilm, String>> {
+        async move {
+            match self.ask(ToDecoder::Film(file.clone()), file).await? {
+                FromDecoder::Decoded(film) => Ok(film),
+                _ => Err(Died::ON_A_FILM.into()),
+            }
+        }
+        .boxed_local()
     }
 }

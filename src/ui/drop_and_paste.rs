@@ -1,9 +1,12 @@
-//! Films that are dropped anywhere on the page, or pasted into it.
+//! Films, and folders of them, that are dropped anywhere on the page, or pasted into it.
 
-use crate::ui::intake::picked;
+use crate::ui::annex::AnnexDoor;
+use crate::ui::folder::dropped;
+use crate::ui::intake::{picked, take_files};
 use crate::ui::room::{Room, use_room};
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use web_sys::{DataTransfer, DragEvent};
 
 /// Listens on the whole window, and shows that a drop will be taken while files hover over it.
@@ -46,10 +49,19 @@ pub fn DropAndPaste() -> impl IntoView {
 
 /// Takes the files of a drop or a paste; false if there are none.
 fn take(room: Room, data: Option<&DataTransfer>) -> bool {
-    let films = picked(data.and_then(DataTransfer::files));
-    let some = !films.is_empty();
+    if let Some(entries) = data.and_then(|data| dropped(&data.items())) {
+        spawn_local(async move {
+            match room.annex.enter().await {
+                Some(annex) => (annex.take_entries)(room, entries).await,
+                None => room.announce(AnnexDoor::MISSING.into()),
+            }
+        });
+        return true;
+    }
+    let files = picked(data.and_then(DataTransfer::files));
+    let some = !files.is_empty();
     if some {
-        room.take(films);
+        take_files(room, files);
     }
     some
 }

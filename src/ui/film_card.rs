@@ -1,9 +1,15 @@
 //! One film in the list, whatever became of it.
 
 use crate::ui::reading_view::ReadingView;
-use crate::ui::room::{Film, FilmState, use_room};
+use crate::ui::report::{PrintReport, ReportFoot, ReportHead};
+use crate::ui::room::{Film, FilmState, Room, use_room};
+use crate::ui::worklist::is_shelved;
 use leptos::html::Li;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long a film is looked at before its pictures are made ready: not while the arrow keys run down a list.
+const REST: Duration = Duration::from_millis(150);
 
 /// A film with its name, its state or answer, and a way to remove it.
 #[component]
@@ -16,31 +22,48 @@ pub fn FilmCard(
     let room = use_room();
     let card = NodeRef::<Li>::new();
     bring_into_view(card);
+    keep_pictures(room, &film);
     let title = format!("film-{}", film.id);
     let Film {
         name,
+        folder,
         label,
         state,
-        changed,
+        file,
         ..
     } = film.clone();
-    let shown_name = name.clone();
+    let answered = {
+        let state = state.clone();
+        Memo::new(move |_| state.with(|state| matches!(state, FilmState::Read(_))))
+    };
+    let origin = move || {
+        label
+            .get()
+            .map(|label| view! { <p class="label">{format!("Labelled {}", label.word())}</p> })
+    };
+    let folder = (!folder.is_empty()).then(|| view! { <p class="label">{folder}</p> });
+    let kept = file.is_none().then(|| view! { <Kept/> });
+    let shown_name = name;
+    let viewed = film.clone();
     let body = move || match state.get() {
         FilmState::Waiting => view! { <p class="pending">"Waiting for its turn…"</p> }.into_any(),
         FilmState::Reading => view! { <p class="pending">"Being read…"</p> }.into_any(),
-        FilmState::Read(reading) => {
-            view! { <ReadingView reading changed=changed.clone() name=name.clone()/> }.into_any()
-        }
+        FilmState::Read(reading) => view! { <ReadingView reading film=viewed.clone()/> }.into_any(),
         FilmState::Failed(sentence) => view! { <Failed sentence/> }.into_any(),
     };
     view! {
         <li node_ref=card>
             <article class="film" aria-labelledby=title.clone() data-testid="result" data-file=shown_name.clone()>
+                <ReportHead/>
                 <header>
                     <div>
-                        <h3 id=title.clone()>{shown_name.clone()}</h3>
-                        {label.map(|label| view! { <p class="label">{format!("Labelled {}", label.word())}</p> })}
+                        <h3 id=title.clone() tabindex="-1">{shown_name.clone()}</h3>
+                        {folder}
+                        {origin}
                     </div>
+                    <Show when=move || answered.get()>
+                        <PrintReport card/>
+                    </Show>
                     <button
                         type="button"
                         class="quiet"
@@ -54,9 +77,41 @@ pub fn FilmCard(
                         "Remove"
                     </button>
                 </header>
+                {kept}
                 {body}
+                <ReportFoot/>
             </article>
         </li>
+    }
+}
+
+/// Holds the film's pictures at full size for as long as the card is there, and has them made again if they were
+/// put away.
+fn keep_pictures(room: Room, film: &Film) {
+    room.begin_card(film);
+    let state = film.state.clone();
+    let shelved = Memo::new(move |_| {
+        state.with(|state| matches!(state, FilmState::Read(reading) if is_shelved(reading)))
+    });
+    let again = film.clone();
+    Effect::new(move || {
+        if shelved.get() {
+            let film = again.clone();
+            let wait = set_timeout_with_handle(move || room.read_again(&film), REST);
+            on_cleanup(move || drop(wait.map(|wait| wait.clear())));
+        }
+    });
+    let film = film.clone();
+    on_cleanup(move || room.end_card(&film));
+}
+
+/// That only the answer is there.
+#[component]
+fn Kept() -> impl IntoView {
+    view! {
+        <p class="pending" data-testid="kept">
+            "This answer was kept from an earlier visit, without its picture. Choose the film again to see it."
+        </p>
     }
 }
 
@@ -78,7 +133,9 @@ fn Failed(
 fn bring_into_view(card: NodeRef<Li>) {
     Effect::new(move || {
         let Some(card) = card.get() else { return };
-        let first = card.previous_element_sibling().is_none();
+        // Beside a worklist the card stands where it is, whatever the arrow keys select.
+        let listed = card.closest(".worklist").is_ok_and(|list| list.is_some());
+        let first = card.previous_element_sibling().is_none() && !listed;
         let place = card.get_bounding_client_rect();
         let height = window()
             .inner_height()

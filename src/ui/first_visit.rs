@@ -81,7 +81,7 @@ fn ToAccept(
             <Limits model/>
             <p class="hint">
                 "Films are read in this browser and never leave it. That you accepted this notice is remembered in \
-                 this browser; nothing else about you or your films is."
+                 this browser; nothing else about you or your films is, unless you ask for it."
             </p>
             <button type="button" class="accept" data-testid="accept" on:click=accept>"I have read and accept this"</button>
         </dialog>

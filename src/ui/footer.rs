@@ -25,8 +25,8 @@ pub fn Footer() -> impl IntoView {
         <footer class="footer">
             <p>
                 <strong>"Nothing leaves this computer."</strong>
-                " Films are read in this browser and kept only until the page is closed. Once it has loaded, \
-                 the page makes no request at all."
+                " Films are read in this browser and forgotten when the page is closed, and so are the answers unless \
+                 you ask to keep them. Once it has loaded, the page makes no request at all."
             </p>
             <p>
                 "Network: "

@@ -47,7 +47,7 @@ pub fn GreyCanvas(
 
 /// Calls `act` once, when the element is a screen or less out of sight. A canvas takes no memory before it is
 /// drawn, so hundreds of films in the list cost little.
-fn when_near(element: &Element, act: impl FnOnce() + 'static) -> Result<(), JsValue> {
+pub fn when_near(element: &Element, act: impl FnOnce() + 'static) -> Result<(), JsValue> {
     let mut act = Some(act);
     let on_move = Closure::new(move |entries: Array, observer: IntersectionObserver| {
         let near = entries.iter().any(|entry| {
@@ -74,6 +74,9 @@ fn function(closure: &Closure<dyn FnMut(Array, IntersectionObserver)>) -> &js_sy
 }
 
 fn draw(canvas: &HtmlCanvasElement, picture: &GreyPicture) -> Result<(), JsValue> {
+    if picture.grey.is_empty() {
+        return Ok(());
+    }
     let rgba: Vec<u8> = picture
         .grey
         .iter()

@@ -1,4 +1,4 @@
-//! The page without a network: a service worker (offline/service-worker.js) keeps the page's files in this browser,
+//! The page without a network: a service worker (site/service-worker.js) keeps the page's files in this browser,
 //! and the page offers a newer version when one is there. Neither a file: address nor a private window has service
 //! workers; the page works there as it does elsewhere, with a network.
 

@@ -70,12 +70,12 @@ pub enum End {
 }
 
 /// Reads films until no worker is left, or other weights are wished for.
-pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> End {
+pub async fn serve(room: Room, equipment: Rc<Equipment>, queue: &mut Queue) -> End {
     let (tell, news) = mpsc::unbounded();
     let (tell_trial, trials) = mpsc::unbounded();
     let mut pool = Pool {
         room,
-        equipment: Rc::new(equipment),
+        equipment,
         tell,
         waiting: &mut queue.waiting,
         vacancies: VecDeque::new(),
@@ -94,7 +94,11 @@ pub async fn serve(room: Room, equipment: Equipment, queue: &mut Queue) -> End {
     while let Some(event) = events.next().await {
         match event {
             Event::Chosen(film) => {
-                pool.waiting.push_back(film);
+                // A film that is read again is looked at: it does not wait behind thousands.
+                match film.is_answered() {
+                    true => pool.waiting.push_front(film),
+                    false => pool.waiting.push_back(film),
+                }
                 pool.hand_out();
             }
             Event::Wish(Wish::Shipped) => return End::OtherWeights(None),
@@ -171,7 +175,9 @@ impl Pool<'_> {
         let decoder = self.equipment.decoder.clone();
         let room = self.room;
         spawn_local(async move {
-            if let Err(sentence) = decoder.load().await {
+            if let Some(annex) = room.annex.enter().await
+                && let Err(sentence) = (annex.load_decoder)(decoder).await
+            {
                 leptos::logging::warn!("{sentence}");
             }
             room.decoder_settled.set(true);
@@ -182,7 +188,7 @@ impl Pool<'_> {
     /// wait then. Films that were removed while they waited are dropped here, unread.
     fn hand_out(&mut self) {
         while let Some(film) = self.waiting.pop_front() {
-            if !self.room.holds(&film) {
+            if !self.room.wants(&film) {
                 continue;
             }
             if let Err(film) = self.give(film) {
@@ -212,7 +218,7 @@ impl Pool<'_> {
             return;
         }
         let room = self.room;
-        self.waiting.retain(|film| room.holds(film));
+        self.waiting.retain(|film| room.wants(film));
         while self.started < most && self.starting < self.waiting.len() {
             self.start_worker();
         }

@@ -33,7 +33,9 @@ async fn read_films(room: Room, mut equipment: Equipment, queue: &mut Queue) -> 
     let shipped = equipment.weights.clone();
     let (program, decoder) = (equipment.program.clone(), equipment.decoder.clone());
     loop {
-        let weights = match serve(room, equipment, queue).await {
+        let equipped = Rc::new(equipment);
+        room.lend(equipped.clone());
+        let weights = match serve(room, equipped, queue).await {
             End::Failed(sentence) => {
                 room.weights.trial.set(Trial::None);
                 return sentence;
@@ -46,7 +48,7 @@ async fn read_films(room: Room, mut equipment: Equipment, queue: &mut Queue) -> 
         };
         room.phase.set(Phase::Starting);
         room.weights.use_file(&room, name);
-        room.read_again();
+        room.read_all_again();
         equipment = Equipment {
             program: program.clone(),
             first_worker: Cell::default(),

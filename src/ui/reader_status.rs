@@ -1,7 +1,7 @@
 //! How the reader is: loading, ready, started again, or in need of help.
 
 use crate::ui::numbers;
-use crate::ui::room::{FilmState, Phase, Room, use_room};
+use crate::ui::room::{Phase, Room, use_room};
 use leptos::prelude::*;
 
 /// The reader's state in words, with progress while it loads and a way to try again.
@@ -25,6 +25,12 @@ pub fn ReaderStatus() -> impl IntoView {
             <Show when=move || failure.get().is_some()>
                 <p class="error" role="alert" data-testid="error">{move || failure.get()}</p>
                 <button type="button" data-testid="retry" on:click=move |_| room.try_again()>"Try again"</button>
+            </Show>
+            <Show when=move || room.annex.is_missing()>
+                <p class="error" role="alert" data-testid="annex-missing">
+                    "The viewer, the worklist and the tools could not be loaded. Check the connection and try again."
+                </p>
+                <button type="button" data-testid="retry-annex" on:click=move |_| room.annex.open()>"Try again"</button>
             </Show>
         </section>
     }
@@ -80,25 +86,12 @@ fn line(room: Room) -> String {
         Phase::Loading { .. } => "Loading the network…".into(),
         Phase::Starting => "Starting the reader…".into(),
         Phase::Failed(_) => "The reader is not available.".into(),
-        Phase::Ready => match left(room) {
+        Phase::Ready => match room.tally.get().pending() {
             0 => "Ready to read films.".into(),
             1 => "Reading 1 film…".into(),
             left => format!("Reading; {left} films left…"),
         },
     }
-}
-
-/// How many films have no answer yet.
-fn left(room: Room) -> usize {
-    room.films.with(|films| {
-        films
-            .iter()
-            .filter(|film| {
-                film.state
-                    .with(|state| matches!(state, FilmState::Waiting | FilmState::Reading))
-            })
-            .count()
-    })
 }
 
 /// The phase as style sheets and tests name it.

@@ -1,8 +1,10 @@
 //! The network's answer to a film.
 
+use crate::ui::annex::{Annex, FromAnnex};
 use crate::ui::answer::Answer;
 use crate::ui::grey_canvas::GreyCanvas;
 use crate::ui::model_identity::ModelIdentity;
+use crate::ui::room::Film;
 use crate::worker::messages::FilmReading;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,10 +14,8 @@ use std::sync::Arc;
 pub fn ReadingView(
     /// The answer.
     reading: Arc<FilmReading>,
-    /// See [`Film::changed`](crate::ui::room::Film).
-    changed: ArcRwSignal<Vec<f64>>,
-    /// The film's file name.
-    name: String,
+    /// The film.
+    film: Film,
 ) -> impl IntoView {
     let FilmReading {
         width,
@@ -27,11 +27,19 @@ pub fn ReadingView(
     let remarks = remarks
         .map(|remark| view! { <li>{remark}</li> })
         .collect_view();
+    let changed = film.changed.clone();
+    let (alt, seen) = (format!("The film {}", film.name), reading.clone());
+    let picture = move || {
+        let (reading, alt) = (seen.clone(), alt.clone());
+        view! { <GreyCanvas reading picture=|reading| &reading.picture alt testid="picture"/> }
+    };
+    let viewed = reading.clone();
+    let viewer = move |annex: Annex| (annex.viewer)(film.clone(), viewed.clone());
     let has_remarks = !reading.remarks.is_empty();
     view! {
         <div class="reading">
             <figure class="picture">
-                <GreyCanvas reading=reading.clone() picture=|reading| &reading.picture alt=format!("The film {name}") testid="picture"/>
+                <FromAnnex part=viewer fallback=picture/>
             </figure>
             <div class="answer">
                 {has_remarks.then(|| view! { <ul class="remarks" data-testid="remarks">{remarks}</ul> })}

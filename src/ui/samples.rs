@@ -27,14 +27,6 @@ const FILES: [(Label, &str); 16] = [
     (Label::Pneumonia, "person1954_bacteria_4886.jpeg"),
 ];
 
-/// The folder under `samples/` of the films with a label.
-fn folder(label: Label) -> &'static str {
-    match label {
-        Label::Normal => "NORMAL",
-        Label::Pneumonia => "PNEUMONIA",
-    }
-}
-
 /// A sample film.
 #[derive(Clone, Copy)]
 pub struct Sample {
@@ -74,7 +66,7 @@ pub fn all() -> Vec<Sample> {
 impl Sample {
     /// Brings the film's bytes into memory.
     pub async fn load(self) {
-        let path = format!("samples/{}/{}", folder(self.label), self.name);
+        let path = format!("samples/{}/{}", self.label.class(), self.name);
         let copy = match download(&path, &Meter::new(1, &|_| ())).await {
             Ok(bytes) => in_memory(&Array::of1(&bytes)).unwrap_or(SampleCopy::Missing),
             Err(error) => {
@@ -95,6 +87,7 @@ impl Sample {
         match self.copy.get_untracked() {
             SampleCopy::Here { file, .. } => Some(Picked {
                 name: self.name.into(),
+                folder: String::new(),
                 label: Some(self.label),
                 file,
             }),

@@ -27,7 +27,7 @@ window.addEventListener("error", ({ error }) => {
   }
 });
 
-// Where the page's files come from. standalone.html carries its own: offline/carried.js.
+// Where the page's files come from. standalone.html carries its own: site/carried.js.
 const source = globalThis.carried ?? {
   /** Opens the page. */
   async open() {

@@ -2,10 +2,11 @@
 //! started again when it dies.
 
 use crate::radiograph::{Format, Limits};
-use crate::ui::decoder::{Decoder, DecoderProgram};
+use crate::ui::annex::AnnexDoor;
+use crate::ui::decoder::{Decode, DecoderProgram};
 use crate::ui::room::{Film, FilmState, Label, Room};
 use crate::ui::worker_link::{Died, RunningWorker, WorkerLink, WorkerProgram};
-use crate::worker::messages::{FilmReading, FromWorker, Model, ToWorker};
+use crate::worker::messages::{DecodedFilm, FilmReading, FromWorker, Model, ToWorker};
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -53,7 +54,7 @@ pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::Unbo
     // Fails only when the pool has ended: with its last worker, or for other weights.
     let tell = |news| drop(pool.unbounded_send(news));
     let mut deaths = 0;
-    let mut decoder = Decoder::new(equipment.decoder.clone());
+    let mut decoder = RareFormats::new(room, &equipment);
     loop {
         let was_ready = match start(&equipment).await {
             Ok(Ok((mut link, model))) => {
@@ -88,7 +89,7 @@ pub async fn keep_working(room: Room, equipment: Rc<Equipment>, pool: mpsc::Unbo
 }
 
 /// A worker that has its weights; or, in the inner `Err`, why the weights can't be used.
-async fn start(equipment: &Equipment) -> Result<Result<(Link, Arc<Model>), Vec<String>>, Died> {
+pub async fn start(equipment: &Equipment) -> Result<Result<(Link, Arc<Model>), Vec<String>>, Died> {
     let mut link = match equipment.first_worker.take() {
         Some(worker) => Link::new(worker, &equipment.program)?,
         None => Link::start(&equipment.program)?,
@@ -107,7 +108,7 @@ pub async fn prepare(
     match link.ask(&weights, &Array::new()).await? {
         FromWorker::Prepared(model) => Ok(Ok(Arc::from(model))),
         FromWorker::WeightsRefused(sentences) => Ok(Err(sentences)),
-        other => Err(out_of_turn(&other)),
+        _ => Err(out_of_turn()),
     }
 }
 
@@ -115,7 +116,7 @@ pub async fn prepare(
 async fn read_films(
     room: Room,
     link: &mut Link,
-    decoder: &mut Decoder,
+    decoder: &mut RareFormats,
     pool: &mpsc::UnboundedSender<News>,
     deaths: &mut u32,
 ) -> Died {
@@ -126,11 +127,17 @@ async fn read_films(
         let film = match select(handed, pin!(link.next())).await {
             Either::Left((Ok(film), _)) => film,
             Either::Left((Err(_), _)) => return Died("the pool has ended".into()),
-            Either::Right((Ok(answer), _)) => return out_of_turn(&answer),
+            Either::Right((Ok(_), _)) => return out_of_turn(),
             Either::Right((Err(death), _)) => return death,
         };
-        film.state.set(FilmState::Reading);
-        let answer = read(link, decoder, &film.file).await;
+        let Some(file) = film.file.clone() else {
+            continue;
+        };
+        let again = film.is_answered();
+        if !again {
+            room.settle(&film, FilmState::Reading);
+        }
+        let answer = read(link, decoder, &file).await;
         if pool.is_closed() {
             // The film waits for the next pool, which reads it by other weights.
             return Died("the pool has ended".into());
@@ -140,13 +147,16 @@ async fn read_films(
         match answer {
             Ok(result) => {
                 let judged = matches!(&result, Ok(reading) if reading.unassessable.is_none());
-                finish(room, &film, result);
-                if judged && let Err(death) = read_changed(room, link, &film).await {
+                finish(room, &film, again, result);
+                if judged
+                    && !again
+                    && let Err(death) = read_changed(room, link, &film).await
+                {
                     return death;
                 }
             }
             Err(death) => {
-                finish(room, &film, Err(Died::ON_A_FILM.into()));
+                finish(room, &film, again, Err(Died::ON_A_FILM.into()));
                 return death;
             }
         }
@@ -156,7 +166,7 @@ async fn read_films(
 /// The worker's answer to one film; the inner `Err` is a sentence for the visitor.
 async fn read(
     link: &mut Link,
-    decoder: &mut Decoder,
+    decoder: &mut RareFormats,
     file: &Blob,
 ) -> Result<Result<FilmReading, String>, Died> {
     // Before the file is read: it may be larger than the memory.
@@ -185,7 +195,33 @@ async fn read(
     match link.ask(&question, &Array::of1(&buffer)).await? {
         FromWorker::Read(reading) => Ok(Ok(reading)),
         FromWorker::FilmRefused(sentence) => Ok(Err(sentence)),
-        other => Err(out_of_turn(&other)),
+        _ => Err(out_of_turn()),
+    }
+}
+
+/// Decodes what the worker can't, by what comes with the annex.
+struct RareFormats {
+    room: Room,
+    program: Rc<DecoderProgram>,
+    decoder: Option<Box<dyn Decode>>,
+}
+
+impl RareFormats {
+    fn new(room: Room, equipment: &Equipment) -> Self {
+        Self {
+            room,
+            program: equipment.decoder.clone(),
+            decoder: None,
+        }
+    }
+
+    /// The film in a file, or a sentence for the visitor.
+    async fn decode(&mut self, file: ArrayBuffer) -> Result<DecodedFilm, String> {
+        let annex = self.room.annex.enter().await.ok_or(AnnexDoor::MISSING)?;
+        let decoder = self
+            .decoder
+            .get_or_insert_with(|| (annex.decoder)(self.program.clone()));
+        decoder.decode(file).await
     }
 }
 
@@ -193,9 +229,12 @@ async fn read(
 async fn read_changed(room: Room, link: &mut Link, film: &Film) -> Result<(), Died> {
     let changed = match link.ask(&ToWorker::Changes, &Array::new()).await? {
         FromWorker::Changed(changed) => changed,
-        other => return Err(out_of_turn(&other)),
+        _ => return Err(out_of_turn()),
     };
     film.changed.set(changed);
+    if untrack(|| room.is_many()) {
+        return Ok(());
+    }
     if let FilmState::Read(reading) = film.state.get_untracked()
         && room.holds(film)
         && let Some(judgement) = untrack(|| room.terms.judge(reading.probability, &film.changed))
@@ -213,19 +252,38 @@ fn is_rare(file: &ArrayBuffer) -> bool {
     Format::of(&head).is_some_and(Format::is_rare)
 }
 
-/// Shows and announces how the film ended.
-fn finish(room: Room, film: &Film, result: Result<FilmReading, String>) {
+/// Shows and announces how the film ended. One that was read `again` has its answer, and only gets its pictures.
+fn finish(room: Room, film: &Film, again: bool, result: Result<FilmReading, String>) {
+    let sentence = sentence(room, film, &result);
+    let state = match result {
+        Ok(reading) => FilmState::Read(Arc::new(reading)),
+        Err(_) if again => return,
+        Err(sentence) => FilmState::Failed(sentence),
+    };
     if !room.holds(film) {
         return;
     }
-    room.announce(match &result {
+    room.settle(film, state);
+    let tally = room.tally.get_untracked();
+    match (again, untrack(|| room.is_many())) {
+        (true, _) => {}
+        (false, false) => room.announce(sentence),
+        // Nobody can listen to thousands of answers.
+        (false, true) if tally.is_milestone() => room.announce(format!(
+            "{} of {} films are read.",
+            tally.finished,
+            tally.total()
+        )),
+        (false, true) => {}
+    }
+}
+
+/// What a screen reader says of an answer.
+fn sentence(room: Room, film: &Film, result: &Result<FilmReading, String>) -> String {
+    match result {
         Ok(reading) => format!("{}: {}", film.name, spoken(room, film, reading)),
         Err(sentence) => format!("{}: no answer. {sentence}", film.name),
-    });
-    film.state.set(match result {
-        Ok(reading) => FilmState::Read(Arc::new(reading)),
-        Err(sentence) => FilmState::Failed(sentence),
-    });
+    }
 }
 
 /// An answer as a sentence.
@@ -240,11 +298,12 @@ fn spoken(room: Room, film: &Film, reading: &FilmReading) -> String {
         verdict.unwrap_or_default(),
         crate::ui::numbers::percent(reading.probability),
         film.label
+            .get_untracked()
             .map(|label| format!(", labelled {}", Label::word(label)))
             .unwrap_or_default(),
     )
 }
 
-fn out_of_turn(answer: &FromWorker) -> Died {
-    Died(format!("it said out of turn: {answer:?}"))
+fn out_of_turn() -> Died {
+    Died("it answered out of turn".into())
 }

@@ -4,13 +4,13 @@ use crate::network::metadata::{
     Architecture, Calibration, OperatingPoint, OperatingPoints, Training, Validation,
 };
 use crate::network::{Metadata, Unassessable};
-use crate::radiograph::{Radiograph, Remark};
-use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
+use crate::radiograph::{Presentation, Radiograph, Remark};
+use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint16Array};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::preserve;
 
 /// From the page to a worker that reads.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub enum ToWorker {
     /// The network to read with: the bytes of a safetensors file. Comes before any film.
     Weights(#[serde(with = "preserve")] Uint8Array),
@@ -21,10 +21,12 @@ pub enum ToWorker {
     /// The last film is to be read again after each of [`CHANGES`](crate::reading::CHANGES). Asked for when its answer
     /// is there, so that no answer waits for it.
     Changes,
+    /// One row of a heat map, from 0, of what the network saw.
+    Cover { input: GreyPicture, row: u32 },
 }
 
 /// From a worker that reads.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum FromWorker {
     /// The weights are loaded; films can come.
     Prepared(Box<Model>),
@@ -36,10 +38,12 @@ pub enum FromWorker {
     FilmRefused(String),
     /// Probabilities of pneumonia of the last film after each change.
     Changed(Vec<f64>),
+    /// How much the logit falls under each cover of the row.
+    Covered(Vec<f32>),
 }
 
 /// Which network gives the answers, and what its file says of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     pub name: String,
     pub version: String,
@@ -85,7 +89,7 @@ impl Model {
 }
 
 /// The worker's answer to a film.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct FilmReading {
     /// Probability of pneumonia, 0 to 1.
     pub probability: f64,
@@ -105,7 +109,7 @@ pub struct FilmReading {
 }
 
 /// Grey values of 0 (black) to 255 (white), row by row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GreyPicture {
     pub width: u32,
     pub height: u32,
@@ -113,20 +117,26 @@ pub struct GreyPicture {
     pub grey: Vec<u8>,
 }
 
-/// From the page to a decoder: the bytes of a file of a rare format.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ToDecoder(#[serde(with = "preserve")] pub ArrayBuffer);
+/// From the page to a decoder.
+#[derive(Serialize, Deserialize)]
+pub enum ToDecoder {
+    /// A film to read: the bytes of a file of a rare format.
+    Film(#[serde(with = "preserve")] ArrayBuffer),
+    /// A film to view at its full depth: the bytes of a file of any format.
+    FullDepth(#[serde(with = "preserve")] ArrayBuffer),
+}
 
 /// From a decoder.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub enum FromDecoder {
     Decoded(DecodedFilm),
+    FullDepth(FullDepth),
     /// The file can't be decoded: why, and what to do.
     Refused(String),
 }
 
 /// A film at its full size.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct DecodedFilm {
     pub width: u32,
     pub height: u32,
@@ -136,6 +146,23 @@ pub struct DecodedFilm {
     /// Of the picture before it was grey.
     pub colourfulness: f32,
     pub remarks: Vec<Remark>,
+}
+
+/// A film as a viewer needs it: before any window, and in several sizes.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct FullDepth {
+    /// The film, and each time half of the one before.
+    pub sizes: Vec<Samples>,
+    pub presentation: Presentation,
+}
+
+/// Samples, row by row.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Samples {
+    pub width: u32,
+    pub height: u32,
+    #[serde(with = "preserve")]
+    pub samples: Uint16Array,
 }
 
 impl From<&Radiograph> for DecodedFilm {

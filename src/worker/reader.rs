@@ -5,6 +5,7 @@ use crate::input::{Input, SIZE};
 use crate::network::weights;
 use crate::radiograph::{Limits, Radiograph, to_grey8};
 use crate::reading::Reader;
+use crate::reading::heat_map::falls_of_row;
 use crate::worker::messages::{FilmReading, FromWorker, GreyPicture, Model, ToWorker};
 use crate::worker::{scope, serve};
 use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
@@ -37,6 +38,7 @@ fn answer(
         (ToWorker::Film(file), Some(reader)) => reading(reader, last, open(&file)),
         (ToWorker::Decoded(film), Some(reader)) => reading(reader, last, Ok(film.into())),
         (ToWorker::Changes, Some(reader)) => changed(reader, last.as_ref()),
+        (ToWorker::Cover { input, row }, Some(reader)) => cover(reader, input, row),
         (ToWorker::Weights(_), Some(_)) => wasm_bindgen::throw_str("weights came twice"),
         (_, None) => wasm_bindgen::throw_str("a film came before the weights"),
     }
@@ -101,6 +103,20 @@ fn changed(reader: &Reader, film: Option<&Input>) -> FromWorker {
     };
     match reader.read_changed(film) {
         Ok(changed) => FromWorker::Changed(changed),
+        Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+    }
+}
+
+fn cover(reader: &Reader, input: GreyPicture, row: u32) -> FromWorker {
+    let GreyPicture {
+        width,
+        height,
+        grey,
+    } = input;
+    let pixels = grey.iter().map(|&grey| f32::from(grey) / 255.0).collect();
+    let film = Radiograph::new(width as usize, height as usize, pixels);
+    match falls_of_row(reader, &Input::new(&film), row as usize) {
+        Ok(falls) => FromWorker::Covered(falls),
         Err(error) => wasm_bindgen::throw_str(&error.to_string()),
     }
 }

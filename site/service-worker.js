@@ -1,4 +1,4 @@
-// Keeps the page for use without a network: all files of one version in one cache. offline/build.mjs writes this
+// Keeps the page for use without a network: all files of one version in one cache. site/offline.mjs writes this
 // worker into the built site, with that version and the list of its files in front:
 //
 //   const VERSION = "…";

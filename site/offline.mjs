@@ -1,5 +1,5 @@
-// Trunk's hook after each build (Trunk.toml): lets the built page work without a network. Writes service-worker.js,
-// which keeps the page in the browser, and standalone.html, the page as one file.
+// Lets the built page work without a network: service-worker.js, which keeps the page in the browser, and
+// standalone.html, the page as one file.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,13 +8,11 @@ import { fileURLToPath } from "node:url";
 import { standalone } from "./standalone.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const site = process.env.TRUNK_STAGING_DIR;
-
 const SERVICE_WORKER = "service-worker.js";
 const STANDALONE = "standalone.html";
 
 /** The built files: path below the site's folder → content, in the order of their names. */
-function builtFiles() {
+function builtFiles(site) {
   const paths = readdirSync(site, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(site, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join("/"))
@@ -35,6 +33,9 @@ function serviceWorker(files) {
 
 const integrity = (content) => `sha256-${createHash("sha256").update(content).digest("base64")}`;
 
-const files = builtFiles();
-writeFileSync(join(site, SERVICE_WORKER), serviceWorker(files));
-writeFileSync(join(site, STANDALONE), standalone(files, integrity));
+/** Writes both into `site`, the folder of the built page. */
+export function writeOffline(site) {
+  const files = builtFiles(site);
+  writeFileSync(join(site, SERVICE_WORKER), serviceWorker(files));
+  writeFileSync(join(site, STANDALONE), standalone(files, integrity));
+}

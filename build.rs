@@ -1,0 +1,9 @@
+//! Lets the linker leave in the page's program what site/split.mjs needs to split it.
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let target = std::env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
+    if target == "wasm32" {
+        println!("cargo::rustc-link-arg-bin=app=--emit-relocs");
+    }
+}

@@ -1,0 +1,71 @@
+//! The list of shortcuts, which `?` opens anywhere on the page.
+
+use crate::ui::viewer::commands::COMMANDS;
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+/// Whether the list is open.
+pub type ShortcutsShown = RwSignal<bool>;
+
+/// What the mouse and fingers do.
+const GESTURES: [(&str, &str); 6] = [
+    (
+        "Left button or one finger",
+        "What the chosen tool does: window and level at first",
+    ),
+    ("Middle button", "Move"),
+    ("Right button", "Zoom"),
+    ("Wheel", "Zoom to the pointer, once the film was clicked"),
+    ("Control + wheel", "Zoom to the pointer"),
+    ("Two fingers", "Zoom and move"),
+];
+
+/// A dialog, closed until someone asks for it.
+#[component]
+pub fn Shortcuts() -> impl IntoView {
+    let shown: ShortcutsShown = expect_context();
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move || {
+        let Some(dialog) = dialog.get() else { return };
+        if shown.get() && !dialog.open() {
+            // Fails only for one that is open.
+            let _ = dialog.show_modal();
+        } else if !shown.get() {
+            dialog.close();
+        }
+    });
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        let typing = document().active_element().is_some_and(|element| {
+            let name = element.tag_name();
+            (name == "INPUT" && element.get_attribute("type").as_deref() != Some("file"))
+                || name == "TEXTAREA"
+                || name == "SELECT"
+        });
+        if event.key() == "?" && !typing {
+            shown.set(true);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    let row = |keys: &'static str, name: &'static str| {
+        view! { <tr><th scope="row"><kbd>{keys}</kbd></th><td>{name}</td></tr> }
+    };
+    let commands = COMMANDS.iter();
+    let keys = commands.map(|command| row(command.key_names, command.name));
+    let gestures = GESTURES.iter().map(|(gesture, name)| row(gesture, name));
+    view! {
+        <dialog
+            node_ref=dialog
+            class="shortcuts"
+            aria-labelledby="shortcuts-title"
+            data-testid="shortcuts-list"
+            on:close=move |_| shown.set(false)
+        >
+            <h2 id="shortcuts-title">"Shortcuts of the viewer"</h2>
+            <p class="hint">"The keys work once a film has the focus: click it, or go to it with the tabulator."</p>
+            <table>
+                <tbody>{keys.chain(gestures).collect_view()}</tbody>
+            </table>
+            <button type="button" data-testid="close-shortcuts" on:click=move |_| shown.set(false)>"Close"</button>
+        </dialog>
+    }
+}

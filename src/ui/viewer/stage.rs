@@ -1,0 +1,130 @@
+//! Where the film lies: its canvas, those over it, and the places of what is done to it.
+
+use crate::ui::grey_canvas::when_near;
+use crate::ui::viewer::gestures::{Gestures, in_device_pixels};
+use crate::ui::viewer::heat_map::HeatMapCanvas;
+use crate::ui::viewer::layers;
+use crate::ui::viewer::magnifier::Magnifier;
+use crate::ui::viewer::painter::Painter;
+use crate::ui::viewer::state::Viewer;
+use crate::ui::viewer::view::{Pair, View};
+use js_sys::Array;
+use leptos::html::{Canvas, Div};
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver};
+
+/// The widest and the narrowest stage, as width over height: a film beyond is seen with black beside it.
+const RATIOS: [f64; 2] = [0.6, 1.8];
+
+/// The film on black ground.
+#[component]
+pub fn Stage(
+    /// The viewer.
+    viewer: Viewer,
+) -> impl IntoView {
+    let stage = NodeRef::<Div>::new();
+    let canvas = NodeRef::<Canvas>::new();
+    let drawing = Drawing::new(viewer);
+    let [width, height] = viewer.view.with_untracked(|view| view.film());
+    let ratio = (width / height).clamp(RATIOS[0], RATIOS[1]);
+    Effect::new(move || {
+        if let Some(stage) = stage.get()
+            && let Err(error) = follow_size(&stage, viewer)
+        {
+            leptos::logging::error!("the film's place is not watched: {error:?}");
+        }
+    });
+    Effect::new(move || {
+        if let Some(canvas) = canvas.get() {
+            drawing.draw(&canvas, viewer.view.get());
+        }
+    });
+    let gestures = Gestures::new(viewer);
+    let here = move || stage.get_untracked();
+    view! {
+        <div
+            node_ref=stage
+            class="stage"
+            tabindex="0"
+            role="application"
+            aria-label=format!("Viewer of {}. Press question mark for the keys.", viewer.name())
+            data-testid="stage"
+            style=("--ratio", ratio.to_string())
+            on:pointerdown=move |event| { here().inspect(|stage| gestures.down(&event, stage)); }
+            on:pointermove=move |event| { here().inspect(|stage| gestures.moved(&event, stage)); }
+            on:pointerup=move |event| gestures.up(&event)
+            on:pointercancel=move |event| gestures.up(&event)
+            on:pointerleave=move |_| gestures.leave()
+            on:wheel=move |event| { here().inspect(|stage| gestures.wheel(&event, stage)); }
+            on:keydown=move |event| gestures.key(&event)
+            on:contextmenu=move |event| event.prevent_default()
+        >
+            <canvas
+                node_ref=canvas
+                role="img"
+                aria-label=format!("The film {}", viewer.name())
+                data-testid="picture"
+            ></canvas>
+            <HeatMapCanvas viewer/>
+            <Magnifier viewer drawing/>
+        </div>
+    }
+}
+
+/// What draws the film, for the stage and for the magnifier over it.
+#[derive(Clone, Copy)]
+pub struct Drawing {
+    viewer: Viewer,
+    painter: StoredValue<Option<Painter>, LocalStorage>,
+    /// The canvas pixel of each sample.
+    table: Memo<Arc<Vec<u32>>>,
+}
+
+impl Drawing {
+    fn new(viewer: Viewer) -> Self {
+        let table = move |_: Option<&Arc<Vec<u32>>>| {
+            let grey = match &viewer.layers().presentation {
+                Some(presentation) => presentation.table(&viewer.look(presentation)),
+                None => (0..=u8::MAX).collect(),
+            };
+            Arc::new(layers::table(grey, viewer.inverted.get()))
+        };
+        Self {
+            viewer,
+            painter: StoredValue::new_local(Painter::new().ok()),
+            table: Memo::new(table),
+        }
+    }
+
+    /// Draws the film as it is now; an effect that calls this is called again when the film looks otherwise.
+    pub fn draw(self, canvas: &HtmlCanvasElement, view: View) {
+        let (layers, table) = (self.viewer.layers(), self.table.get());
+        if view.stage().contains(&0.0) {
+            return;
+        }
+        let drawn = self.painter.try_update_value(|painter| match painter {
+            Some(painter) => painter.film(canvas, &view, &layers, &table),
+            None => Err("the browser makes no canvas".into()),
+        });
+        if let Some(Err(error)) = drawn {
+            leptos::logging::error!("the film cannot be drawn: {error:?}");
+        }
+    }
+}
+
+/// Tells the viewer the size of its stage, once that is near and whenever it changes. Nothing is drawn before.
+fn follow_size(stage: &HtmlElement, viewer: Viewer) -> Result<(), JsValue> {
+    let measured = stage.clone();
+    let on_size = Closure::<dyn FnMut(Array)>::new(move |_: Array| {
+        let css = [measured.client_width(), measured.client_height()];
+        let size: Pair = in_device_pixels(css.map(f64::from)).map(f64::round);
+        viewer.view.try_update(|view| *view = view.on(size));
+    });
+    let observer = ResizeObserver::new(on_size.as_ref().unchecked_ref())?;
+    let (sizes, observed) = (observer.clone(), stage.clone());
+    let watch = StoredValue::new_local((observer, on_size));
+    on_cleanup(move || watch.with_value(|(observer, _)| observer.disconnect()));
+    when_near(stage, move || sizes.observe(&observed))
+}

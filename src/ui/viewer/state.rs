@@ -1,0 +1,291 @@
+//! What one viewer shows, and what changes it.
+
+use crate::radiograph::{Function, Look, Presentation, Window};
+use crate::ui::room::{Film, Room};
+use crate::ui::viewer::commands::{Action, Tool};
+use crate::ui::viewer::full_depth::{HeldFilms, load};
+use crate::ui::viewer::heat_map::HeatMapState;
+use crate::ui::viewer::layers::Layers;
+use crate::ui::viewer::shortcuts::ShortcutsShown;
+use crate::ui::viewer::view::{Pair, View};
+use crate::worker::messages::FilmReading;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// One step of zooming by button or key.
+const ZOOM_STEP: f64 = 1.25;
+/// One step of moving by key, as a share of the stage.
+const MOVE_STEP: f64 = 0.1;
+/// One step of the window by key, as a share of the automatic window's width.
+const WINDOW_STEP: f64 = 0.05;
+
+/// Which look the film has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Chosen {
+    /// One of the file's own, 0 for the one that the network sees.
+    Preset(usize),
+    Automatic,
+    Own(Window),
+}
+
+/// How the film's values come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Loading {
+    /// Nobody asked for them, or they were given up but for a small copy.
+    Idle,
+    Busy,
+    Done,
+    /// They can't be had: why.
+    Failed(String),
+}
+
+/// One viewer. Every part of it has the same.
+#[derive(Clone, Copy)]
+pub struct Viewer {
+    room: Room,
+    film: StoredValue<Film>,
+    reading: StoredValue<Arc<FilmReading>>,
+    picture: StoredValue<Rc<Layers>, LocalStorage>,
+    held: HeldFilms,
+    shortcuts: ShortcutsShown,
+    pub view: RwSignal<View>,
+    pub chosen: RwSignal<Chosen>,
+    pub inverted: RwSignal<bool>,
+    /// The film's values, once they are here.
+    pub values: RwSignal<Option<Rc<Layers>>, LocalStorage>,
+    pub loading: RwSignal<Loading>,
+    pub tool: RwSignal<Tool>,
+    pub magnifies: RwSignal<bool>,
+    /// Where the magnifier is on the stage; in its middle when `None`.
+    pub pointer: RwSignal<Option<Pair>>,
+    pub heat_map: HeatMapState,
+}
+
+impl Viewer {
+    pub fn new(room: Room, film: Film, reading: Arc<FilmReading>) -> Self {
+        let size = [reading.width.into(), reading.height.into()];
+        let picture = Rc::new(Layers::picture(reading.clone()));
+        Self {
+            room,
+            film: StoredValue::new(film),
+            reading: StoredValue::new(reading),
+            picture: StoredValue::new_local(picture),
+            held: expect_context(),
+            shortcuts: expect_context(),
+            view: RwSignal::new(View::of(size)),
+            chosen: RwSignal::new(Chosen::Preset(0)),
+            inverted: RwSignal::new(false),
+            values: RwSignal::new_local(None),
+            loading: RwSignal::new(Loading::Idle),
+            tool: RwSignal::new(Tool::Window),
+            magnifies: RwSignal::new(false),
+            pointer: RwSignal::new(None),
+            heat_map: HeatMapState::new(),
+        }
+    }
+
+    pub fn name(&self) -> String {
+        self.film.with_value(|film| film.name.clone())
+    }
+
+    pub fn reading(&self) -> Arc<FilmReading> {
+        self.reading.get_value()
+    }
+
+    pub fn room(&self) -> Room {
+        self.room
+    }
+
+    /// What the film is drawn from: its values, else its picture.
+    pub fn layers(&self) -> Rc<Layers> {
+        self.values
+            .get()
+            .unwrap_or_else(|| self.picture.get_value())
+    }
+
+    /// The look that was chosen, of a film whose values are here.
+    pub fn look(&self, presentation: &Presentation) -> Look {
+        match self.chosen.get() {
+            Chosen::Preset(place) => match presentation.presets.get(place) {
+                Some(preset) => preset.look.clone(),
+                None => Look::Window(presentation.automatic),
+            },
+            Chosen::Automatic => Look::Window(presentation.automatic),
+            Chosen::Own(window) => Look::Window(window),
+        }
+    }
+
+    /// The window that is shown, the automatic one where a table is; `None` before the film's values are here.
+    pub fn window(&self) -> Option<Window> {
+        let layers = self.values.get()?;
+        let presentation = layers.presentation.as_ref()?;
+        match self.look(presentation) {
+            Look::Window(window) => Some(window),
+            Look::Table(_) => Some(presentation.automatic),
+        }
+    }
+
+    /// Gets all of the film's values, unless they are here or on their way.
+    pub fn deepen(self) {
+        if matches!(self.loading.get_untracked(), Loading::Busy | Loading::Done) {
+            return;
+        }
+        let Some(file) = self.film.with_value(|film| film.file.clone()) else {
+            let sentence = "Only the answer was kept of this film. Choose its file again.";
+            return self.loading.set(Loading::Failed(sentence.into()));
+        };
+        self.loading.set(Loading::Busy);
+        spawn_local(async move {
+            let loaded = load(self.room, &file).await;
+            // Fails when the card is gone by now.
+            let _ = match loaded {
+                Ok(film) => {
+                    let values = Some(Rc::new(Layers::full_depth(film)));
+                    self.values.try_set(values);
+                    self.held.keep(self);
+                    self.loading.try_set(Loading::Done)
+                }
+                Err(sentence) => {
+                    self.room.announce(sentence.clone());
+                    self.loading.try_set(Loading::Failed(sentence))
+                }
+            };
+        });
+    }
+
+    /// Gives up the large copies of the film's values.
+    pub fn release(self) {
+        self.values.try_update(|values| {
+            *values = values.take().map(|layers| Rc::new(layers.small()));
+        });
+        self.loading.try_set(Loading::Idle);
+    }
+
+    /// Moves level and width by shares of the automatic window's width.
+    pub fn change_window(self, level: f64, width: f64) {
+        if let (Some(with), Some(window)) = (self.presentation(), untrack(|| self.window())) {
+            let unit = with.automatic.width;
+            self.set_window(window.center + level * unit, window.width + width * unit);
+        }
+    }
+
+    /// Shows a linear window.
+    pub fn set_window(self, center: f64, width: f64) {
+        // The least difference of two values.
+        let least = self.presentation().map_or(1.0, |with| with.slope.abs());
+        self.chosen.set(Chosen::Own(Window {
+            center,
+            width: width.max(least),
+            function: Function::LinearExact,
+        }));
+    }
+
+    /// Does what a button or a key asks for; `place` is that of the key.
+    pub fn perform(self, action: Action, place: usize) {
+        let change = |to: fn(View) -> View| self.view.update(|view| *view = to(*view));
+        let zoom = |factor: f64| {
+            self.view
+                .update(|view| *view = view.zoom(factor, view.middle()));
+        };
+        match action {
+            Action::Use(tool) => self.tool.set(tool),
+            Action::ZoomIn => zoom(ZOOM_STEP),
+            Action::ZoomOut => zoom(1.0 / ZOOM_STEP),
+            Action::Fit => change(View::fit),
+            Action::ActualSize => change(View::actual_size),
+            Action::TurnRight => change(|view| view.turn(true)),
+            Action::TurnLeft => change(|view| view.turn(false)),
+            Action::FlipHorizontally => change(|view| view.flip(true)),
+            Action::FlipVertically => change(|view| view.flip(false)),
+            Action::Invert => self.inverted.update(|inverted| *inverted = !*inverted),
+            Action::Automatic => self.chosen.set(Chosen::Automatic),
+            Action::Preset => self.choose_preset(place),
+            Action::Magnify => self.magnifies.update(|magnifies| *magnifies = !*magnifies),
+            Action::Reset => self.reset(),
+            Action::Move => self.step(place),
+            Action::ChangeWindow => self.step_window(place),
+            Action::HeatMap => self.heat_map.toggle(self),
+            Action::Shortcuts => self.shortcuts.set(true),
+        }
+        if !matches!(action, Action::HeatMap | Action::Shortcuts | Action::Use(_)) {
+            self.deepen();
+        }
+    }
+
+    /// A place beyond the last shows nothing new.
+    fn choose_preset(self, place: usize) {
+        if place == 0
+            || self
+                .presentation()
+                .is_some_and(|with| place < with.presets.len())
+        {
+            self.chosen.set(Chosen::Preset(place));
+        }
+    }
+
+    fn presentation(&self) -> Option<Presentation> {
+        let layers = self.values.get_untracked()?;
+        layers.presentation.clone()
+    }
+
+    fn step(self, place: usize) {
+        self.view.update(|view| {
+            let [width, height] = view.stage().map(|side| side * MOVE_STEP);
+            // The stage moves over the film, as a page under its scroll bars does.
+            let by = [[width, 0.0], [-width, 0.0], [0.0, height], [0.0, -height]];
+            *view = view.moved(by.get(place).copied().unwrap_or_default());
+        });
+    }
+
+    fn step_window(self, place: usize) {
+        let by = [
+            (0.0, -WINDOW_STEP),
+            (0.0, WINDOW_STEP),
+            (-WINDOW_STEP, 0.0),
+            (WINDOW_STEP, 0.0),
+        ];
+        if let Some(&(level, width)) = by.get(place) {
+            self.change_window(level, width);
+        }
+    }
+
+    fn reset(self) {
+        self.view
+            .update(|view| *view = View::of(view.film()).on(view.stage()));
+        self.chosen.set(Chosen::Preset(0));
+        self.inverted.set(false);
+        self.magnifies.set(false);
+    }
+}
+
+impl Viewer {
+    /// Tells those who cannot see it what a key or button changed.
+    pub fn announce(self, action: Action) {
+        let view = self.view.get_untracked();
+        let state = |on: bool| if on { "on" } else { "off" };
+        let sentence = match action {
+            Action::ZoomIn | Action::ZoomOut | Action::Fit | Action::ActualSize => {
+                format!("Zoom {:.0}\u{a0}%.", view.scale() * 100.0)
+            }
+            Action::TurnRight => "Rotated right.".into(),
+            Action::TurnLeft => "Rotated left.".into(),
+            Action::FlipHorizontally => "Flipped horizontally.".into(),
+            Action::FlipVertically => "Flipped vertically.".into(),
+            Action::Invert => format!("Inverted: {}.", state(self.inverted.get_untracked())),
+            Action::Magnify => format!("Magnifier {}.", state(self.magnifies.get_untracked())),
+            Action::Automatic => "Automatic window.".into(),
+            Action::Reset => "The film is shown as at first.".into(),
+            Action::Use(Tool::Window) => "Dragging changes window and level.".into(),
+            Action::Use(Tool::Move) => "Dragging moves the film.".into(),
+            Action::Use(Tool::Zoom) => "Dragging zooms.".into(),
+            Action::Preset
+            | Action::Move
+            | Action::ChangeWindow
+            | Action::HeatMap
+            | Action::Shortcuts => return,
+        };
+        self.room.announce(sentence);
+    }
+}

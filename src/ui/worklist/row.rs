@@ -1,0 +1,106 @@
+//! One film's line in the list.
+
+use crate::ui::grey_canvas::GreyCanvas;
+use crate::ui::numbers;
+use crate::ui::room::{Film, FilmState, use_room};
+use crate::ui::worklist::order::Outcome;
+use leptos::prelude::*;
+
+/// Thumbnail, name with folder and label, probability, verdict and state.
+#[component]
+pub fn FilmRow(
+    /// The film.
+    film: Film,
+    /// Its place in the list, from 0.
+    place: usize,
+    /// Whether its card is shown.
+    selected: Signal<bool>,
+    /// Called at a click on the line.
+    select: impl Fn() + 'static,
+) -> impl IntoView {
+    let Film {
+        id,
+        name,
+        folder,
+        label,
+        state,
+        ..
+    } = film;
+    let shown_name = name.clone();
+    let outcome = {
+        let state = state.clone();
+        let terms = use_room().terms;
+        Memo::new(move |_| state.with(|state| Outcome::of(state, terms.decision().as_ref())))
+    };
+    let uncertain = {
+        let state = state.clone();
+        let terms = use_room().terms;
+        Memo::new(move |_| match (state.get(), terms.decision()) {
+            (FilmState::Read(reading), Some(decision)) => {
+                reading.unassessable.is_none() && decision.is_uncertain(reading.probability)
+            }
+            _ => false,
+        })
+    };
+    let probability = {
+        let state = state.clone();
+        move || match (state.get(), outcome.get()) {
+            (_, Outcome::CannotAssess) => "–".into(),
+            (FilmState::Read(reading), _) => numbers::percent(reading.probability),
+            _ => String::new(),
+        }
+    };
+    let origin = move || {
+        let label = label
+            .get()
+            .map(|label| format!("labelled {}", label.word()));
+        let parts = [
+            Some(folder.clone()).filter(|folder| !folder.is_empty()),
+            label,
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
+    view! {
+        <tr
+            id=row_id(id)
+            aria-rowindex=(place + 2).to_string()
+            aria-selected=move || selected.get().to_string()
+            class:pneumonia=move || outcome.get() == Outcome::Pneumonia
+            data-testid="worklist-row"
+            data-file=name
+            on:click=move |_| select()
+        >
+            <td class="thumbnail" aria-hidden="true">{move || thumbnail(&state.get())}</td>
+            <td class="name">
+                <span>{shown_name}</span>
+                <small>{origin}</small>
+            </td>
+            <td class="number">{probability}</td>
+            <td>
+                <span class="sign" aria-hidden="true">
+                    {move || if uncertain.get() { "≈" } else { outcome.get().words().0 }}
+                </span>
+                " "
+                {move || uncertain.get().then_some("uncertain, rather ")}
+                {move || outcome.get().words().1}
+            </td>
+            <td>{move || outcome.get().progress()}</td>
+        </tr>
+    }
+}
+
+/// The element of a film's line.
+pub fn row_id(film: u32) -> String {
+    format!("row-{film}")
+}
+
+/// The film at its own proportions, if there is a picture of it.
+fn thumbnail(state: &FilmState) -> impl IntoView + use<> {
+    let FilmState::Read(reading) = state else {
+        return None;
+    };
+    let kept = !reading.picture.grey.is_empty();
+    kept.then(|| {
+        view! { <GreyCanvas reading=reading.clone() picture=|reading| &reading.picture alt="" testid="thumbnail"/> }
+    })
+}
