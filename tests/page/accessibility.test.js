@@ -5,7 +5,9 @@ import assert from "node:assert/strict";
 import axe from "axe-core";
 import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { samples } from "./films.js";
+import { folder, samples } from "./films.js";
+import { annex } from "./site.js";
+import { view } from "./stage.js";
 import { open } from "./visit.js";
 
 const SETTINGS = [
@@ -53,6 +55,42 @@ const STATES = {
     assert.ok((await visit.id("cannot-assess").count()) > 0);
     for (const summary of await visit.id("show-anyway").all()) await summary.click();
   },
+  "with a film at its full depth and its heat map": async (house, options) => {
+    await begin(house, options);
+    await visit.loaded();
+    const stage = await view(visit, samples[8]);
+    await stage.key("a");
+    await stage.fullDepth();
+    await stage.click("heat-map-toggle");
+    await visit.id("heat-map-legend").waitFor();
+  },
+  "with the list of shortcuts": async (house, options) => {
+    await begin(house, options);
+    await visit.loaded();
+    await visit.page.keyboard.press("?");
+    await visit.id("shortcuts-list").waitFor();
+  },
+  "with a worklist and an evaluation": async (house, options) => {
+    await begin(house, options);
+    await visit.loaded();
+    await visit.chooseFolder(folder);
+    await visit.choose(letter);
+    await visit.listed();
+    await visit.id("evaluate").click();
+    await visit.id("evaluation-threshold").waitFor();
+    await visit.page.locator(".plot summary").first().click();
+  },
+  "at the model card": async (house, options) => {
+    await begin(house, options);
+    await visit.loaded();
+    await visit.id("model-card-link").click();
+    await visit.id("model-card").waitFor();
+  },
+  "without its annex": async (house, options) => {
+    house.site.answers.set(annex(), (response) => response.writeHead(503).end());
+    await begin(house, options);
+    await visit.id("annex-missing").waitFor();
+  },
 };
 
 let house, visit;
@@ -77,8 +115,8 @@ for (const [state, bring] of Object.entries(STATES)) {
   }
 }
 
-test("every control is at least 24 pixels high and wide", async () => {
-  await STATES["with films of both verdicts, an error, remarks, and what can't be assessed"](house, { viewport: SETTINGS[2].viewport });
+for (const state of Object.keys(STATES).filter((state) => state.startsWith("with "))) test(`every control is at least 24 pixels high and wide ${state}`, async () => {
+  await STATES[state](house, { viewport: SETTINGS[2].viewport });
   const small = await visit.page.evaluate(() => {
     const controls = [...document.querySelectorAll("button, summary, select, input:not(.only-spoken), label.choose")];
     return controls

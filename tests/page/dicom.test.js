@@ -22,8 +22,13 @@ test("films get the native program's answers however DICOM stores them, without 
   await visit.loaded();
   const before = visit.requests.length;
   const films = readdirSync(FILMS).filter((name) => name !== REFUSED).map(film);
-  await visit.choose(films);
-  await assertNative(visit, films);
+  // As many at once as become cards.
+  for (let first = 0; first < films.length; first += 16) {
+    const part = films.slice(first, first + 16);
+    await visit.choose(part);
+    await assertNative(visit, part);
+    await visit.id("clear").click();
+  }
   assert.deepEqual(visit.requests.slice(before).filter((url) => url.startsWith("http")), []);
 });
 

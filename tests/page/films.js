@@ -6,7 +6,8 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { project } from "./site.js";
 
-const folder = join(project, "model/samples");
+/** Their folder, with `NORMAL` and `PNEUMONIA` in it. */
+export const folder = join(project, "model/samples");
 
 /** Paths of the sixteen sample films. */
 export const samples = ["NORMAL", "PNEUMONIA"].flatMap((label) =>
@@ -42,16 +43,32 @@ export async function assertNative(visit, films, weights) {
  * `{ probability, cannot_assess, reason }`. `weights` are others than the shipped ones.
  */
 export function nativeReadings(films, weights) {
-  const trainer = process.env.TRAINER ?? builtTrainer();
   const choice = weights ? ["--weights", weights] : [];
-  const lines = execFileSync(trainer, ["predict", "--json", ...choice, ...films], { cwd: project, encoding: "utf8" });
+  const lines = native(["predict", "--json", ...choice, ...films]);
   const readings = lines.trim().split("\n").map((line) => JSON.parse(line));
   assert.equal(readings.length, films.length);
   return new Map(readings.map((reading) => [basename(reading.file), reading]));
+}
+
+/** What the native program writes. */
+export function native(parameters) {
+  const trainer = process.env.TRAINER ?? builtTrainer();
+  return execFileSync(trainer, parameters, { cwd: project, encoding: "utf8" });
 }
 
 function builtTrainer() {
   const build = spawnSync("cargo", ["build", "--release", "-p", "trainer"], { cwd: project, stdio: "inherit" });
   if (build.status !== 0) throw new Error("the trainer does not build");
   return join(project, "target/release/trainer");
+}
+
+/** A picture with nothing on it, for a visit's file input. */
+export async function blankFilm(visit) {
+  const bytes = await visit.page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(256, 256);
+    canvas.getContext("2d");
+    const picture = await canvas.convertToBlob();
+    return [...new Uint8Array(await picture.arrayBuffer())];
+  });
+  return { name: "blank.png", mimeType: "image/png", buffer: Buffer.from(bytes) };
 }

@@ -1,14 +1,14 @@
 // After the first visit the page needs no network, and its versions never mix.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { assertNative, ORIGINAL, samples } from "./films.js";
-import { dist, project } from "./site.js";
+import { writeOffline } from "../../site/offline.mjs";
+import { dist } from "./site.js";
 import { open } from "./visit.js";
 
 const PNG = fileURLToPath(new URL("../golden/films/grey16.png", import.meta.url));
@@ -156,7 +156,7 @@ function nextVersion() {
   const page = readFileSync(join(folder, "index.html"), "utf8");
   writeFileSync(join(folder, "index.html"), page.replace("<title>Chest X-ray reading room", "<title>The next version"));
   cpSync(ORIGINAL, join(folder, WEIGHTS));
-  execFileSync("node", [join(project, "offline/build.mjs")], { env: { ...process.env, TRUNK_STAGING_DIR: folder } });
+  writeOffline(folder);
   return folder;
 }
 

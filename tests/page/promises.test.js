@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { samples } from "./films.js";
+import { Stage } from "./stage.js";
 import { open } from "./visit.js";
 
 const DICOM = fileURLToPath(new URL("../golden/dicom/explicit12.dcm", import.meta.url));
@@ -26,6 +28,7 @@ test("a whole visit makes no request after the page has loaded, and none to anyw
   await visit.answer(await sample.getAttribute("data-file"));
   await visit.choose({ name: "letter.png", mimeType: "image/png", buffer: Buffer.from("Dear colleague") });
   await visit.error("letter.png");
+  await use(visit);
   await visit.id("clear").click();
   const leaving = visit.requests.filter((url) => !/^(blob:)?http:\/\/127\.0\.0\.1:/.test(url));
   assert.deepEqual(leaving, []);
@@ -33,6 +36,30 @@ test("a whole visit makes no request after the page has loaded, and none to anyw
   assert.deepEqual(late, []);
   assert.deepEqual(house.site.asked.slice(asked), [], "neither does the service worker");
 });
+
+/** Views a film at its full depth with its heat map, prints it, saves the answers, and evaluates and keeps them. */
+async function use(visit) {
+  const stage = new Stage(visit, DICOM);
+  await stage.key("a");
+  await stage.fullDepth();
+  await stage.click("heat-map-toggle");
+  await stage.card.getByTestId("heat-map-legend").waitFor();
+  await visit.page.evaluate(() => (window.print = () => {}));
+  await stage.click("print-report");
+  for (const kind of ["csv", "json"]) {
+    const saved = visit.page.waitForEvent("download");
+    await visit.id(`export-${kind}`).click();
+    await (await saved).path();
+  }
+  await visit.id("evaluate").click();
+  const table = `${basename(samples[0])},NORMAL\n${basename(samples[1])},PNEUMONIA\n`;
+  await visit.id("labels-input").setInputFiles({ name: "labels.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await visit.id("evaluation-counts").getByText("labelled films").waitFor();
+  await visit.id("keep-worklist").check();
+  await visit.id("model-card-link").click();
+  await visit.id("model-card").waitFor();
+  await visit.page.goBack();
+}
 
 test("nothing on the page breaks its Content-Security-Policy, and the policy holds", async () => {
   visit = await house.visit();

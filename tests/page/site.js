@@ -1,6 +1,7 @@
 // Serves the built page as a static host would, on a free port of this computer.
 
 import { createServer } from "node:http";
+import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +10,9 @@ export const project = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The built page; `DIST` names another place for a build beside the usual one. */
 export const dist = process.env.DIST ?? join(project, "dist");
+
+/** The file of what comes after the first answer. */
+export const annex = () => readdirSync(dist).find((name) => name.startsWith("annex-"));
 
 const TYPES = {
   ".css": "text/css",

@@ -80,6 +80,22 @@ export class Visit {
     await this.id("file-input").setInputFiles(files);
   }
 
+  /** Chooses a whole folder. */
+  async chooseFolder(path) {
+    await this.id("folder-input").setInputFiles(path);
+  }
+
+  /** A film's line in the worklist, by its file name. */
+  row(file) {
+    return this.page.locator(`[data-testid=worklist-row][data-file="${basename(file)}"]`);
+  }
+
+  /** Waits until every film of a worklist is read or has its error. */
+  async listed() {
+    await this.id("worklist").waitFor();
+    await this.id("run-words").waitFor({ state: "detached", timeout: 120_000 });
+  }
+
   /** The card of a film, by its file name. */
   card(file) {
     return this.page.locator(`[data-testid=result][data-file="${basename(file)}"]`);
@@ -100,6 +116,13 @@ export class Visit {
   async error(file) {
     return this.card(file).first().getByTestId("error").textContent();
   }
+}
+
+/** Notes in `window.tasks` how long the page's tasks take that a visitor could feel, in milliseconds. */
+export function watchTasks() {
+  window.tasks = [];
+  const note = (list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration));
+  new PerformanceObserver(note).observe({ type: "longtask" });
 }
 
 /** Runs in the page before it starts. */

@@ -1,0 +1,100 @@
+// What tests see on a viewer's stage, and do to it.
+
+/** The viewer of a film's card. */
+export class Stage {
+  constructor(visit, film) {
+    this.visit = visit;
+    this.card = visit.card(film).first();
+    this.stage = this.card.getByTestId("stage");
+  }
+
+  /** Presses a key with the stage in focus. */
+  async key(key) {
+    await this.stage.focus();
+    await this.visit.page.keyboard.press(key);
+  }
+
+  async click(testid) {
+    await this.card.getByTestId(testid).click();
+  }
+
+  async value(testid) {
+    return Number(await this.card.getByTestId(testid).inputValue());
+  }
+
+  /** Waits until the film is here at its full depth. */
+  async fullDepth() {
+    await this.card.getByTestId("depth").filter({ hasText: "Full depth" }).waitFor();
+    await this.drawn();
+  }
+
+  /** Waits until what was asked for is on the screen. */
+  async drawn() {
+    await this.visit.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  }
+
+  /** Size of a canvas and its pixels, red, green, blue and alpha of each. */
+  async pixels(testid = "picture") {
+    await this.drawn();
+    return this.card.getByTestId(testid).evaluate((canvas) => {
+      const { width, height } = canvas;
+      return { width, height, data: [...canvas.getContext("2d").getImageData(0, 0, width, height).data] };
+    });
+  }
+
+  /** Middle of what is lighter than `least` on the stage, its size in each direction, and the stage's size. */
+  async landmark(testid = "picture", least = 128) {
+    await this.drawn();
+    return this.card.getByTestId(testid).evaluate((canvas, least) => {
+      const { width, height } = canvas;
+      const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+      const found = { count: 0, x: 0, y: 0, left: width, right: -1, top: height, bottom: -1 };
+      for (let at = 0; at < width * height; at++) {
+        if (data[4 * at] < least) continue;
+        const [x, y] = [at % width, Math.floor(at / width)];
+        found.count++;
+        found.x += x + 0.5;
+        found.y += y + 0.5;
+        found.left = Math.min(found.left, x);
+        found.right = Math.max(found.right, x);
+        found.top = Math.min(found.top, y);
+        found.bottom = Math.max(found.bottom, y);
+      }
+      return {
+        count: found.count,
+        x: found.x / found.count,
+        y: found.y / found.count,
+        width: found.right - found.left + 1,
+        height: found.bottom - found.top + 1,
+        stage: { width, height },
+      };
+    }, least);
+  }
+
+  /** Corner and size of the stage in the window. */
+  async place() {
+    await this.stage.scrollIntoViewIfNeeded();
+    return this.stage.boundingBox();
+  }
+
+  /** Drags from the stage's middle by so many pixels. */
+  async drag(x, y, button = "left") {
+    const { mouse } = this.visit.page;
+    const place = await this.place();
+    const [startX, startY] = [place.x + place.width / 2, place.y + place.height / 2];
+    await mouse.move(startX, startY);
+    await mouse.down({ button });
+    await mouse.move(startX + x / 2, startY + y / 2);
+    await mouse.move(startX + x, startY + y);
+    await mouse.up({ button });
+    await this.drawn();
+  }
+}
+
+/** Opens a film in a visit and waits for its card. */
+export async function view(visit, film) {
+  await visit.choose(film);
+  const stage = new Stage(visit, film.name ?? film);
+  await stage.stage.waitFor();
+  return stage;
+}
