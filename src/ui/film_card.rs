@@ -42,7 +42,8 @@ pub fn FilmCard(
             .map(|label| view! { <p class="label">{format!("Labelled {}", label.word())}</p> })
     };
     let folder = (!folder.is_empty()).then(|| view! { <p class="label">{folder}</p> });
-    let kept = file.is_none().then(|| view! { <Kept/> });
+    let is_kept = file.is_none();
+    let kept = is_kept.then(|| view! { <Kept/> });
     let shown_name = name;
     let viewed = film.clone();
     let body = move || match state.get() {
@@ -53,7 +54,7 @@ pub fn FilmCard(
     };
     view! {
         <li node_ref=card>
-            <article class="film" aria-labelledby=title.clone() data-testid="result" data-file=shown_name.clone()>
+            <article class="film" class:kept=is_kept aria-labelledby=title.clone() data-testid="result" data-file=shown_name.clone()>
                 <ReportHead/>
                 <header>
                     <div>

@@ -24,7 +24,7 @@ export class Stage {
 
   /** Waits until the film is here at its full depth. */
   async fullDepth() {
-    await this.card.getByTestId("depth").filter({ hasText: "Full depth" }).waitFor();
+    await this.card.getByTestId("depth").filter({ hasText: /^Full depth/ }).waitFor();
     await this.drawn();
   }
 

@@ -192,6 +192,7 @@ test("a reload keeps nothing unless asked, then answers without pictures, and de
   assert.equal(again.verdict, verdict);
   assert.equal(await visit.error("letter.png"), error);
   assert.match(await visit.card(samples[10]).getByTestId("kept").textContent(), /without its picture/);
+  assert.equal(await visit.card(samples[10]).getByTestId("picture").isVisible(), false, "no empty picture is shown");
   assert.ok((await stored()).every(([, text]) => text.length < 5000), "no picture is stored");
 
   await visit.id("keep-worklist").uncheck();

@@ -1,7 +1,6 @@
 //! Brings a film at its full depth to the viewer that is used. A film of ten megapixels takes 27 MB, so only those
 //! last used are kept.
 
-use crate::radiograph::Limits;
 use crate::ui::decoder::Decoder;
 use crate::ui::room::Room;
 use crate::ui::viewer::state::Viewer;
@@ -36,14 +35,11 @@ impl HeldFilms {
     }
 }
 
-/// The film in a file.
+/// The film in a file that was read before, so its size is known to be within limits.
 ///
 /// # Errors
 /// A sentence for the visitor.
 pub async fn load(room: Room, file: &Blob) -> Result<FullDepth, String> {
-    Limits::default()
-        .check_bytes(file.size() as u64)
-        .map_err(|error| error.to_string())?;
     let equipment = room.equipment().ok_or("The reader is not ready.")?;
     let bytes = JsFuture::from(file.array_buffer()).await;
     let bytes = bytes.map_err(|_| "The browser could not open this file again.")?;

@@ -267,7 +267,8 @@ fn legend(state: HeatMapState, map: &HeatMap) -> impl IntoView + use<> {
 fn in_words(map: &HeatMap) -> String {
     let [most, least] = map.extremes();
     let told = |(row, column, fall): (usize, usize, f32)| {
-        format!("the {} ({fall:+.2})", part(row, column))
+        let sign = if fall < 0.0 { '−' } else { '+' };
+        format!("the {} ({sign}{:.2})", part(row, column), fall.abs())
     };
     match (most.2 > 0.0, least.2 < 0.0) {
         (true, true) => format!(

@@ -16,7 +16,7 @@ pub fn Toolbar(
         Some(button(viewer, command, icon))
     });
     view! {
-        <div class="tools" role="toolbar" aria-label="Viewing tools">{buttons.collect_view()}</div>
+        <div class="tools" role="group" aria-label="Viewing tools">{buttons.collect_view()}</div>
     }
 }
 

@@ -83,11 +83,11 @@ impl View {
     /// Larger by `factor`; what lies under `at` stays there.
     pub fn zoom(mut self, factor: f64, at: Pair) -> Self {
         let fit = self.fitting_scale();
-        let under = self.to_film(at);
+        let under = self.film_under(at);
         let range = (fit * LEAST_OF_FIT).min(1.0)..=LARGEST.max(fit);
         self.scale = (self.scale * factor).clamp(*range.start(), *range.end());
         self.fitted = false;
-        let moved = self.to_film(at);
+        let moved = self.film_under(at);
         self.center = [0, 1].map(|axis| self.center[axis] + under[axis] - moved[axis]);
         self.kept_in_sight()
     }
@@ -131,7 +131,7 @@ impl View {
     /// A lens over `at`, that enlarges by `factor` on a stage of its own.
     pub fn lens(self, at: Pair, factor: f64, stage: Pair) -> Self {
         Self {
-            center: self.to_film(at),
+            center: self.film_under(at),
             scale: self.scale * factor,
             fitted: false,
             stage,
@@ -150,7 +150,7 @@ impl View {
     }
 
     /// The place on the film under a place on the stage.
-    pub fn to_film(self, at: Pair) -> Pair {
+    pub fn film_under(self, at: Pair) -> Pair {
         let middle = self.middle();
         let from_middle = self.turned_back([0, 1].map(|axis| at[axis] - middle[axis]));
         [0, 1].map(|axis| self.center[axis] + from_middle[axis] / self.scale)
@@ -158,7 +158,7 @@ impl View {
 
     /// The part of the film that is on the stage: from and to.
     pub fn visible(&self) -> [Pair; 2] {
-        let (one, other) = (self.to_film([0.0; 2]), self.to_film(self.stage));
+        let (one, other) = (self.film_under([0.0; 2]), self.film_under(self.stage));
         let ends = |pick: fn(f64, f64) -> f64| {
             [0, 1].map(|axis| pick(one[axis], other[axis]).clamp(0.0, self.film[axis]))
         };
