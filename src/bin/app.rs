@@ -14,7 +14,7 @@ mod page {
     /// (site/split.mjs).
     #[wasm_split(annex, wasm_split_path = leptos::wasm_split, fallible)]
     fn annex() -> Result<Annex, SplitLoaderError> {
-        Ok(Annex::new())
+        Ok(pneumonia_cnn::ui::annex())
     }
 }
 

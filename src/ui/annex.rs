@@ -1,17 +1,9 @@
 //! What a first answer does not need: the viewer, the worklist, the tools, rare formats. All of it is split off the
-//! page's program (src/bin/app.rs) and comes when the reader is there, so that nobody waits for it.
+//! page's program (src/bin/app.rs) and comes when the reader is there, so that nobody waits for it. Here is only the way
+//! to it; `annex_parts` is what is there.
 
-use crate::ui::decoder::{Decode, Decoder, DecoderProgram};
-use crate::ui::evaluation::labels;
-use crate::ui::intake::take_entries;
-use crate::ui::model_card::ModelCard;
-use crate::ui::offline_status::OfflineStatus;
-use crate::ui::operating_point::OperatingPointPanel;
-use crate::ui::own_weights::OwnWeights;
+use crate::ui::decoder::{Decode, DecoderProgram};
 use crate::ui::room::{Film, Room, use_room};
-use crate::ui::tools::Tools;
-use crate::ui::viewer::{FilmViewer, Shortcuts};
-use crate::ui::worklist::Worklist;
 use crate::worker::messages::FilmReading;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
@@ -44,37 +36,6 @@ pub struct Annex {
     pub decoder: fn(Rc<DecoderProgram>) -> Box<dyn Decode>,
     /// Loads that one's program.
     pub load_decoder: fn(Rc<DecoderProgram>) -> LocalBoxFuture<'static, Result<(), String>>,
-}
-
-impl Annex {
-    /// The parts. Whoever calls this has their code in its program.
-    pub fn new() -> Self {
-        Self {
-            offline: |loaded| view! { <OfflineStatus loaded/> }.into_any(),
-            settings: || {
-                view! {
-                    <OperatingPointPanel/>
-                    <OwnWeights/>
-                }
-                .into_any()
-            },
-            viewer: |film, reading| view! { <FilmViewer film reading/> }.into_any(),
-            worklist: |removed| view! { <Worklist removed/> }.into_any(),
-            tools: || view! { <Tools/> }.into_any(),
-            model_card: || view! { <ModelCard/> }.into_any(),
-            shortcuts: || view! { <Shortcuts/> }.into_any(),
-            take_entries: |room, entries| take_entries(room, entries).boxed_local(),
-            take_labels: |room, table| labels::take(room, table).boxed_local(),
-            decoder: |program| Box::new(Decoder::new(program)),
-            load_decoder: |program| async move { program.load().await.map(drop) }.boxed_local(),
-        }
-    }
-}
-
-impl Default for Annex {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 /// Loads the annex, if it is not here; `None` when it does not come.

@@ -3,8 +3,8 @@
 //! and each becomes a card (`film_card`) with a `viewer`, whose `answer` is judged at the `operating_point` of the
 //! reader's choice, or, of many, a line of the `worklist`. `tools` is what can be done with all answers: `export`,
 //! `evaluation`, and to `keep` them; `report` prints one. `own_weights` puts other weights in the shipped ones' place,
-//! and `model_card` tells of them. A film of a rare format goes through a `decoder` first. Once all has come, the page
-//! is kept for use without a network (`offline`).
+//! and `model_card` tells of them. A film of a rare format goes through a `decoder` first. All that a first answer does
+//! not need comes later, by the `annex`. Once all has come, the page is kept for use without a network (`offline`).
 //!
 //! ```text
 //!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
@@ -15,6 +15,7 @@
 //! ```
 
 mod annex;
+mod annex_parts;
 mod answer;
 mod app;
 mod decoder;
@@ -54,6 +55,7 @@ mod worker_loop;
 mod worklist;
 
 pub use annex::Annex;
+pub use annex_parts::annex;
 
 use annex::LoadAnnex;
 use wasm_bindgen::JsCast;
