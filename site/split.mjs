@@ -63,7 +63,7 @@ function joined(script, loader, { annex }) {
     [/fetch\(new URL\("[^"]*", import\.meta\.url\)\)/, `readingRoom.fetch(${JSON.stringify(annex)})`],
     ["WebAssembly.instantiateStreaming(src, imports)", "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)"],
   ]);
-  return replaced(script, [[/^import \* as (\w+) from "\.\/__wasm_split\.js";?$/m, `${plain}const $1 = { ${load} };`]]);
+  return replaced(script, [[/^import \* as (\w+) from "\.\/__wasm_split\.js";?$/m, (_, name) => `${plain}const ${name} = { ${load} };`]]);
 }
 
 function replaced(text, changes) {
