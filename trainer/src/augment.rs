@@ -9,6 +9,7 @@
 
 mod geometry;
 mod look;
+mod means;
 
 use pneumonia_cnn::change::Geometry;
 use pneumonia_cnn::input::SIZE;
@@ -16,6 +17,7 @@ use rand::Rng;
 
 pub use geometry::GeometryRanges;
 pub use look::{Look, LookRanges};
+pub use means::means;
 
 /// How far a film may be changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,6 +59,7 @@ impl Ranges {
             gamma: 0.5,
             contrast: 0.3,
             brightness: 0.15,
+            detail: 0.0,
             blur: 0.2,
             sharpen: 0.15,
             resample: 0.3,
