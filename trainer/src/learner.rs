@@ -1,5 +1,6 @@
 //! A network that learns: its variables, its optimiser, and the steps that improve it.
 
+use std::iter::repeat_n;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -17,6 +18,7 @@ use crate::adam::Adam;
 use crate::augment::Augmentation;
 use crate::average::Average;
 use crate::dataset::Film;
+use crate::detail;
 use crate::parameters::Parameters;
 use crate::recipe::Recipe;
 use crate::rng::{Purpose, rng};
@@ -37,6 +39,8 @@ pub struct Learner {
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
     pub films: usize,
+    /// Films of all steps of the epoch.
+    pub of: usize,
     /// Mean over the films.
     pub loss: f64,
     /// Films on the right side of a probability of one half.
@@ -103,11 +107,7 @@ impl Learner {
         } = *settings;
         let recipe = self.recipe.clone();
         let teachers = self.teachers.clone();
-        let order = order(
-            films,
-            recipe.balanced,
-            &mut rng(seed, Purpose::Order, epoch),
-        );
+        let order = order(films, &recipe, &mut rng(seed, Purpose::Order, epoch));
         let steps = (order.len().div_ceil(batch_size) * settings.epochs) as f64;
         let mut augmentation = rng(seed, Purpose::Augmentation, epoch);
         let mut dropout = rng(seed, Purpose::Dropout, epoch);
@@ -121,7 +121,10 @@ impl Learner {
             let rate = settings.learning_rate * factor;
             let (step, next) =
                 rayon::join(|| self.step(&batch, rate, &mut dropout), || batches.next());
-            tell(step?)?;
+            tell(Step {
+                of: order.len(),
+                ..step?
+            })?;
             current = next;
         }
         Ok(())
@@ -144,21 +147,33 @@ impl Learner {
         let right = |(logit, pneumonia): &(&f32, &bool)| (**logit >= 0.0) == **pneumonia;
         Ok(Step {
             films: logits.len(),
+            of: logits.len(),
             loss: f64::from(loss.to_scalar::<f32>()?),
             correct: logits.iter().zip(&batch.pneumonia).filter(right).count(),
         })
     }
 }
 
-/// The films of an epoch: each once, or so many of each class.
-fn order<'a>(films: &[&'a Film], balanced: bool, rng: &mut impl Rng) -> Vec<&'a Film> {
-    let mut order = films.to_vec();
+/// The films of an epoch: each once, or where detail shall not tell the class those more often whose detail is rare in
+/// theirs; and as many, or as many of each class.
+fn order<'a>(films: &[&'a Film], recipe: &Recipe, rng: &mut impl Rng) -> Vec<&'a Film> {
+    let mut order: Vec<&Film> = if recipe.unlinked > 1.0 {
+        // On average a film is taken as often as its weight says.
+        let weights = detail::weights(films, recipe.unlinked).into_iter();
+        let times = weights.map(|weight| (weight + rng.random::<f32>()) as usize);
+        let repeated = films.iter().zip(times);
+        repeated
+            .flat_map(|(&film, times)| repeat_n(film, times))
+            .collect()
+    } else {
+        films.to_vec()
+    };
     order.shuffle(rng);
-    if balanced {
+    if recipe.balanced {
         let (pneumonia, normal): (Vec<_>, Vec<_>) = order.iter().partition(|film| film.pneumonia);
         let alternating = pneumonia.iter().cycle().zip(normal.iter().cycle());
         let both = alternating.flat_map(|(&pneumonia, &normal)| [pneumonia, normal]);
-        order = both.take(films.len()).collect();
+        order = both.take(order.len()).collect();
         order.shuffle(rng);
     }
     order
@@ -250,6 +265,9 @@ fn mix(pixels: &mut [f32], labels: &mut [f32], probability: f32, rng: &mut impl 
 
 #[cfg(test)]
 mod tests {
+    use pneumonia_cnn::input::Input;
+    use pneumonia_cnn::radiograph::Radiograph;
+
     use super::*;
     use crate::dataset::tests_support::film;
 
@@ -264,13 +282,20 @@ mod tests {
         let films = films(10, 30);
         let films: Vec<&Film> = films.iter().collect();
         let mut rng = rng(1, Purpose::Order, 1);
+        let recipe = |balanced| Recipe {
+            balanced,
+            ..Recipe::original()
+        };
         let names = |order: &[&Film]| {
             let mut names: Vec<String> = order.iter().map(|film| film.name.clone()).collect();
             names.sort();
             names
         };
-        assert_eq!(names(&order(&films, false, &mut rng)), names(&films));
-        let balanced = order(&films, true, &mut rng);
+        assert_eq!(
+            names(&order(&films, &recipe(false), &mut rng)),
+            names(&films)
+        );
+        let balanced = order(&films, &recipe(true), &mut rng);
         assert_eq!(balanced.iter().filter(|film| film.pneumonia).count(), 20);
         assert_eq!(balanced.len(), 40);
         // Each normal film twice, no film with pneumonia more than once.
@@ -285,6 +310,34 @@ mod tests {
                 } else {
                     times == 2
                 },
+                "{}: {times}",
+                film.name
+            );
+        }
+    }
+
+    #[test]
+    fn an_epoch_takes_a_film_with_the_other_class_s_detail_several_times() {
+        let striped = |film: Film, strength: f32| {
+            let pixels = (0..SIZE * SIZE).map(|at| 0.5 + [-strength, strength][at % 2]);
+            film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect())))
+        };
+        // Normal films are sharp and others soft, but for the first of each class.
+        let films = films(100, 100).into_iter().enumerate().map(|(at, film)| {
+            let sharp = film.pneumonia == (at % 100 == 0);
+            striped(film, if sharp { 0.3 } else { 0.1 } + at as f32 * 1e-4)
+        });
+        let films: Vec<Film> = films.collect();
+        let films: Vec<&Film> = films.iter().collect();
+        let recipe = Recipe {
+            unlinked: 6.0,
+            ..Recipe::original()
+        };
+        let order = order(&films, &recipe, &mut rng(1, Purpose::Order, 1));
+        for (at, film) in films.iter().enumerate() {
+            let times = order.iter().filter(|other| other.name == film.name).count();
+            assert!(
+                times >= 1 && (times > 3) == (at % 100 == 0),
                 "{}: {times}",
                 film.name
             );

@@ -12,6 +12,7 @@ mod average;
 mod benchmark;
 mod checkpoint;
 mod dataset;
+mod detail;
 mod evaluate;
 mod experiment;
 mod files;

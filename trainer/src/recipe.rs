@@ -34,6 +34,9 @@ pub struct Recipe {
     pub averaging: Option<f32>,
     /// Labels are this far from 0 and 1 (half of Szegedy et al. 2016's ε, for two classes).
     pub label_smoothing: f32,
+    /// How often, at most, an epoch takes a film whose detail is rarer in its class than in the other; see
+    /// [`crate::detail`].
+    pub unlinked: f32,
     /// Probability that a film is mixed with another of its batch (Zhang et al. 2018).
     pub mixup: f32,
     /// Whether an epoch takes as many films of each class, of the rarer one each several times.
@@ -82,6 +85,7 @@ impl Recipe {
             weight_decay: 0.0,
             averaging: None,
             label_smoothing: 0.0,
+            unlinked: 1.0,
             mixup: 0.0,
             balanced: false,
             distillation: 0.0,
@@ -101,6 +105,7 @@ impl Recipe {
             weight_decay: 0.02,
             averaging: Some(0.998),
             label_smoothing: 0.0,
+            unlinked: 1.0,
             mixup: 0.5,
             balanced: true,
             distillation: 0.0,

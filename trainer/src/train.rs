@@ -225,6 +225,7 @@ impl Run<'_> {
             loss_sum += step.loss * step.films as f64;
             correct += step.correct;
             seen += step.films;
+            bar.set_length(step.of as u64);
             bar.inc(step.films as u64);
             bar.set_message(format!(
                 ", loss {:.4}, accuracy {:.4}",
