@@ -13,13 +13,15 @@ use pneumonia_cnn::radiograph::{Limits, Radiograph};
 
 use super::folds::{Fold, folds};
 use crate::dataset::{Dataset, Film};
+use crate::detail::fine_detail;
 
 /// Side of the picture that the logistic regression sees.
 const SIDE: usize = 8;
 /// Steps of the regression, on all films at once.
 const STEPS: usize = 500;
 
-/// Print the AUC of the film's aspect ratio, of its mean brightness, and of a logistic regression on 8×8 pixels.
+/// Print the AUC of the film's aspect ratio, of its mean brightness, of its fine detail, and of a logistic regression on
+/// 8×8 pixels.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// Folder with NORMAL/ and PNEUMONIA/ in it, or with a train/ folder that has them
@@ -31,9 +33,9 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let dataset = Dataset::load(&arguments.data)?;
     println!(
-        "| fold | aspect ratio | mean brightness | logistic regression on {SIDE}×{SIDE} pixels |"
+        "| fold | aspect ratio | mean brightness | fine detail | logistic regression on {SIDE}×{SIDE} pixels |"
     );
-    println!("|---|---|---|---|");
+    println!("|---|---|---|---|---|");
     for fold in folds(&dataset.films) {
         let ratio = single(&fold, |film| {
             let bytes = fs::read(&film.path)?;
@@ -41,9 +43,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             Ok(film.width() as f64 / film.height() as f64)
         })?;
         let brightness = single(&fold, |film| Ok(mean(film.input.pixels())))?;
+        let detail = single(&fold, |film| Ok(fine_detail(&film.input).into()))?;
         let regression = regression(&fold)?;
         println!(
-            "| {} | {ratio:.3} | {brightness:.3} | {regression:.3} |",
+            "| {} | {ratio:.3} | {brightness:.3} | {detail:.3} | {regression:.3} |",
             fold.name
         );
     }

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand::seq::SliceRandom;
 
 use crate::dataset::Film;
+use crate::detail::fine_detail;
 use crate::rng::{Purpose, rng};
 
 /// Parts of the cross-validation.
 const PARTS: usize = 5;
+/// Share of the normal patients whose films count as soft.
+const SOFT: f64 = 0.05;
 /// The cut is the same for every variant and every seed of a run.
 const SEED: u64 = 2018;
 
@@ -29,6 +32,10 @@ pub struct Fold<'a> {
 /// - `low-numbers` and `high-numbers`: of each series of normal films and of those with pneumonia, the fifth of the
 ///   patients with the lowest numbers judges what has learnt from the others, or the fifth with the highest. Numbers
 ///   seem to follow the time of collection, so that this imitates films of another time.
+/// - `soft`: the twentieth of the normal patients whose films show the least fine detail, and a fifth of those with
+///   pneumonia, judge what has learnt from the others. Nearly all normal films come from a machine whose software sharpens
+///   them and nearly all with pneumonia do not, so this tells whether lungs are read, or the software. Of `soft-1` and
+///   `soft-2`, each has one half of those normal patients judge, and learns from the other half.
 pub fn folds(films: &[Film]) -> Vec<Fold<'_>> {
     let parts = parts(films);
     let half = |film: &Film| parts[film.patient.as_str()].is_multiple_of(2);
@@ -68,6 +75,21 @@ pub fn folds(films: &[Film]) -> Vec<Fold<'_>> {
             let place = order[film.patient.as_str()];
             let place = if reversed { 1.0 - place } else { place };
             place < 1.0 / PARTS as f64
+        }));
+    }
+    let soft = soft_patients(films);
+    for (name, judging) in [
+        ("soft", [0, 1].as_slice()),
+        ("soft-1", &[0]),
+        ("soft-2", &[1]),
+    ] {
+        folds.push(fold(films, name, |film| {
+            if film.pneumonia {
+                parts[film.patient.as_str()] < 2
+            } else {
+                let place = soft.get(film.patient.as_str());
+                place.is_some_and(|place| judging.contains(&(place % 2)))
+            }
         }));
     }
     folds
@@ -118,6 +140,24 @@ fn order_of_numbers(films: &[Film]) -> BTreeMap<&str, f64> {
     order
 }
 
+/// The normal patients whose films show the least fine detail, [`SOFT`] of them, with their places in that order.
+fn soft_patients(films: &[Film]) -> BTreeMap<&str, usize> {
+    let mut patients: BTreeMap<&str, Vec<f32>> = BTreeMap::new();
+    for film in films.iter().filter(|film| !film.pneumonia) {
+        let details = patients.entry(&film.patient).or_default();
+        details.push(fine_detail(&film.input));
+    }
+    let mean = |details: &[f32]| details.iter().sum::<f32>() / details.len() as f32;
+    let mut order: Vec<(f32, &str)> = patients
+        .into_iter()
+        .map(|(patient, details)| (mean(&details), patient))
+        .collect();
+    order.sort_by(|(a, first), (b, second)| a.total_cmp(b).then(first.cmp(second)));
+    let count = (SOFT * order.len() as f64).ceil() as usize;
+    let patients = order.iter().take(count).map(|(_, patient)| *patient);
+    patients.zip(0..).collect()
+}
+
 /// Patients with a film named after a virus. One with films of both causes counts here, so that it is on one side.
 fn viral_patients(films: &[Film]) -> BTreeSet<&str> {
     let viral = films.iter().filter(|film| film.name.contains("_virus_"));
@@ -126,6 +166,9 @@ fn viral_patients(films: &[Film]) -> BTreeSet<&str> {
 
 #[cfg(test)]
 mod tests {
+    use pneumonia_cnn::input::{Input, SIZE};
+    use pneumonia_cnn::radiograph::Radiograph;
+
     use super::*;
     use crate::dataset::tests_support::film;
 
@@ -145,7 +188,7 @@ mod tests {
     fn no_patient_learns_and_judges_and_no_film_is_lost() {
         let films = films();
         let folds = folds(&films);
-        assert_eq!(folds.len(), 11);
+        assert_eq!(folds.len(), 14);
         for Fold {
             name,
             learning,
@@ -162,8 +205,9 @@ mod tests {
             assert_eq!(learning.len() + judging.len(), films.len());
             for side in [learning, judging] {
                 let ill = side.iter().filter(|film| film.pneumonia).count();
+                let fewest = if name.starts_with("soft") { 1 } else { 9 };
                 assert!(
-                    ill > 30 && side.len() - ill > 8,
+                    ill > 30 && side.len() - ill >= fewest,
                     "{name}: {ill} of {}",
                     side.len()
                 );
@@ -207,6 +251,31 @@ mod tests {
                 _ => {}
             }
         }
+    }
+
+    #[test]
+    fn the_normal_films_with_the_least_detail_judge() {
+        let striped = |film: &Film| {
+            let number: usize = film.patient[film.patient.len() - 4..].parse().unwrap();
+            let strength = 0.1 + number as f32 / 1000.0;
+            let pixels = (0..SIZE * SIZE).map(|at| 0.5 + [-strength, strength][at % 2]);
+            film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect())))
+        };
+        let films: Vec<Film> = films()
+            .into_iter()
+            .map(|film| if film.pneumonia { film } else { striped(&film) })
+            .collect();
+        let folds = folds(&films);
+        let judging = |name: &str| -> Vec<&str> {
+            let fold = folds.iter().find(|fold| fold.name == name).unwrap();
+            let normal = fold.judging.iter().filter(|film| !film.pneumonia);
+            let mut patients: Vec<&str> = normal.map(|film| film.patient.as_str()).collect();
+            patients.sort_by_key(|patient| patient[patient.len() - 4..].to_owned());
+            patients
+        };
+        assert_eq!(judging("soft"), ["NORMAL2-IM-0000", "IM-0001", "IM-0002"]);
+        assert_eq!(judging("soft-1"), ["NORMAL2-IM-0000", "IM-0002"]);
+        assert_eq!(judging("soft-2"), ["IM-0001"]);
     }
 
     #[test]

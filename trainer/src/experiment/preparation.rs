@@ -5,6 +5,7 @@ use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::radiograph::{Radiograph, resize};
 use rayon::prelude::*;
 
+use crate::augment::means;
 use crate::dataset::Film;
 
 /// What is done to what the network sees.
@@ -16,6 +17,8 @@ pub enum Preparation {
     Standardised,
     /// As many pixels of each grey.
     Equalised,
+    /// Each pixel's distance to the mean around it, by the standard deviation there.
+    Local,
     /// The middle, four fifths of each side: the lungs without collar, belly, borders and most markers.
     Cropped,
 }
@@ -35,6 +38,7 @@ impl Preparation {
             Self::None => pixels.to_vec(),
             Self::Standardised => standardised(pixels),
             Self::Equalised => equalised(pixels),
+            Self::Local => local(pixels),
             Self::Cropped => cropped(pixels),
         };
         Input::new(&Radiograph::new(SIZE, SIZE, prepared))
@@ -69,6 +73,19 @@ fn equalised(pixels: &[f32]) -> Vec<f32> {
     pixels.iter().map(rank).collect()
 }
 
+fn local(pixels: &[f32]) -> Vec<f32> {
+    const REACH: usize = 16;
+    let mean = means(pixels, REACH);
+    let squares: Vec<f32> = pixels.iter().map(|value| value * value).collect();
+    let squares = means(&squares, REACH);
+    let places = pixels.iter().zip(mean).zip(squares);
+    let normalised = places.map(|((value, mean), square)| {
+        let deviation = (square - mean * mean).max(0.0).sqrt();
+        0.5 + 0.2 * (value - mean) / (deviation + 0.02)
+    });
+    normalised.map(|value| value.clamp(0.0, 1.0)).collect()
+}
+
 fn cropped(pixels: &[f32]) -> Vec<f32> {
     const BORDER: usize = SIZE / 10;
     const SIDE: usize = SIZE - 2 * BORDER;
@@ -96,8 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn standardised_and_equalised_films_of_two_exposures_look_alike() {
-        for preparation in [Preparation::Standardised, Preparation::Equalised] {
+    fn films_of_two_exposures_look_alike_once_standardised_equalised_or_normalised_locally() {
+        for preparation in [
+            Preparation::Standardised,
+            Preparation::Equalised,
+            Preparation::Local,
+        ] {
             let difference = |preparation: Preparation| {
                 let [a, b] = [0.4, 0.5].map(|grey| preparation.apply(&film(grey)));
                 let differences = a

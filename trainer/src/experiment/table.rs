@@ -17,7 +17,7 @@ pub struct Arguments {
 }
 
 /// Columns: name, and how the names of its folds begin.
-const FOLDS: [(&str, &str); 7] = [
+const FOLDS: [(&str, &str); 9] = [
     ("five parts", "part-"),
     ("series", "series"),
     ("series reversed", "series-reversed"),
@@ -25,6 +25,8 @@ const FOLDS: [(&str, &str); 7] = [
     ("cause reversed", "cause-reversed"),
     ("low numbers", "low-numbers"),
     ("high numbers", "high-numbers"),
+    ("soft", "soft"),
+    ("soft by halves", "soft-"),
 ];
 
 /// Runs `trainer experiment table`.

@@ -26,6 +26,16 @@ fn base() -> Recipe {
     recipe
 }
 
+/// Changes of the look that go further than `base`'s.
+const LOOK: LookRanges = LookRanges {
+    gamma: 0.8,
+    contrast: 0.5,
+    brightness: 0.25,
+    detail: 0.7,
+    cover: 0.0,
+    ..Ranges::ROBUST.look
+};
+
 /// Every variant there is, the recipes themselves first.
 pub fn all() -> Vec<Variant> {
     let of = |name, what, recipe: Recipe, change: fn(&mut Recipe)| {
@@ -92,6 +102,62 @@ pub fn all() -> Vec<Variant> {
                 look.contrast *= 1.5;
                 look.brightness *= 1.5;
                 look.noise *= 1.5;
+            },
+        ),
+        from_base(
+            "detail",
+            "`base`, detail of two sizes halved to doubled",
+            |recipe| {
+                recipe.augmentation.look.detail = LOOK.detail;
+            },
+        ),
+        from_base(
+            "detail-more",
+            "`base`, detail of two sizes a third to threefold",
+            |recipe| {
+                recipe.augmentation.look.detail = 1.1;
+            },
+        ),
+        from_base(
+            "tone",
+            "`base`, gamma, contrast and brightness further",
+            |recipe| {
+                recipe.augmentation.look = LookRanges {
+                    detail: 0.0,
+                    ..LOOK
+                };
+            },
+        ),
+        from_base("look", "`base`, `detail` and `tone`", |recipe| {
+            recipe.augmentation.look = LOOK;
+        }),
+        from_base("look-more", "`base`, `look` still further", |recipe| {
+            recipe.augmentation.look = LookRanges {
+                gamma: 1.0,
+                contrast: 0.6,
+                brightness: 0.3,
+                detail: 1.0,
+                noise: 0.05,
+                ..LOOK
+            };
+        }),
+        from_base(
+            "unlinked",
+            "`base`, films with the other class's detail up to six times",
+            |recipe| {
+                recipe.unlinked = 6.0;
+            },
+        ),
+        from_base("look-unlinked", "`base`, `look` and `unlinked`", |recipe| {
+            recipe.augmentation.look = LOOK;
+            recipe.unlinked = 6.0;
+        }),
+        from_base(
+            "look-unlinked-less",
+            "`base`, `look`, and `unlinked` up to three times",
+            |recipe| {
+                recipe.augmentation.look = LOOK;
+                recipe.unlinked = 3.0;
             },
         ),
         from_base(
@@ -167,6 +233,11 @@ pub fn all() -> Vec<Variant> {
             "equalised",
             "`base`, each film's histogram made even",
             Preparation::Equalised,
+        ),
+        prepared(
+            "local",
+            "`base`, each pixel's distance to the mean around it, by the standard deviation there",
+            Preparation::Local,
         ),
         prepared(
             "cropped",
