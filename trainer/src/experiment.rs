@@ -6,6 +6,7 @@
 //!   preparation  what may be done to every film first
 //!   folds        which films learn and which judge
 //!   outcome      the figures of a trial, and the table of all
+//! thresholds     trials of ways to choose a threshold
 //! table          all of them in Markdown
 //! baselines      what can be told without seeing lungs
 //! gate           trials of the gate, each without one kind of picture
@@ -18,6 +19,7 @@ mod outcome;
 mod preparation;
 mod recipes;
 mod table;
+mod thresholds;
 mod variants;
 
 use anyhow::Result;
@@ -27,6 +29,9 @@ use clap::Subcommand;
 #[derive(Subcommand, Clone, Debug)]
 pub enum Experiment {
     Recipes(recipes::Arguments),
+    /// Print how ways to choose a threshold do on the films that judge: accuracy (sensitivity, specificity), in the
+    /// mean of the runs that `trainer experiment recipes` left beside OUT
+    Thresholds(recipes::Arguments),
     Table(table::Arguments),
     Baselines(baselines::Arguments),
     Gate(gate::Arguments),
@@ -36,6 +41,7 @@ pub enum Experiment {
 pub fn run(experiment: &Experiment) -> Result<()> {
     match experiment {
         Experiment::Recipes(arguments) => recipes::run(arguments),
+        Experiment::Thresholds(arguments) => thresholds::run(arguments),
         Experiment::Table(arguments) => table::run(arguments),
         Experiment::Baselines(arguments) => baselines::run(arguments),
         Experiment::Gate(arguments) => gate::run(arguments),

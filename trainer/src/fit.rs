@@ -8,7 +8,7 @@ use pneumonia_cnn::network::metadata::{Calibration, OperatingPoint, OperatingPoi
 use crate::dataset::Film;
 
 /// Least sensitivity of the operating point for screening.
-const SCREENING: f64 = 0.98;
+pub const SCREENING: f64 = 0.98;
 /// Parts of the validation patients, each judged by a calibration that was fitted on the others.
 const PARTS: usize = 5;
 /// Points of the ROC curve at most.

@@ -71,6 +71,55 @@ fn trials_fill_a_table_and_are_not_repeated() {
 }
 
 #[test]
+fn thresholds_are_judged_on_the_runs_that_are_there() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 12);
+    let table = folder.path().join("trials.csv");
+    let rest = [
+        "--variant",
+        "base",
+        "--fold",
+        "part-2",
+        "--epochs",
+        "3",
+        "--out",
+        table.to_str().unwrap(),
+    ];
+    experiment(&[&["recipes"], &rest[..]].concat(), Some(&data));
+    let markdown = experiment(&[&["thresholds"], &rest[..]].concat(), Some(&data));
+    let shares = |name: &str| -> Vec<f64> {
+        let row = markdown
+            .lines()
+            .find(|line| line.starts_with(&format!("| {name} |")));
+        let row = row.unwrap_or_else(|| panic!("no {name}: {markdown}"));
+        let numbers = row
+            .rsplit(['|', '(', ')', ','])
+            .filter_map(|part| part.trim().parse().ok());
+        numbers.collect()
+    };
+    // From the right: the mean of both, specificity, sensitivity, accuracy.
+    for name in [
+        "Youden",
+        "Youden, on changed copies",
+        "calibrated probability above one half",
+    ] {
+        let [both, specificity, sensitivity, accuracy] = shares(name)[..] else {
+            panic!("{name}: {markdown}");
+        };
+        assert!(
+            (both - (specificity + sensitivity) / 2.0).abs() < 0.002,
+            "{markdown}"
+        );
+        assert!((0.0..=1.0).contains(&accuracy));
+    }
+    // A lower threshold calls no fewer of those with pneumonia.
+    let sensitivity = |name: &str| shares(name)[2];
+    let half = sensitivity("calibrated probability above one half");
+    let share = sensitivity("calibrated probability above the share of pneumonia");
+    assert!(half >= share, "{markdown}");
+}
+
+#[test]
 fn baselines_are_told_for_every_fold() {
     let folder = TempDir::new().unwrap();
     let data = labelled_folder(folder.path(), 20);

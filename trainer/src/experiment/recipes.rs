@@ -53,28 +53,72 @@ pub struct Arguments {
     epochs: usize,
 }
 
+impl Arguments {
+    /// What to try.
+    pub fn variants(&self) -> Result<Vec<Variant>> {
+        named(&self.variant)
+    }
+
+    /// The films of the folder.
+    pub fn dataset(&self) -> Result<Dataset> {
+        let dataset = Dataset::load(&self.data)?;
+        dataset.report_skipped();
+        Ok(dataset)
+    }
+
+    /// The ways to part them that were asked for.
+    pub fn folds<'a>(&self, dataset: &'a Dataset) -> Result<Vec<Fold<'a>>> {
+        let mut folds = folds(&dataset.films);
+        let known: Vec<_> = folds.iter().map(|fold| fold.name).collect();
+        for name in &self.fold {
+            ensure!(
+                known.contains(&name.as_str()),
+                "there is no fold {name}; there are {}",
+                known.join(", ")
+            );
+        }
+        let asked = |name: &str| self.fold.is_empty() || self.fold.iter().any(|fold| fold == name);
+        folds.retain(|fold| asked(fold.name));
+        Ok(folds)
+    }
+
+    /// Seeds to run from.
+    pub fn seeds(&self) -> &[u64] {
+        &self.seed
+    }
+
+    /// Where the weights of a run are.
+    pub fn weights_file(&self, variant: &str, fold: &Fold, seed: u64) -> PathBuf {
+        let name = format!("{variant}.{}.{seed}.{}.safetensors", fold.name, self.epochs);
+        self.out.with_extension("").join(name)
+    }
+}
+
+/// The weights that a run left.
+pub fn load(file: &Path) -> Result<Weights> {
+    let bytes = fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
+    Weights::from_safetensors(&bytes).with_context(|| file.display().to_string())
+}
+
+/// Films to train on and films to choose the threshold on; the same for all seeds, so that networks can be judged
+/// together.
+pub fn parted(fold: &Fold, preparation: Preparation) -> Result<[Vec<Film>; 2]> {
+    let split = Split::by_patient(&fold.learning, VALIDATION, 1)?;
+    Ok([split.training, split.validation].map(|indices| {
+        let films: Vec<&Film> = indices.iter().map(|&index| fold.learning[index]).collect();
+        preparation.of_all(films)
+    }))
+}
+
 /// Runs `trainer experiment recipes`.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let dataset = Dataset::load(&arguments.data)?;
-    dataset.report_skipped();
-    let variants = named(&arguments.variant)?;
-    let folds = folds(&dataset.films);
-    for name in &arguments.fold {
-        let known: Vec<_> = folds.iter().map(|fold| fold.name).collect();
-        ensure!(
-            known.contains(&name.as_str()),
-            "there is no fold {name}; there are {}",
-            known.join(", ")
-        );
-    }
-    let asked = |fold: &&Fold| {
-        arguments.fold.is_empty() || arguments.fold.iter().any(|name| name == fold.name)
-    };
-    for fold in folds.iter().filter(asked) {
+    let dataset = arguments.dataset()?;
+    let variants = arguments.variants()?;
+    for fold in arguments.folds(&dataset)? {
         let bench = Bench {
             arguments,
-            fold,
             perturbed: perturbations(&fold.judging)?,
+            fold,
         };
         for variant in &variants {
             bench.try_out(variant)?;
@@ -86,7 +130,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 /// A fold, ready to judge.
 struct Bench<'a> {
     arguments: &'a Arguments,
-    fold: &'a Fold<'a>,
+    fold: Fold<'a>,
     /// The judging films after each of [`perturb::ALL`].
     perturbed: Vec<Vec<Film>>,
 }
@@ -106,7 +150,7 @@ impl Bench<'_> {
         let films = self.prepared(variant.preparation)?;
         let mut networks = Vec::new();
         for &seed in &self.arguments.seed {
-            let file = self.weights_file(variant.name, seed);
+            let file = self.arguments.weights_file(variant.name, &self.fold, seed);
             if !file.exists() {
                 let started = Instant::now();
                 let weights = self.train(&variant.recipe, seed, &films.training)?;
@@ -116,7 +160,7 @@ impl Bench<'_> {
                 fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
                 write_atomically(&file, &bytes)?;
             }
-            networks.push(self.load(&file)?);
+            networks.push(load(&file)?);
         }
         if networks.len() > 1 {
             let seeds = self.arguments.seed.iter().map(u64::to_string);
@@ -129,9 +173,9 @@ impl Bench<'_> {
 
     /// The networks that the trials of `base` left.
     fn teachers(&self) -> Result<Vec<Weights>> {
-        let files = (1..).map(|seed| self.weights_file("base", seed));
+        let files = (1..).map(|seed| self.arguments.weights_file("base", &self.fold, seed));
         let files = files.take_while(|file| file.exists());
-        let teachers: Vec<Weights> = files.map(|file| self.load(&file)).collect::<Result<_>>()?;
+        let teachers: Vec<Weights> = files.map(|file| load(&file)).collect::<Result<_>>()?;
         ensure!(
             !teachers.is_empty(),
             "there is no teacher yet: try the variant base on the fold {} first, for as many epochs",
@@ -157,19 +201,12 @@ impl Bench<'_> {
         Ok(learner.weights()?.rounded()?)
     }
 
-    /// Films to train on and films to choose the threshold on; the same for all seeds, so that networks can be
-    /// judged together.
     fn prepared(&self, preparation: Preparation) -> Result<Prepared> {
-        let films = &self.fold.learning;
-        let split = Split::by_patient(films, VALIDATION, 1)?;
-        let of = |indices: &[usize]| {
-            let films: Vec<&Film> = indices.iter().map(|&index| films[index]).collect();
-            preparation.of_all(films)
-        };
+        let [training, validation] = parted(&self.fold, preparation)?;
         let perturbed = self.perturbed.iter();
         Ok(Prepared {
-            training: of(&split.training),
-            validation: of(&split.validation),
+            training,
+            validation,
             judging: preparation.of_all(self.fold.judging.par_iter().copied()),
             perturbed: perturbed.map(|films| preparation.of_all(films)).collect(),
         })
@@ -199,19 +236,6 @@ impl Bench<'_> {
         )?;
         println!("{}", serde_json::to_string(&outcome)?);
         outcome::add(&self.arguments.out, outcome)
-    }
-
-    fn weights_file(&self, variant: &str, seed: u64) -> PathBuf {
-        let name = format!(
-            "{variant}.{}.{seed}.{}.safetensors",
-            self.fold.name, self.arguments.epochs
-        );
-        self.arguments.out.with_extension("").join(name)
-    }
-
-    fn load(&self, file: &Path) -> Result<Weights> {
-        let bytes = fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
-        Weights::from_safetensors(&bytes).with_context(|| file.display().to_string())
     }
 }
 
