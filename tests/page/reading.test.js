@@ -87,6 +87,8 @@ test("the card shows the film and what the network saw", async () => {
       const shown = canvas.getBoundingClientRect();
       return { width, height, mean, ratio: shown.width / shown.height, shown: shown.width };
     });
+  // The viewer takes the place of the picture that is there first.
+  await visit.id("heat-map-toggle").waitFor();
   const picture = await look("picture");
   const input = await look("network-input");
   assert.deepEqual([input.width, input.height], [128, 128]);
