@@ -109,7 +109,7 @@ fn measure(arguments: &Arguments, threads: usize) -> Result<Figures> {
     let mut learner = Learner::new(settings.recipe.recipe(), settings.seed)?;
     let epoch = films.repeat(STEPS);
     let learning = rates(arguments, || {
-        learner.epoch(&settings, 1, &epoch, |_| Ok(()))?;
+        learner.epoch(&settings, 1, &epoch, |_, _| Ok(()))?;
         Ok(STEPS)
     })?;
     Ok(Figures {

@@ -295,12 +295,20 @@ pub fn patient(file_name: &str) -> String {
 
 #[cfg(test)]
 pub mod tests_support {
+    use pneumonia_cnn::input::SIZE;
+
     use super::*;
 
     /// A film of which nothing but name and class matters.
     pub fn film(file_name: &str, pneumonia: bool) -> Film {
         let input = Input::new(&Radiograph::new(1, 1, vec![0.0]));
         Film::new(Path::new(file_name), pneumonia, input, [0; 32])
+    }
+
+    /// `film` with stripes a pixel wide, so far from the grey between them.
+    pub fn striped(film: &Film, strength: f32) -> Film {
+        let pixels = (0..SIZE * SIZE).map(|at| 0.5 + [-strength, strength][at % 2]);
+        film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect())))
     }
 }
 

@@ -53,22 +53,13 @@ pub fn weights(films: &[&Film], most: f32) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    use pneumonia_cnn::radiograph::Radiograph;
-
     use super::*;
-    use crate::dataset::tests_support::film;
-
-    /// Stripes so strong.
-    fn striped(name: &str, pneumonia: bool, strength: f32) -> Film {
-        let pixels = (0..SIZE * SIZE).map(|at| 0.5 + [-strength, strength][at % 2]);
-        let picture = Radiograph::new(SIZE, SIZE, pixels.collect());
-        film(name, pneumonia).seen_as(Input::new(&picture))
-    }
+    use crate::dataset::tests_support::{film, striped};
 
     #[test]
     fn the_stronger_the_stripes_the_more_detail() {
         for strength in [0.0, 0.1, 0.4] {
-            let found = fine_detail(&striped("a.png", false, strength).input);
+            let found = fine_detail(&striped(&film("a.png", false), strength).input);
             // Two of the four neighbours are as bright.
             assert!((found - strength).abs() < 1e-4, "{strength}: {found}");
         }
@@ -84,7 +75,10 @@ mod tests {
             .enumerate()
             .map(|(n, (pneumonia, sharp))| {
                 let strength = if sharp { 0.3 } else { 0.1 } + (n * 37 % 100) as f32 * 1e-4;
-                (sharp, striped(&format!("{n}.png"), pneumonia, strength))
+                (
+                    sharp,
+                    striped(&film(&format!("{n}.png"), pneumonia), strength),
+                )
             })
             .collect();
         let seen: Vec<&Film> = films.iter().map(|(_, film)| film).collect();
@@ -98,7 +92,12 @@ mod tests {
     #[test]
     fn where_detail_tells_nothing_of_the_class_each_film_counts_once() {
         let films: Vec<Film> = (0..200)
-            .map(|n| striped(&format!("{n}.png"), n % 2 == 0, 0.1 + n as f32 * 1e-3))
+            .map(|n| {
+                striped(
+                    &film(&format!("{n}.png"), n % 2 == 0),
+                    0.1 + n as f32 * 1e-3,
+                )
+            })
             .collect();
         let films: Vec<&Film> = films.iter().collect();
         assert!(weights(&films, 6.0).into_iter().all(|weight| weight < 1.01));

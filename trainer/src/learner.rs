@@ -39,8 +39,6 @@ pub struct Learner {
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
     pub films: usize,
-    /// Films of all steps of the epoch.
-    pub of: usize,
     /// Mean over the films.
     pub loss: f64,
     /// Films on the right side of a probability of one half.
@@ -93,14 +91,15 @@ impl Learner {
         }
     }
 
-    /// Learns from all `films` once, in the order and with the changes that epoch `epoch` (from 1) draws, and tells
-    /// of each step. While one batch is learnt, the next is augmented.
+    /// Learns from all `films` as often as the recipe says, in the order and with the changes that epoch `epoch` (from 1)
+    /// draws, and tells of each step, and how many films all steps of the epoch take. While one batch is learnt, the next
+    /// is augmented.
     pub fn epoch(
         &mut self,
         settings: &Settings,
         epoch: usize,
         films: &[&Film],
-        mut tell: impl FnMut(Step) -> Result<()>,
+        mut tell: impl FnMut(Step, usize) -> Result<()>,
     ) -> Result<()> {
         let Settings {
             seed, batch_size, ..
@@ -121,10 +120,7 @@ impl Learner {
             let rate = settings.learning_rate * factor;
             let (step, next) =
                 rayon::join(|| self.step(&batch, rate, &mut dropout), || batches.next());
-            tell(Step {
-                of: order.len(),
-                ..step?
-            })?;
+            tell(step?, order.len())?;
             current = next;
         }
         Ok(())
@@ -147,7 +143,6 @@ impl Learner {
         let right = |(logit, pneumonia): &(&f32, &bool)| (**logit >= 0.0) == **pneumonia;
         Ok(Step {
             films: logits.len(),
-            of: logits.len(),
             loss: f64::from(loss.to_scalar::<f32>()?),
             correct: logits.iter().zip(&batch.pneumonia).filter(right).count(),
         })
@@ -265,11 +260,8 @@ fn mix(pixels: &mut [f32], labels: &mut [f32], probability: f32, rng: &mut impl 
 
 #[cfg(test)]
 mod tests {
-    use pneumonia_cnn::input::Input;
-    use pneumonia_cnn::radiograph::Radiograph;
-
     use super::*;
-    use crate::dataset::tests_support::film;
+    use crate::dataset::tests_support::{film, striped};
 
     fn films(normal: usize, pneumonia: usize) -> Vec<Film> {
         let normal = (0..normal).map(|n| film(&format!("IM-{n:04}-0001.jpeg"), false));
@@ -318,14 +310,10 @@ mod tests {
 
     #[test]
     fn an_epoch_takes_a_film_with_the_other_class_s_detail_several_times() {
-        let striped = |film: Film, strength: f32| {
-            let pixels = (0..SIZE * SIZE).map(|at| 0.5 + [-strength, strength][at % 2]);
-            film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect())))
-        };
         // Normal films are sharp and others soft, but for the first of each class.
         let films = films(100, 100).into_iter().enumerate().map(|(at, film)| {
             let sharp = film.pneumonia == (at % 100 == 0);
-            striped(film, if sharp { 0.3 } else { 0.1 } + at as f32 * 1e-4)
+            striped(&film, if sharp { 0.3 } else { 0.1 } + at as f32 * 1e-4)
         });
         let films: Vec<Film> = films.collect();
         let films: Vec<&Film> = films.iter().collect();

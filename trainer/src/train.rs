@@ -216,7 +216,7 @@ impl Run<'_> {
         let bar = progress::bar(self.training.len(), "films");
         bar.set_prefix(format!("epoch {epoch}/{} ", settings.epochs));
         let (mut loss_sum, mut correct, mut seen) = (0.0, 0, 0);
-        self.learner.epoch(settings, epoch, &self.training, |step| {
+        self.learner.epoch(settings, epoch, &self.training, |step, of| {
             if !step.loss.is_finite() {
                 bail!(
                     "the loss is no longer a number in epoch {epoch}: try a lower --learning-rate"
@@ -225,7 +225,7 @@ impl Run<'_> {
             loss_sum += step.loss * step.films as f64;
             correct += step.correct;
             seen += step.films;
-            bar.set_length(step.of as u64);
+            bar.set_length(of as u64);
             bar.inc(step.films as u64);
             bar.set_message(format!(
                 ", loss {:.4}, accuracy {:.4}",

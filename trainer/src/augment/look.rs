@@ -98,6 +98,7 @@ impl Look {
         let noise_seed = rng.random();
         let cover = Cover::draw(rng);
         let cover = (rng.random::<f32>() < ranges.cover).then_some(cover);
+        // Last, and only where it is asked for: recipes without it draw what they drew before there was detail.
         let detail = (ranges.detail > 0.0).then(|| Detail::draw(ranges.detail, rng));
         Self {
             gamma,
@@ -185,6 +186,7 @@ impl Cover {
 }
 
 /// Takes `share` of each pixel's difference to the mean of its 3×3 neighbours away.
+// By sums of its own: those of `means` are rounded otherwise, and the shipped weights would be others.
 fn smooth(pixels: &mut [f32], share: f32) {
     let before = pixels.to_vec();
     let near = |at: usize| at.saturating_sub(1)..=(at + 1).min(SIZE - 1);

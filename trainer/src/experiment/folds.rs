@@ -78,17 +78,13 @@ pub fn folds(films: &[Film]) -> Vec<Fold<'_>> {
         }));
     }
     let soft = soft_patients(films);
-    for (name, judging) in [
-        ("soft", [0, 1].as_slice()),
-        ("soft-1", &[0]),
-        ("soft-2", &[1]),
-    ] {
+    for (name, half) in [("soft", None), ("soft-1", Some(0)), ("soft-2", Some(1))] {
         folds.push(fold(films, name, |film| {
             if film.pneumonia {
                 parts[film.patient.as_str()] < 2
             } else {
                 let place = soft.get(film.patient.as_str());
-                place.is_some_and(|place| judging.contains(&(place % 2)))
+                place.is_some_and(|place| half.is_none_or(|half| place % 2 == half))
             }
         }));
     }
@@ -166,11 +162,8 @@ fn viral_patients(films: &[Film]) -> BTreeSet<&str> {
 
 #[cfg(test)]
 mod tests {
-    use pneumonia_cnn::input::{Input, SIZE};
-    use pneumonia_cnn::radiograph::Radiograph;
-
     use super::*;
-    use crate::dataset::tests_support::film;
+    use crate::dataset::tests_support::{film, striped};
 
     fn films() -> Vec<Film> {
         let normal = (0..60).map(|p| {
@@ -255,15 +248,19 @@ mod tests {
 
     #[test]
     fn the_normal_films_with_the_least_detail_judge() {
-        let striped = |film: &Film| {
+        let numbered = |film: &Film| {
             let number: usize = film.patient[film.patient.len() - 4..].parse().unwrap();
-            let strength = 0.1 + number as f32 / 1000.0;
-            let pixels = (0..SIZE * SIZE).map(|at| 0.5 + [-strength, strength][at % 2]);
-            film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect())))
+            striped(film, 0.1 + number as f32 / 1000.0)
         };
         let films: Vec<Film> = films()
             .into_iter()
-            .map(|film| if film.pneumonia { film } else { striped(&film) })
+            .map(|film| {
+                if film.pneumonia {
+                    film
+                } else {
+                    numbered(&film)
+                }
+            })
             .collect();
         let folds = folds(&films);
         let judging = |name: &str| -> Vec<&str> {

@@ -196,7 +196,7 @@ impl Bench<'_> {
             learner = learner.taught_by(&self.teachers()?)?;
         }
         for epoch in 1..=settings.epochs {
-            learner.epoch(&settings, epoch, &films, |_| Ok(()))?;
+            learner.epoch(&settings, epoch, &films, |_, _| Ok(()))?;
         }
         Ok(learner.weights()?.rounded()?)
     }

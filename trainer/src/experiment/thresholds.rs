@@ -95,6 +95,7 @@ fn judge(
         .context("try the recipe on this fold and from this seed first")?;
     let [_, validation] = parted(fold, variant.preparation)?;
     let validation: Vec<&Film> = validation.iter().collect();
+    // Copies as `trainer train` makes them by its default recipe, whatever the variant learnt from.
     let settings = Settings {
         recipe: Name::Robust,
         seed,
@@ -113,9 +114,9 @@ fn judge(
     let judging: Vec<&Film> = judging.iter().collect();
     let judged = scored(&validate::logits(&weights, &judging)?, &judging);
     let figures = CHOICES.iter().map(|(_, choice)| {
-        let threshold = choice(&validated).context("a fold holds both classes")?;
-        let figures = metrics::evaluate(&judged, threshold);
         let both = "a fold holds both classes";
+        let threshold = choice(&validated).context(both)?;
+        let figures = metrics::evaluate(&judged, threshold);
         Ok([
             figures.accuracy.context(both)?,
             figures.sensitivity.context(both)?,
