@@ -73,6 +73,22 @@ test("each answer names its network, by the hash too, and leads to the card and 
   assert.equal(await visit.id("result").count(), 1);
 });
 
+test("nothing on the card is wider than the card, on a phone too", async () => {
+  visit = await house.visit();
+  await visit.phase("ready");
+  for (const width of [360, 1280]) {
+    await visit.page.setViewportSize({ width, height: 740 });
+    await visit.page.goto(`${house.site.url}#model-card`);
+    await visit.id("card-name").waitFor();
+    const wider = await visit.id("model-card").evaluate((card) => {
+      const end = card.getBoundingClientRect().right;
+      const parts = [...card.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > end);
+      return parts.map((part) => part.textContent.slice(0, 40));
+    });
+    assert.deepEqual(wider, [], `at ${width} pixels`);
+  }
+});
+
 test("the card's address opens it, and its own link leads to the films", async () => {
   visit = await house.visit();
   await visit.phase("ready");
