@@ -107,7 +107,8 @@ impl Learner {
         let recipe = self.recipe.clone();
         let teachers = self.teachers.clone();
         let order = order(films, &recipe, &mut rng(seed, Purpose::Order, epoch));
-        let steps = (order.len().div_ceil(batch_size) * settings.epochs) as f64;
+        let steps = order.len().div_ceil(batch_size) as f64;
+        let mut done = 0.0;
         let mut augmentation = rng(seed, Purpose::Augmentation, epoch);
         let mut dropout = rng(seed, Purpose::Dropout, epoch);
         let mut batches = order
@@ -116,11 +117,13 @@ impl Learner {
         let mut current = batches.next();
         while let Some(batch) = current {
             let batch = batch?;
-            let factor = recipe.schedule.factor(self.adam.steps() as f64 / steps);
-            let rate = settings.learning_rate * factor;
+            // By epochs, since those of a recipe that repeats films are not all as long.
+            let progress = ((epoch - 1) as f64 + done / steps) / settings.epochs as f64;
+            let rate = settings.learning_rate * recipe.schedule.factor(progress);
             let (step, next) =
                 rayon::join(|| self.step(&batch, rate, &mut dropout), || batches.next());
             tell(step?, order.len())?;
+            done += 1.0;
             current = next;
         }
         Ok(())
