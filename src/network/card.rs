@@ -36,8 +36,9 @@ const KERMANY: Films = Films {
     shortcuts: &[
         "Most normal films come from a machine whose software sharpens them, most with pneumonia from others; aspect \
          ratio, exposure and text markers differ too. The recipe “robust” changes sharpness, exposure and aspect ratio \
-         at random and moves markers about, which weakens these shortcuts and does not remove them.",
-        "Normal films that are soft and bright are called pneumonia far more often than others, and films of other series \
+         at random, moves markers about, and learns more often from films as sharp as the other class's, which weakens \
+         these shortcuts and does not remove them.",
+        "Normal films that are soft and bright are called pneumonia more often than others, and films of other series \
          of normal children do worse than those of the same; docs/experiments.md measures both.",
     ],
 };

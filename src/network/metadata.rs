@@ -29,7 +29,8 @@ pub struct Metadata {
 /// The thresholds to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperatingPoints {
-    /// The greatest sensitivity + specificity (Youden 1950) on changed copies of the films.
+    /// The share of pneumonia among the films: from there on a film makes pneumonia likelier than it was before, and
+    /// calibrated probabilities have the greatest sensitivity + specificity (Youden 1950).
     pub balanced: OperatingPoint,
     /// The greatest specificity at a sensitivity of 98 % or more on films and copies: misses few, and calls more films
     /// that are normal.

@@ -102,17 +102,18 @@ pub fn cross_fitted(logits: &[f32], films: &[&Film]) -> Vec<Scored> {
     all
 }
 
-/// The operating points, with what they mean on `films`.
+/// The operating points, with what they mean on `films`, whose probabilities are calibrated.
 ///
-/// The balanced one is chosen on `harder` films, changed copies of the others: films of the hospital that was learnt
-/// from are so easy that nearly any threshold parts them, and where in that wide gap it lies decides how other films,
-/// which like changed ones look more like pneumonia, are called. The one for screening keeps its promise on both.
+/// The balanced one is the share of pneumonia: from there on a film makes pneumonia likelier than it was before. Where
+/// probabilities are calibrated, sensitivity and specificity together are greatest there (Youden's index), whatever
+/// films come; the threshold with the greatest on these very films lies anywhere in the wide gap that parts films of
+/// the hospital that was learnt from. The one for screening keeps its promise on `harder` films too, changed copies of
+/// the others.
 ///
 /// # Errors
 /// When a class is missing.
 pub fn operating_points(films: &[Scored], harder: &[Scored]) -> Result<OperatingPoints> {
-    let balanced =
-        metrics::youden_threshold(harder).context("the validation films are of one class")?;
+    let balanced = prevalence(films).context("the validation films are of one class")?;
     let screening = [films, harder]
         .map(|films| metrics::threshold_for_sensitivity(films, SCREENING))
         .into_iter()
@@ -122,6 +123,12 @@ pub fn operating_points(films: &[Scored], harder: &[Scored]) -> Result<Operating
         balanced: at(films, balanced),
         screening: at(films, screening.into_iter().fold(balanced, f64::min)),
     })
+}
+
+/// The share of pneumonia; `None` where a class is missing.
+pub fn prevalence(films: &[Scored]) -> Option<f64> {
+    let pneumonia = films.iter().filter(|film| film.pneumonia).count();
+    (pneumonia > 0 && pneumonia < films.len()).then(|| pneumonia as f64 / films.len() as f64)
 }
 
 /// The ROC curve's corners, or as many of them as [`POINTS`]: by falling threshold, from "none is called pneumonia" to
@@ -253,14 +260,29 @@ mod tests {
         }
         let points = operating_points(&films, &films).unwrap();
         assert!(points.screening.sensitivity >= 0.98);
-        let youden = |point: OperatingPoint| point.sensitivity + point.specificity;
         for point in roc(&films) {
-            assert!(youden(point) <= youden(points.balanced) + 1e-9);
             assert!(
                 point.sensitivity < 0.98
                     || point.specificity <= points.screening.specificity + 1e-9
             );
         }
+    }
+
+    #[test]
+    fn calibrated_films_are_told_apart_best_from_the_share_of_pneumonia_on() {
+        let (logits, films) = overconfident();
+        let films: Vec<&Film> = films.iter().collect();
+        let films = scored(&calibrate(&logits, &films), &logits, &films);
+        let balanced = operating_points(&films, &films).unwrap().balanced;
+        let ill = films.iter().filter(|film| film.pneumonia).count();
+        assert!((balanced.threshold - ill as f64 / 2000.0).abs() < 1e-9);
+        let youden = |point: OperatingPoint| point.sensitivity + point.specificity;
+        for point in roc(&films) {
+            // The best on these very films is a little better by luck.
+            assert!(youden(point) <= youden(balanced) + 0.02, "{point:?}");
+        }
+        let of_one_class: Vec<Scored> = films.into_iter().filter(|film| film.pneumonia).collect();
+        assert!(operating_points(&of_one_class, &of_one_class).is_err());
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::settings::Settings;
 
 /// Films a pass; only memory depends on it.
 const BATCH: usize = 64;
-/// Changed copies of each validation film, on which the operating points are chosen.
+/// Changed copies of each validation film, on which the operating point for screening is chosen too.
 const CHANGED_COPIES: usize = 2;
 
 /// The network's answers to films, in evaluation.

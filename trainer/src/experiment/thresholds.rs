@@ -36,7 +36,7 @@ const CHOICES: [(&str, Choice); 6] = [
     }),
     (
         "calibrated probability above the share of pneumonia",
-        |validated| Some(prevalence(&validated.films)),
+        |validated| fit::prevalence(&validated.films),
     ),
     ("calibrated probability above one half", |_| Some(0.5)),
     (
@@ -124,11 +124,6 @@ fn judge(
         ])
     });
     figures.collect()
-}
-
-/// The share of pneumonia.
-fn prevalence(films: &[Scored]) -> f64 {
-    films.iter().filter(|film| film.pneumonia).count() as f64 / films.len() as f64
 }
 
 fn mean(rows: &[[f64; 3]]) -> [f64; 3] {

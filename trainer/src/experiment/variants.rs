@@ -16,9 +16,17 @@ pub struct Variant {
     pub preparation: Preparation,
 }
 
-/// `robust` before the last four things that were added to it: what most variants change one thing of.
+/// `robust` with each film as often as any other.
+fn linked() -> Recipe {
+    Recipe {
+        unlinked: 1.0,
+        ..Recipe::robust()
+    }
+}
+
+/// `linked` before the last four things that were added to it: what most variants change one thing of.
 fn base() -> Recipe {
-    let mut recipe = Recipe::robust();
+    let mut recipe = linked();
     recipe.augmentation.look.cover = 0.0;
     recipe.weight_decay = 0.0;
     recipe.mixup = 0.0;
@@ -60,8 +68,41 @@ pub fn all() -> Vec<Variant> {
         from_original("original", "the recipe `original`", |_| {}),
         of(
             "robust",
-            "the recipe `robust`: `base` with cover, decay, mixup and balanced",
+            "the recipe `robust`: `linked`, films with the other class's detail up to twelve times",
             Recipe::robust(),
+            |_| {},
+        ),
+        of(
+            "robust-thirty",
+            "`linked`, films with the other class's detail up to thirty times",
+            Recipe::robust(),
+            |recipe| recipe.unlinked = 30.0,
+        ),
+        of(
+            "robust-six",
+            "`linked`, films with the other class's detail up to six times",
+            Recipe::robust(),
+            |recipe| recipe.unlinked = 6.0,
+        ),
+        of(
+            "robust-three",
+            "`linked`, films with the other class's detail up to three times",
+            Recipe::robust(),
+            |recipe| recipe.unlinked = 3.0,
+        ),
+        of(
+            "robust-six-detail",
+            "`robust-six`, detail of two sizes halved to doubled",
+            Recipe::robust(),
+            |recipe| {
+                recipe.unlinked = 6.0;
+                recipe.augmentation.look.detail = LOOK.detail;
+            },
+        ),
+        of(
+            "linked",
+            "`base` with cover, decay, mixup and balanced",
+            linked(),
             |_| {},
         ),
         from_base(
