@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use pneumonia_cnn::metrics::{self, CurvePoint, Scored, Share};
-use pneumonia_cnn::network::metadata::{Calibration, OperatingPoint, OperatingPoints};
+use pneumonia_cnn::network::metadata::{Calibration, Counts, OperatingPoint, OperatingPoints};
 
 use crate::dataset::Film;
 
@@ -128,7 +128,9 @@ pub fn operating_points(films: &[Scored], harder: &[Scored]) -> Result<Operating
 /// The share of pneumonia; `None` where a class is missing.
 pub fn prevalence(films: &[Scored]) -> Option<f64> {
     let pneumonia = films.iter().filter(|film| film.pneumonia).count();
-    (pneumonia > 0 && pneumonia < films.len()).then(|| pneumonia as f64 / films.len() as f64)
+    let normal = films.len() - pneumonia;
+    // By the same division as the page's, which says of a film whether it raises the chance: verdict and sentence agree.
+    (pneumonia > 0 && normal > 0).then(|| Counts { normal, pneumonia }.prevalence())
 }
 
 /// The ROC curve's corners, or as many of them as [`POINTS`]: by falling threshold, from "none is called pneumonia" to

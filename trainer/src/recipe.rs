@@ -16,8 +16,8 @@ use crate::augment::Ranges;
 pub enum Name {
     /// The network's first recipe: strong dropout, shear, zoom and flip, one learning rate throughout
     Original,
-    /// For films of hospitals it has not seen: films moved and shown in many looks, more often those that look like the
-    /// other class's, little dropout, a learning rate that falls to zero, and the mean of the last weights
+    /// For films of hospitals it has not seen: films moved and shown in many looks, more often those that are as sharp
+    /// as the other class's, little dropout, a learning rate that falls to zero, and the mean of the last weights
     Robust,
 }
 
