@@ -11,8 +11,8 @@ pub enum Change {
     Flip,
     /// Down and to the right, by these shares of the sides. What comes in repeats the edge.
     Shift([f32; 2]),
-    /// Shows that share of the picture's sides.
-    Zoom(f32),
+    /// Shows these shares of the picture's height and width. Beyond 1 what comes in repeats the edge.
+    Zoom([f32; 2]),
     /// By so many degrees.
     Rotation(f32),
     Gamma(f32),
@@ -38,10 +38,7 @@ impl Change {
         match self {
             Flip => moved(Geometry { flip: true, ..none }),
             Shift(shift) => moved(Geometry { shift, ..none }),
-            Zoom(share) => moved(Geometry {
-                zoom: [share; 2],
-                ..none
-            }),
+            Zoom(zoom) => moved(Geometry { zoom, ..none }),
             Rotation(degrees) => moved(Geometry {
                 rotation: degrees.to_radians(),
                 ..none
@@ -71,7 +68,7 @@ mod tests {
         for change in [
             Flip,
             Shift([0.0, 0.05]),
-            Zoom(0.9),
+            Zoom([0.9; 2]),
             Rotation(5.0),
             Gamma(0.7),
             Contrast(1.3),

@@ -26,13 +26,20 @@ pub enum Perturbation {
 use Change::{Contrast, Flip, Gamma, Rotation, Shift, Zoom};
 use Perturbation::{Bars, Blur, Jpeg, Nearest, Of};
 
+/// The chest looks narrower or wider. An answer that hangs on this leans on the shape of the child, or on that of the
+/// film, which the square that the network sees squashes.
+pub const SHAPE: [(&str, Perturbation); 2] = [
+    ("squeezed by 10 % of the width", Of(Zoom([1.0, 1.0 / 0.9]))),
+    ("squeezed by 10 % of the height", Of(Zoom([1.0 / 0.9, 1.0]))),
+];
+
 /// What robustness is measured with, under the names it is reported with.
 pub const ALL: [(&str, Perturbation); 16] = [
     ("flipped", Of(Flip)),
     ("moved 5 % down and right", Of(Shift([0.05; 2]))),
     ("moved 5 % up and left", Of(Shift([-0.05; 2]))),
-    ("zoomed in by 10 %", Of(Zoom(0.9))),
-    ("zoomed out by 10 %", Of(Zoom(1.1))),
+    ("zoomed in by 10 %", Of(Zoom([0.9; 2]))),
+    ("zoomed out by 10 %", Of(Zoom([1.1; 2]))),
     ("turned by 5°", Of(Rotation(5.0))),
     ("turned by −5°", Of(Rotation(-5.0))),
     ("gamma 0.7", Of(Gamma(0.7))),

@@ -30,9 +30,11 @@ pub struct Robustness {
 
 /// Changes each film's file in every way there is and reads it again.
 pub fn measure(reader: &Reader, films: &[&Film], plain: &[Reading]) -> Result<Vec<Robustness>> {
-    let bar = progress::bar(films.len() * perturb::ALL.len(), "changed films judged");
+    let perturbations = perturb::ALL.iter().chain(&perturb::SHAPE);
+    let all = films.len() * perturbations.clone().count();
+    let bar = progress::bar(all, "changed films judged");
     let mut rows = Vec::new();
-    for (name, perturbation) in perturb::ALL {
+    for &(name, perturbation) in perturbations {
         let mut changed: Vec<Reading> = Vec::new();
         for films in films.chunks(BATCH) {
             let inputs = films.par_iter().map(|film| {
