@@ -30,7 +30,7 @@ fn the_shipped_weights_load_and_say_where_they_come_from() {
     assert!(validation.auc >= 0.97, "validation AUC {}", validation.auc);
     let points = metadata.operating_points;
     assert!(points.screening.threshold <= points.balanced.threshold);
-    assert!(points.screening.sensitivity >= 0.98);
+    assert!(points.screening.sensitivity >= 0.99);
     // The curve goes from calling none to calling all, through points as good as the shipped ones.
     assert!(metadata.roc.len() > 10);
     let ends = [metadata.roc.first(), metadata.roc.last()].map(Option::unwrap);

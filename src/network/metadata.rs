@@ -32,7 +32,7 @@ pub struct OperatingPoints {
     /// The share of pneumonia among the films: from there on a film makes pneumonia likelier than it was before, and
     /// calibrated probabilities have the greatest sensitivity + specificity (Youden 1950).
     pub balanced: OperatingPoint,
-    /// The greatest specificity at a sensitivity of 98 % or more on films and copies: misses few, and calls more films
+    /// The greatest specificity at a sensitivity of 99 % or more on films and copies: misses few, and calls more films
     /// that are normal.
     pub screening: OperatingPoint,
 }

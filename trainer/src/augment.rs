@@ -46,13 +46,13 @@ impl Ranges {
         look: LookRanges::NONE,
     };
 
-    /// As far as a film may differ from those learnt from and still be read: other positions, exposures, sharpnesses.
+    /// Other positions, exposures and sharpnesses, within which a film's answer shall stay.
     pub const ROBUST: Self = Self {
         geometry: GeometryRanges {
-            shear: 5.0,
-            rotation: 8.0,
-            zoom: 0.2,
-            shift: 0.06,
+            shear: 2.5,
+            rotation: 4.0,
+            zoom: 0.12,
+            shift: 0.03,
             black_outside: 0.3,
         },
         look: LookRanges {

@@ -42,7 +42,7 @@ const WEIGHT_DECAY: f64 = 0.1;
 
 /// How films are changed. Sharpness and noise are left as they are: in the gate's large pixels they do not show.
 const FILMS: Ranges = Ranges {
-    geometry: Ranges::ROBUST.geometry,
+    geometry: GeometryRanges::FAR,
     look: LookRanges {
         cover: 0.1,
         gamma: Ranges::ROBUST.look.gamma,

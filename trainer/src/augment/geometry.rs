@@ -20,6 +20,15 @@ pub struct GeometryRanges {
 }
 
 impl GeometryRanges {
+    /// As far as a film may differ from the others and still be a film that can be read.
+    pub const FAR: Self = Self {
+        shear: 5.0,
+        rotation: 8.0,
+        zoom: 0.2,
+        shift: 0.06,
+        black_outside: 0.3,
+    };
+
     /// One draw.
     pub fn draw(&self, rng: &mut impl Rng) -> Geometry {
         let mut within = |range: f32| rng.random_range(-range..=range);

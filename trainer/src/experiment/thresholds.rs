@@ -40,7 +40,7 @@ const CHOICES: [(&str, Choice); 6] = [
     ),
     ("calibrated probability above one half", |_| Some(0.5)),
     (
-        "98 % of the films with pneumonia, and of their copies",
+        "99 % of the films with pneumonia, and of their copies",
         |validated| {
             let [films, changed] = [&validated.films, &validated.changed]
                 .map(|films| metrics::threshold_for_sensitivity(films, fit::SCREENING));

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use pneumonia_cnn::network::training::dropout::DropoutRates;
 
 use super::preparation::Preparation;
-use crate::augment::{LookRanges, Ranges};
+use crate::augment::{GeometryRanges, LookRanges, Ranges};
 use crate::recipe::{Recipe, Schedule};
 
 /// A recipe under a name.
@@ -16,11 +16,18 @@ pub struct Variant {
     pub preparation: Preparation,
 }
 
-/// `robust` with each film as often as any other.
+/// `robust` with films moved further.
+fn far() -> Recipe {
+    let mut recipe = Recipe::robust();
+    recipe.augmentation.geometry = GeometryRanges::FAR;
+    recipe
+}
+
+/// `far` with each film as often as any other.
 fn linked() -> Recipe {
     Recipe {
         unlinked: 1.0,
-        ..Recipe::robust()
+        ..far()
     }
 }
 
@@ -68,32 +75,44 @@ pub fn all() -> Vec<Variant> {
         from_original("original", "the recipe `original`", |_| {}),
         of(
             "robust",
-            "the recipe `robust`: `linked`, films with the other class's detail up to twelve times",
+            "the recipe `robust`: `far`, each side shown from 0.88 to 1.12, all other geometry half as far",
             Recipe::robust(),
             |_| {},
         ),
         of(
-            "robust-thirty",
-            "`linked`, films with the other class's detail up to thirty times",
+            "robust-tenth",
+            "`robust`, each side shown from 0.9 to 1.1",
             Recipe::robust(),
+            |recipe| recipe.augmentation.geometry.zoom = 0.1,
+        ),
+        of(
+            "far",
+            "`linked`, films with the other class's detail up to twelve times",
+            far(),
+            |_| {},
+        ),
+        of(
+            "far-thirty",
+            "`linked`, films with the other class's detail up to thirty times",
+            far(),
             |recipe| recipe.unlinked = 30.0,
         ),
         of(
-            "robust-six",
+            "far-six",
             "`linked`, films with the other class's detail up to six times",
-            Recipe::robust(),
+            far(),
             |recipe| recipe.unlinked = 6.0,
         ),
         of(
-            "robust-three",
+            "far-three",
             "`linked`, films with the other class's detail up to three times",
-            Recipe::robust(),
+            far(),
             |recipe| recipe.unlinked = 3.0,
         ),
         of(
-            "robust-six-detail",
-            "`robust-six`, detail of two sizes halved to doubled",
-            Recipe::robust(),
+            "far-six-detail",
+            "`far-six`, detail of two sizes halved to doubled",
+            far(),
             |recipe| {
                 recipe.unlinked = 6.0;
                 recipe.augmentation.look.detail = LOOK.detail;
