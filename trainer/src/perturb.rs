@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn every_perturbation_changes_the_film_and_keeps_it_between_black_and_white() {
-        for (name, perturbation) in ALL {
+        for (name, perturbation) in ALL.into_iter().chain(SHAPE) {
             let changed = perturbation.apply(&film()).unwrap();
             assert!(
                 changed

@@ -46,10 +46,8 @@ fn auc(weights: &Weights, films: &[Film], wider: f32) -> Result<f64> {
     let films: Vec<Film> = films
         .iter()
         .map(|film| {
-            seen_wider(
-                film,
-                if film.pneumonia { wider } else { 1.0 / wider }.sqrt(),
-            )
+            let wider = if film.pneumonia { wider } else { 1.0 / wider };
+            seen_wider(film, wider.sqrt())
         })
         .collect();
     let films: Vec<&Film> = films.iter().collect();
