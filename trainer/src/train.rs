@@ -219,7 +219,8 @@ impl Run<'_> {
         self.learner.epoch(settings, epoch, &self.training, |step, of| {
             if !step.loss.is_finite() {
                 bail!(
-                    "the loss is no longer a number in epoch {epoch}: try a lower --learning-rate"
+                    "the loss is no longer a number in epoch {epoch}, at a learning rate of {}: try a lower --learning-rate",
+                    step.learning_rate
                 );
             }
             loss_sum += step.loss * step.films as f64;
