@@ -4,6 +4,7 @@
 //! recipes        trials of recipes
 //!   variants     what is tried
 //!   preparation  what may be done to every film first
+//!   lungs        where a film's lungs are
 //!   folds        which films learn and which judge
 //!   outcome      the figures of a trial, and the table of all
 //! thresholds     trials of ways to choose a threshold
@@ -17,6 +18,7 @@ mod aspect;
 mod baselines;
 mod folds;
 mod gate;
+mod lungs;
 mod outcome;
 mod preparation;
 mod recipes;

@@ -7,6 +7,7 @@ use pneumonia_cnn::metrics;
 use pneumonia_cnn::network::Weights;
 use pneumonia_cnn::radiograph::Radiograph;
 
+use super::preparation::Preparation;
 use super::recipes::{Arguments, load};
 use crate::dataset::Film;
 use crate::validate::{logits, of_logits};
@@ -24,13 +25,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     println!("|---|---|---|{}", "---|".repeat(WIDER.len()));
     for fold in arguments.folds(&dataset)? {
         for variant in arguments.variants()? {
-            let judging = variant.preparation.of_all(fold.judging.to_vec());
             for &seed in arguments.seeds() {
                 let weights = load(&arguments.weights_file(variant.name, &fold, seed))
                     .context("try the recipe on this fold and from this seed first")?;
                 let mut columns = Vec::new();
                 for wider in WIDER {
-                    columns.push(format!("{:.4}", auc(&weights, &judging, wider)?));
+                    let auc = auc(&weights, &fold.judging, variant.preparation, wider)?;
+                    columns.push(format!("{auc:.4}"));
                 }
                 let (name, fold) = (variant.name, fold.name);
                 println!("| `{name}` | {fold} | {seed} | {} |", columns.join(" | "));
@@ -40,8 +41,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// On films of which those with pneumonia look wider by that factor than they are, against the normal ones.
-fn auc(weights: &Weights, films: &[Film], wider: f32) -> Result<f64> {
+/// On films of which those with pneumonia look wider by that factor than they are, against the normal ones, before they
+/// are prepared.
+fn auc(weights: &Weights, films: &[&Film], preparation: Preparation, wider: f32) -> Result<f64> {
     // Each class goes half of the way, and each axis half of that, so that lungs stay as large.
     let films: Vec<Film> = films
         .iter()
@@ -50,6 +52,7 @@ fn auc(weights: &Weights, films: &[Film], wider: f32) -> Result<f64> {
             seen_wider(film, wider.sqrt())
         })
         .collect();
+    let films = preparation.of_all(&films);
     let films: Vec<&Film> = films.iter().collect();
     let logits = logits(weights, &films)?;
     metrics::roc_auc(&of_logits(&logits, &films)?.films).context("a fold holds both classes")

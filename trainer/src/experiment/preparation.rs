@@ -5,6 +5,7 @@ use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::radiograph::{Radiograph, resize};
 use rayon::prelude::*;
 
+use super::lungs;
 use crate::augment::means;
 use crate::dataset::Film;
 
@@ -21,6 +22,8 @@ pub enum Preparation {
     Local,
     /// The middle, four fifths of each side: the lungs without collar, belly, borders and most markers.
     Cropped,
+    /// The lungs and a margin, each direction stretched by itself; see [`lungs`].
+    Lungs,
 }
 
 impl Preparation {
@@ -40,6 +43,7 @@ impl Preparation {
             Self::Equalised => equalised(pixels),
             Self::Local => local(pixels),
             Self::Cropped => cropped(pixels),
+            Self::Lungs => lungs::shown(pixels),
         };
         Input::new(&Radiograph::new(SIZE, SIZE, prepared))
     }

@@ -304,6 +304,17 @@ pub fn all() -> Vec<Variant> {
             "`base`, only the middle of each film, four fifths of the sides",
             Preparation::Cropped,
         ),
+        prepared(
+            "lungs",
+            "`base`, only the lungs and a margin, scaled and moved to fit a drawn chest",
+            Preparation::Lungs,
+        ),
+        Variant {
+            name: "robust-lungs",
+            what: "`robust`, prepared as in `lungs`",
+            recipe: Recipe::robust(),
+            preparation: Preparation::Lungs,
+        },
     ]
 }
 

@@ -1,0 +1,122 @@
+//! Where the lungs are in a film, found by how well a drawn chest fits it.
+
+use std::sync::LazyLock;
+
+use pneumonia_cnn::change::Geometry;
+use pneumonia_cnn::input::SIZE;
+use pneumonia_cnn::radiograph::{Radiograph, resize};
+
+/// Side of the pictures that are compared.
+const SIDE: usize = 32;
+/// Share of the sides of a usual film that lungs with a margin take.
+const USUAL: f32 = 0.84;
+/// How often each direction is looked at in turn: one's best depends on the other's.
+const ROUNDS: usize = 2;
+
+/// Shows of a film, `SIZE` × `SIZE`, the lungs and a margin, by the view that is most like a drawn chest.
+///
+/// Each direction is stretched and moved by itself, so lungs of all shapes fill the picture alike.
+pub fn shown(pixels: &[f32]) -> Vec<f32> {
+    let mut shown = vec![0.0; pixels.len()];
+    found(pixels).apply(pixels, (SIZE, SIZE), &mut shown);
+    shown
+}
+
+/// The view of a film, `SIZE` × `SIZE`, that shows the lungs.
+fn found(pixels: &[f32]) -> Geometry {
+    let film = resize(&Radiograph::new(SIZE, SIZE, pixels.to_vec()), SIDE, SIDE);
+    let mut best = Geometry {
+        zoom: [USUAL; 2],
+        ..Geometry::NONE
+    };
+    let mut view = vec![0.0; film.len()];
+    let mut likeness = |geometry: &Geometry| {
+        geometry.apply(&film, (SIDE, SIDE), &mut view);
+        correlation(&view, &CHEST)
+    };
+    for direction in [1, 0].repeat(ROUNDS) {
+        let views = (-4..=4).flat_map(|zoom| (-7..=7).map(move |shift| (zoom, shift)));
+        let views = views.map(|(zoom, shift)| {
+            let mut geometry = best;
+            geometry.zoom[direction] = USUAL + 0.04 * zoom as f32;
+            geometry.shift[direction] = 0.02 * shift as f32;
+            (likeness(&geometry), geometry)
+        });
+        let most = views.max_by(|(a, _), (b, _)| a.total_cmp(b));
+        best = most.expect("there are views").1;
+    }
+    best
+}
+
+/// What is looked for: the drawn chest, `SIDE` × `SIDE`, as a view that shows the lungs of a usual film.
+static CHEST: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let place = |at: usize| 0.5 + USUAL * ((at as f32 + 0.5) / SIDE as f32 - 0.5);
+    let places = (0..SIDE * SIDE).map(|at| chest(place(at / SIDE), place(at % SIDE)));
+    places.collect()
+});
+
+/// How bright a usual film is at a place, shares of its height and width, drawn after the mean of many: air, body and
+/// lungs alone.
+fn chest(y: f32, x: f32) -> f32 {
+    let aside = (x - 0.5).abs();
+    // An ellipse with a soft edge, nearer to the middle at the top.
+    let across = (aside - 0.24 - 0.3 * (y - 0.52)) / 0.12;
+    let down = (y - 0.52) / 0.4;
+    let lung = (3.0 - 3.0 * down.hypot(across)).clamp(0.0, 1.0);
+    let body = (12.0 * (0.38 - aside) + 0.5).clamp(0.0, 1.0);
+    body * (1.0 - 0.5 * lung)
+}
+
+/// Pearson's, 0 where a picture is even.
+fn correlation(a: &[f32], b: &[f32]) -> f32 {
+    let mean = |values: &[f32]| values.iter().sum::<f32>() / values.len() as f32;
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let [mut both, mut square_a, mut square_b] = [0.0; 3];
+    for (a, b) in a.iter().zip(b) {
+        let (a, b) = (a - mean_a, b - mean_b);
+        both += a * b;
+        square_a += a * a;
+        square_b += b * b;
+    }
+    both / (square_a * square_b).sqrt().max(1e-6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The drawn chest, `size` of a film's height and width, moved down and to the right by those shares.
+    fn film(size: [f32; 2], shift: [f32; 2]) -> Vec<f32> {
+        let place = |direction: usize, at: usize| {
+            let share = (at as f32 + 0.5) / SIZE as f32 - 0.5 - shift[direction];
+            0.5 + share / size[direction]
+        };
+        let places = (0..SIZE * SIZE).map(|at| chest(place(0, at / SIZE), place(1, at % SIZE)));
+        places.collect()
+    }
+
+    fn likeness(pixels: &[f32]) -> f32 {
+        let small = resize(&Radiograph::new(SIZE, SIZE, pixels.to_vec()), SIDE, SIDE);
+        correlation(&small, &CHEST)
+    }
+
+    #[test]
+    fn lungs_fill_the_picture_wherever_they_are_in_the_film_and_whatever_their_shape() {
+        let moved = [
+            ([1.0, 1.0], [0.0, 0.0]),
+            ([0.9, 1.1], [0.05, -0.05]),
+            ([1.15, 0.85], [-0.05, 0.1]),
+        ];
+        for (size, shift) in moved {
+            let film = film(size, shift);
+            let (before, after) = (likeness(&film), likeness(&shown(&film)));
+            assert!(before < 0.93, "{size:?}, {shift:?}: {before} as it is");
+            assert!(after > 0.98, "{size:?}, {shift:?}: {after} as shown");
+        }
+    }
+
+    #[test]
+    fn a_film_of_one_grey_stays_so() {
+        assert_eq!(shown(&vec![0.5; SIZE * SIZE]), vec![0.5; SIZE * SIZE]);
+    }
+}
