@@ -1,7 +1,7 @@
-//! Random changes to a training film: what the network shall not mind, it meets in training.
+//! Random changes to training films, which the network should be invariant to.
 //!
 //! ```text
-//! geometry   where the film's parts lie: shear, rotation, zoom, shift, flip
+//! geometry   where the film's parts lie: shear, rotation, zoom, shift, shape, flip
 //! look       how bright, sharp and noisy it is, and what covers it
 //! ```
 //!
@@ -42,6 +42,7 @@ impl Ranges {
             zoom: 0.2,
             shift: 0.0,
             black_outside: 0.0,
+            shape: None,
         },
         look: LookRanges::NONE,
     };
@@ -54,6 +55,7 @@ impl Ranges {
             zoom: 0.12,
             shift: 0.03,
             black_outside: 0.3,
+            shape: None,
         },
         look: LookRanges {
             gamma: 0.5,
@@ -70,9 +72,10 @@ impl Ranges {
 }
 
 impl Augmentation {
-    pub fn draw(ranges: &Ranges, rng: &mut impl Rng) -> Self {
+    /// For a film of that width by height.
+    pub fn draw(ranges: &Ranges, aspect_ratio: f32, rng: &mut impl Rng) -> Self {
         Self {
-            geometry: ranges.geometry.draw(rng),
+            geometry: ranges.geometry.draw(aspect_ratio, rng),
             look: Look::draw(&ranges.look, rng),
         }
     }

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::dataset::Film;
 use crate::learner::Learner;
+use crate::learner::training_set::TrainingSet;
 use crate::rng::{Purpose, rng};
 use crate::settings::{Settings, at_least_1};
 use crate::weights_file;
@@ -107,9 +108,9 @@ fn measure(arguments: &Arguments, threads: usize) -> Result<Figures> {
     const STEPS: usize = 10;
     let settings = Settings::of_the_original(arguments.batch);
     let mut learner = Learner::new(settings.recipe.recipe(), settings.seed)?;
-    let epoch = films.repeat(STEPS);
+    let set = TrainingSet::new(&films.repeat(STEPS), &settings.recipe.recipe());
     let learning = rates(arguments, || {
-        learner.epoch(&settings, 1, &epoch, |_, _| Ok(()))?;
+        learner.epoch(&settings, 1, &set, |_, _| Ok(()))?;
         Ok(STEPS)
     })?;
     Ok(Figures {

@@ -11,6 +11,7 @@ use pneumonia_cnn::network::architecture::CLASSES;
 use pneumonia_cnn::network::metadata::Counts;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use rayon::prelude::*;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::progress;
@@ -25,6 +26,9 @@ pub struct Film {
     /// All films of one patient belong on one side of a split; see [`patient`].
     pub patient: String,
     pub input: Input,
+    /// Width by height as published: of the picture in the file, unless a table says otherwise; see
+    /// [`Dataset::correct_shapes`].
+    pub aspect_ratio: f32,
     content_sha256: [u8; 32],
 }
 
@@ -46,11 +50,13 @@ impl Film {
     /// A film of the data set's names, whose file has that SHA-256.
     pub fn new(path: &Path, pneumonia: bool, input: Input, content_sha256: [u8; 32]) -> Self {
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        let picture = input.film();
         Self {
             path: path.to_owned(),
             name: format!("{}/{file_name}", CLASSES[usize::from(pneumonia)]),
             pneumonia,
             patient: patient(&file_name),
+            aspect_ratio: picture.width as f32 / picture.height as f32,
             input,
             content_sha256,
         }
@@ -117,6 +123,42 @@ impl Dataset {
             }
         }
         Ok(dataset)
+    }
+
+    /// Takes the films' shapes from a CSV table with the columns `file` (class folder and name) and `aspect_ratio` (width
+    /// by height), since copies that were squashed to squares do not show them any more. A film that the table does not
+    /// know keeps its picture's.
+    ///
+    /// # Errors
+    /// When the table can't be read, has no such columns, or knows none of the films.
+    pub fn correct_shapes(&mut self, table: &Path) -> Result<()> {
+        #[derive(Deserialize)]
+        struct Row {
+            file: String,
+            aspect_ratio: Option<f32>,
+        }
+        let unreadable = || format!("can't read the films' shapes from {}", table.display());
+        let mut csv = csv::Reader::from_path(table).with_context(unreadable)?;
+        let rows: Vec<Row> = csv
+            .deserialize()
+            .collect::<Result<_, _>>()
+            .with_context(unreadable)?;
+        let shapes: HashMap<&str, f32> = rows
+            .iter()
+            .filter_map(|row| Some((row.file.as_str(), row.aspect_ratio?)))
+            .filter(|(_, ratio)| ratio.is_finite() && *ratio > 0.0)
+            .collect();
+        let mut known = 0;
+        for film in &mut self.films {
+            if let Some(&ratio) = shapes.get(film.name.as_str()) {
+                film.aspect_ratio = ratio;
+                known += 1;
+            }
+        }
+        if known == 0 {
+            bail!("{} knows none of the films", table.display());
+        }
+        Ok(())
     }
 
     /// Tells on the error stream which files were left out, and why.

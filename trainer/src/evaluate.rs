@@ -130,11 +130,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// The films on which the weights were validated.
-fn kept_out<'a>(dataset: &'a Dataset, training: &Training) -> Result<Vec<&'a Film>> {
+///
+/// # Errors
+/// When `dataset` is not what they were trained on.
+pub fn kept_out<'a>(dataset: &'a Dataset, training: &Training) -> Result<Vec<&'a Film>> {
     ensure!(
         dataset.file_list_sha256() == training.file_list_sha256,
-        "these are not the films that the weights were trained on, so which were kept out is not known; leave out \
-         --validation"
+        "these are not the films that the weights were trained on, so which were kept out is not known"
     );
     let films = &dataset.films;
     let split = Split::by_patient(films, training.validation_fraction, training.seed)?;

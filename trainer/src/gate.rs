@@ -60,6 +60,7 @@ const OTHERS: Ranges = Ranges {
         zoom: 0.4,
         shift: 0.15,
         black_outside: 0.3,
+        shape: None,
     },
     look: FILMS.look,
 };
@@ -112,7 +113,7 @@ pub fn fit(
 pub fn changed(films: &[&Film], rng: &mut impl Rng) -> Vec<Input> {
     let films = films.iter().flat_map(|film| [&film.input; COPIES]);
     let draws: Vec<_> = films
-        .map(|input| (input, Augmentation::draw(&FILMS, rng)))
+        .map(|input| (input, Augmentation::draw(&FILMS, 1.0, rng)))
         .collect();
     let copy = |(input, draw): &(&Input, Augmentation)| picture(input, draw, None);
     draws.par_iter().map(copy).collect()
@@ -145,7 +146,7 @@ fn examples(
     let mut plans = Vec::new();
     for film in films {
         for _ in 0..COPIES {
-            let draw = Augmentation::draw(&FILMS, rng);
+            let draw = Augmentation::draw(&FILMS, 1.0, rng);
             let input = &film.input;
             plans.push(Plan {
                 input,
@@ -153,7 +154,7 @@ fn examples(
                 kind: None,
                 passes: true,
             });
-            let draw = Augmentation::draw(&FILMS, rng);
+            let draw = Augmentation::draw(&FILMS, 1.0, rng);
             let kind = Some((kinds[rng.random_range(0..kinds.len())], rng.random()));
             plans.push(Plan {
                 input,
@@ -165,7 +166,7 @@ fn examples(
     }
     // As many of the folder's pictures together as made-up ones, however few they are.
     for (_, input) in others.iter().cycle().take(films.len() * COPIES) {
-        let draw = Augmentation::draw(&OTHERS, rng);
+        let draw = Augmentation::draw(&OTHERS, 1.0, rng);
         plans.push(Plan {
             input,
             draw,

@@ -1,22 +1,18 @@
 //! A network that learns: its variables, its optimiser, and the steps that improve it.
 
 mod batch;
-
-use std::iter::repeat_n;
-use std::sync::Arc;
+pub mod training_set;
 
 use anyhow::Result;
+use pneumonia_cnn::network::Weights;
 use pneumonia_cnn::network::training::TrainableCnn;
 use pneumonia_cnn::network::training::loss::binary_cross_entropy;
-use pneumonia_cnn::network::{PneumoniaCnn, Weights};
-use rand::seq::SliceRandom;
-use rand::{Rng, RngExt};
+use rand::Rng;
 
 use self::batch::Batch;
+use self::training_set::TrainingSet;
 use crate::adam::Adam;
 use crate::average::Average;
-use crate::dataset::Film;
-use crate::detail;
 use crate::parameters::Parameters;
 use crate::recipe::Recipe;
 use crate::rng::{Purpose, rng};
@@ -27,8 +23,6 @@ pub struct Learner {
     pub adam: Adam,
     pub average: Option<Average>,
     recipe: Recipe,
-    /// Networks whose answers the labels are mixed with.
-    teachers: Arc<[PneumoniaCnn]>,
     /// Shares its tensors with `parameters`.
     network: TrainableCnn,
 }
@@ -69,17 +63,7 @@ impl Learner {
             adam,
             average,
             recipe,
-            teachers: Arc::new([]),
             network,
-        })
-    }
-
-    /// Learns from the answers of `teachers` too, by the recipe's share.
-    pub fn taught_by(self, teachers: &[Weights]) -> Result<Self> {
-        let teachers = teachers.iter().map(PneumoniaCnn::new);
-        Ok(Self {
-            teachers: teachers.collect::<pneumonia_cnn::Result<_>>()?,
-            ..self
         })
     }
 
@@ -91,29 +75,27 @@ impl Learner {
         }
     }
 
-    /// Learns from all `films` as often as the recipe says, in the order and with the changes that epoch `epoch` (from 1)
-    /// draws, and tells of each step, and how many films all steps of the epoch take. While one batch is learnt, the next
-    /// is augmented.
+    /// Learns from `films` in the order and with the changes that epoch `epoch` (from 1) draws, and tells of each step, and
+    /// how many films all steps of the epoch take. While one batch is learnt, the next is augmented.
     pub fn epoch(
         &mut self,
         settings: &Settings,
         epoch: usize,
-        films: &[&Film],
+        films: &TrainingSet,
         mut tell: impl FnMut(Step, usize) -> Result<()>,
     ) -> Result<()> {
         let Settings {
             seed, batch_size, ..
         } = *settings;
         let recipe = self.recipe.clone();
-        let teachers = self.teachers.clone();
-        let order = order(films, &recipe, &mut rng(seed, Purpose::Order, epoch));
+        let order = films.epoch(&mut rng(seed, Purpose::Order, epoch));
         let steps = order.len().div_ceil(batch_size) as f64;
         let mut done = 0.0;
         let mut augmentation = rng(seed, Purpose::Augmentation, epoch);
         let mut dropout = rng(seed, Purpose::Dropout, epoch);
         let mut batches = order
             .chunks(batch_size)
-            .map(|films| Batch::augmented(films, &recipe, &teachers, &mut augmentation));
+            .map(|films| Batch::augmented(films, &recipe, &mut augmentation));
         let mut current = batches.next();
         while let Some(batch) = current {
             let batch = batch?;
@@ -153,109 +135,16 @@ impl Learner {
     }
 }
 
-/// The films of an epoch: each once, or where detail shall not tell the class those more often whose detail is rare in
-/// theirs; and as many, or as many of each class.
-fn order<'a>(films: &[&'a Film], recipe: &Recipe, rng: &mut impl Rng) -> Vec<&'a Film> {
-    let mut order: Vec<&Film> = if recipe.unlinked > 1.0 {
-        // On average a film is taken as often as its weight says.
-        let weights = detail::weights(films, recipe.unlinked).into_iter();
-        let times = weights.map(|weight| (weight + rng.random::<f32>()) as usize);
-        let repeated = films.iter().zip(times);
-        repeated
-            .flat_map(|(&film, times)| repeat_n(film, times))
-            .collect()
-    } else {
-        films.to_vec()
-    };
-    order.shuffle(rng);
-    if recipe.balanced {
-        let (pneumonia, normal): (Vec<_>, Vec<_>) = order.iter().partition(|film| film.pneumonia);
-        let alternating = pneumonia.iter().cycle().zip(normal.iter().cycle());
-        let both = alternating.flat_map(|(&pneumonia, &normal)| [pneumonia, normal]);
-        order = both.take(order.len()).collect();
-        order.shuffle(rng);
-    }
-    order
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::tests_support::{film, striped};
+    use crate::dataset::Film;
+    use crate::dataset::tests_support::film;
     use crate::recipe::Schedule;
-
-    fn films(normal: usize, pneumonia: usize) -> Vec<Film> {
-        let normal = (0..normal).map(|n| film(&format!("IM-{n:04}-0001.jpeg"), false));
-        let pneumonia = (0..pneumonia).map(|n| film(&format!("person{n}_virus_1.jpeg"), true));
-        normal.chain(pneumonia).collect()
-    }
-
-    #[test]
-    fn an_epoch_takes_each_film_once_or_as_many_of_each_class() {
-        let films = films(10, 30);
-        let films: Vec<&Film> = films.iter().collect();
-        let mut rng = rng(1, Purpose::Order, 1);
-        let recipe = |balanced| Recipe {
-            balanced,
-            ..Recipe::original()
-        };
-        let names = |order: &[&Film]| {
-            let mut names: Vec<String> = order.iter().map(|film| film.name.clone()).collect();
-            names.sort();
-            names
-        };
-        assert_eq!(
-            names(&order(&films, &recipe(false), &mut rng)),
-            names(&films)
-        );
-        let balanced = order(&films, &recipe(true), &mut rng);
-        assert_eq!(balanced.iter().filter(|film| film.pneumonia).count(), 20);
-        assert_eq!(balanced.len(), 40);
-        // Each normal film twice, no film with pneumonia more than once.
-        for film in films {
-            let times = balanced
-                .iter()
-                .filter(|other| other.name == film.name)
-                .count();
-            assert!(
-                if film.pneumonia {
-                    times <= 1
-                } else {
-                    times == 2
-                },
-                "{}: {times}",
-                film.name
-            );
-        }
-    }
-
-    #[test]
-    fn an_epoch_takes_a_film_with_the_other_class_s_detail_several_times() {
-        // Normal films are sharp and others soft, but for the first of each class.
-        let films = films(100, 100).into_iter().enumerate().map(|(at, film)| {
-            let sharp = film.pneumonia == (at % 100 == 0);
-            striped(&film, if sharp { 0.3 } else { 0.1 } + at as f32 * 1e-4)
-        });
-        let films: Vec<Film> = films.collect();
-        let films: Vec<&Film> = films.iter().collect();
-        let recipe = Recipe {
-            unlinked: 6.0,
-            ..Recipe::original()
-        };
-        let order = order(&films, &recipe, &mut rng(1, Purpose::Order, 1));
-        for (at, film) in films.iter().enumerate() {
-            let times = order.iter().filter(|other| other.name == film.name).count();
-            assert!(
-                times >= 1 && (times > 3) == (at % 100 == 0),
-                "{}: {times}",
-                film.name
-            );
-        }
-    }
 
     #[test]
     fn the_learning_rate_follows_epochs_however_many_films_each_takes() {
-        let films = films(2, 2);
+        let films = ["a", "b", "c", "d"].map(|name| film(name, name > "b"));
         let films: Vec<&Film> = films.iter().collect();
         let recipe = Recipe {
             schedule: Schedule::Cosine { warm_up: 0.0 },
@@ -266,14 +155,15 @@ mod tests {
             seed: 1,
             ..Settings::of_the_original(1)
         };
-        let mut learner = Learner::new(recipe, 1).unwrap();
+        let mut learner = Learner::new(recipe.clone(), 1).unwrap();
         let mut rates = |epoch, films: &[&Film]| {
             let mut rates = Vec::new();
             let tell = |step: Step, _| {
                 rates.push(step.learning_rate / settings.learning_rate);
                 Ok(())
             };
-            learner.epoch(&settings, epoch, films, tell).unwrap();
+            let films = TrainingSet::new(films, &recipe);
+            learner.epoch(&settings, epoch, &films, tell).unwrap();
             rates
         };
         let half_wave = |progress: f64| 0.5 * (1.0 + (progress * std::f64::consts::PI).cos());

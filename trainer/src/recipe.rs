@@ -9,6 +9,7 @@ use pneumonia_cnn::network::training::dropout::DropoutRates;
 use serde::{Deserialize, Serialize};
 
 use crate::augment::Ranges;
+use crate::bias_model::Sees;
 
 /// The recipes that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -32,17 +33,30 @@ pub struct Recipe {
     pub weight_decay: f32,
     /// Share of the old in the running mean of the weights, which is what is used in the end.
     pub averaging: Option<f32>,
-    /// Labels are this far from 0 and 1 (half of Szegedy et al. 2016's ε, for two classes).
-    pub label_smoothing: f32,
-    /// How often, at most, an epoch takes a film whose detail is rarer in its class than in the other; see
-    /// [`crate::detail`].
-    pub unlinked: f32,
+    /// Which films an epoch takes more often than once.
+    pub reweighting: Option<Reweighting>,
     /// Probability that a film is mixed with another of its batch (Zhang et al. 2018).
     pub mixup: f32,
     /// Whether an epoch takes as many films of each class, of the rarer one each several times.
     pub balanced: bool,
-    /// Weight of the teachers' answers in the labels, where there are teachers (Hinton et al. 2015).
-    pub distillation: f32,
+}
+
+/// Films that contradict a shortcut are taken more often, so that it tells less of the class (inverse probability
+/// weighting): as often as they are likelier in the other class by what the shortcut shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reweighting {
+    pub by: Shortcut,
+    /// How often a film is taken at most; each is taken once at least.
+    pub most: f32,
+}
+
+/// What tells the classes apart without the lungs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shortcut {
+    /// How much fine detail a film shows; see [`crate::detail`].
+    Detail,
+    /// The cross-fitted answer of a bias-only model; see [`crate::bias_model`].
+    BiasModel(Sees),
 }
 
 /// The learning rate over a run, as a share of the one in the settings.
@@ -84,11 +98,9 @@ impl Recipe {
             schedule: Schedule::Constant,
             weight_decay: 0.0,
             averaging: None,
-            label_smoothing: 0.0,
-            unlinked: 1.0,
+            reweighting: None,
             mixup: 0.0,
             balanced: false,
-            distillation: 0.0,
         }
     }
 
@@ -104,11 +116,12 @@ impl Recipe {
             schedule: Schedule::Cosine { warm_up: 0.05 },
             weight_decay: 0.02,
             averaging: Some(0.998),
-            label_smoothing: 0.0,
-            unlinked: 12.0,
+            reweighting: Some(Reweighting {
+                by: Shortcut::Detail,
+                most: 12.0,
+            }),
             mixup: 0.5,
             balanced: true,
-            distillation: 0.0,
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::dataset::{self, Dataset, Film};
 use crate::files::write_atomically;
 use crate::history::{self, Epoch};
 use crate::learner::Learner;
+use crate::learner::training_set::TrainingSet;
 use crate::progress;
 use crate::settings::Settings;
 use crate::split::{Split, patients};
@@ -96,6 +97,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let mut run = Run {
         folder: out,
+        learning: TrainingSet::new(&training, &settings.recipe.recipe()),
         training,
         changed: validate::changed(&validation, settings),
         validation,
@@ -143,6 +145,8 @@ fn describe(side: &str, films: &[&Film]) {
 struct Run<'a> {
     folder: &'a Path,
     training: Vec<&'a Film>,
+    /// The same, as often as the recipe wants each.
+    learning: TrainingSet<'a>,
     validation: Vec<&'a Film>,
     /// Changed copies of the validation films.
     changed: Vec<Film>,
@@ -216,7 +220,7 @@ impl Run<'_> {
         let bar = progress::bar(self.training.len(), "films");
         bar.set_prefix(format!("epoch {epoch}/{} ", settings.epochs));
         let (mut loss_sum, mut correct, mut seen) = (0.0, 0, 0);
-        self.learner.epoch(settings, epoch, &self.training, |step, of| {
+        self.learner.epoch(settings, epoch, &self.learning, |step, of| {
             if !step.loss.is_finite() {
                 bail!(
                     "the loss is no longer a number in epoch {epoch}, at a learning rate of {}: try a lower --learning-rate",

@@ -56,7 +56,12 @@ pub fn changed(films: &[&Film], settings: &Settings) -> Vec<Film> {
     let copies = films
         .iter()
         .flat_map(|film| std::iter::repeat_n(film, CHANGED_COPIES));
-    let draws = copies.map(|film| (film, Augmentation::draw(&ranges, &mut rng)));
+    let draws = copies.map(|film| {
+        (
+            film,
+            Augmentation::draw(&ranges, film.aspect_ratio, &mut rng),
+        )
+    });
     let draws: Vec<_> = draws.collect();
     let changed = draws.par_iter().map(|(film, draw)| {
         let mut pixels = vec![0f32; SIZE * SIZE];

@@ -17,6 +17,9 @@ pub struct GeometryRanges {
     pub shift: f32,
     /// Probability that what lies outside the film is black. Otherwise it repeats the film's nearest edge.
     pub black_outside: f32,
+    /// Range of width by height in which each film is shaped, whatever its own: in this data set films with pneumonia are
+    /// wider, and squashed to a square they show it. `None` leaves a film its shape.
+    pub shape: Option<[f32; 2]>,
 }
 
 impl GeometryRanges {
@@ -27,31 +30,40 @@ impl GeometryRanges {
         zoom: 0.2,
         shift: 0.06,
         black_outside: 0.3,
+        shape: None,
     };
 
-    /// One draw.
-    pub fn draw(&self, rng: &mut impl Rng) -> Geometry {
+    /// One draw, for a film of that width by height.
+    pub fn draw(&self, aspect_ratio: f32, rng: &mut impl Rng) -> Geometry {
         let mut within = |range: f32| rng.random_range(-range..=range);
-        Geometry {
+        let mut geometry = Geometry {
             shear: within(self.shear).to_radians(),
             rotation: within(self.rotation).to_radians(),
             zoom: [1.0 + within(self.zoom), 1.0 + within(self.zoom)],
             shift: [(); 2].map(|()| within(self.shift)),
             flip: rng.random(),
             black_outside: rng.random::<f32>() < self.black_outside,
+        };
+        if let Some([narrowest, widest]) = self.shape {
+            let wanted = rng.random_range(narrowest.ln()..=widest.ln());
+            // Squashed to a square, a wider film shows a narrower and higher chest. Its size stays.
+            let wider = ((wanted - aspect_ratio.ln()) / 2.0).exp();
+            geometry.zoom[0] /= wider;
+            geometry.zoom[1] *= wider;
         }
+        geometry
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::augment::Ranges;
+    use crate::augment::{GeometryRanges, Ranges};
     use crate::rng::{Purpose, rng};
 
     #[test]
     fn draws_stay_in_the_originals_ranges_and_reach_across_them() {
         let mut rng = rng(1, Purpose::Augmentation, 0);
-        let draw = |_| Ranges::ORIGINAL.geometry.draw(&mut rng);
+        let draw = |_| Ranges::ORIGINAL.geometry.draw(1.5, &mut rng);
         let draws: Vec<_> = (0..1000).map(draw).collect();
         assert!(draws.iter().all(|d| d.shear.to_degrees().abs() <= 0.2001));
         assert!(
@@ -67,5 +79,30 @@ mod tests {
         assert!(draws.iter().any(|d| d.zoom[0] < 0.82) && draws.iter().any(|d| d.zoom[1] > 1.18));
         let flips = draws.iter().filter(|d| d.flip).count();
         assert!((400..600).contains(&flips), "{flips} of 1000 flipped");
+    }
+
+    #[test]
+    fn films_of_all_shapes_are_shown_in_the_same_ones() {
+        let ranges = GeometryRanges {
+            zoom: 0.0,
+            shape: Some([1.0, 2.0]),
+            ..GeometryRanges::FAR
+        };
+        for aspect_ratio in [1.2, 1.6] {
+            let mut rng = rng(1, Purpose::Augmentation, 0);
+            let shapes = (0..1000).map(|_| {
+                let [height, width] = ranges.draw(aspect_ratio, &mut rng).zoom;
+                assert!(
+                    (height * width - 1.0).abs() < 1e-5,
+                    "the chest changes its size"
+                );
+                aspect_ratio * width / height
+            });
+            let mut shapes: Vec<f32> = shapes.collect();
+            shapes.sort_by(f32::total_cmp);
+            let near = |shape: f32, expected: f32| (shape / expected - 1.0).abs() < 0.03;
+            assert!(near(shapes[0], 1.0) && near(shapes[999], 2.0));
+            assert!(near(shapes[500], 2f32.sqrt()), "{}", shapes[500]);
+        }
     }
 }

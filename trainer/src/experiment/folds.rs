@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rand::seq::SliceRandom;
 
+use crate::bias_model::Sees;
 use crate::dataset::Film;
 use crate::detail::fine_detail;
 use crate::rng::{Purpose, rng};
@@ -36,7 +37,12 @@ pub struct Fold<'a> {
 ///   pneumonia, judge what has learnt from the others. Nearly all normal films come from a machine whose software sharpens
 ///   them and nearly all with pneumonia do not, so this tells whether lungs are read, or the software. Of `soft-1` and
 ///   `soft-2`, each has one half of those normal patients judge, and learns from the other half.
-pub fn folds(films: &[Film]) -> Vec<Fold<'_>> {
+/// - `half-1` and `half-2`: half of each class's patients judges what has learnt from the other half.
+/// - `conflicting` and `conflicting-pixels`: of each class the fifth of the patients whose films the bias-only model of
+///   everything, or of 8×8 pixels, is most wrong about judges what has learnt from the others.
+///
+/// `bias` tells what a bias-only model says of each film.
+pub fn folds(films: &[Film], bias: impl Fn(Sees) -> Vec<f64>) -> Vec<Fold<'_>> {
     let parts = parts(films);
     let half = |film: &Film| parts[film.patient.as_str()].is_multiple_of(2);
     let second_series = |film: &Film| film.name.contains("NORMAL2-");
@@ -67,6 +73,20 @@ pub fn folds(films: &[Film]) -> Vec<Fold<'_>> {
                 half(film)
             };
             other != reversed
+        }));
+    }
+    for (name, part) in [("half-1", 0), ("half-2", 1)] {
+        folds.push(fold(films, name, |film| {
+            parts[film.patient.as_str()] % 2 == part
+        }));
+    }
+    for (name, sees) in [
+        ("conflicting", Sees::All),
+        ("conflicting-pixels", Sees::Pixels),
+    ] {
+        let conflicting = conflicting_patients(films, &bias(sees));
+        folds.push(fold(films, name, |film| {
+            conflicting.contains(film.patient.as_str())
         }));
     }
     let order = order_of_numbers(films);
@@ -154,6 +174,29 @@ fn soft_patients(films: &[Film]) -> BTreeMap<&str, usize> {
     patients.zip(0..).collect()
 }
 
+/// Of each class the fifth of the patients whose films `bias`, the log odds of each film, is most wrong about.
+fn conflicting_patients<'a>(films: &'a [Film], bias: &[f64]) -> BTreeSet<&'a str> {
+    let mut patients: BTreeMap<&str, (bool, Vec<f64>)> = BTreeMap::new();
+    for (film, bias) in films.iter().zip(bias) {
+        let (pneumonia, wrong) = patients.entry(&film.patient).or_default();
+        *pneumonia |= film.pneumonia;
+        wrong.push(if film.pneumonia { -bias } else { *bias });
+    }
+    let mut conflicting = BTreeSet::new();
+    for class in [false, true] {
+        let of_class = patients
+            .iter()
+            .filter(|(_, (pneumonia, _))| *pneumonia == class);
+        let mut order: Vec<(f64, &str)> = of_class
+            .map(|(patient, (_, wrong))| (wrong.iter().sum::<f64>() / wrong.len() as f64, *patient))
+            .collect();
+        order.sort_by(|(a, first), (b, second)| b.total_cmp(a).then(first.cmp(second)));
+        let count = order.len().div_ceil(PARTS);
+        conflicting.extend(order.into_iter().take(count).map(|(_, patient)| patient));
+    }
+    conflicting
+}
+
 /// Patients with a film named after a virus. One with films of both causes counts here, so that it is on one side.
 fn viral_patients(films: &[Film]) -> BTreeSet<&str> {
     let viral = films.iter().filter(|film| film.name.contains("_virus_"));
@@ -177,11 +220,48 @@ mod tests {
         normal.chain(ill).collect()
     }
 
+    /// A bias-only model that says nothing.
+    fn no_bias(films: &[Film]) -> impl Fn(Sees) -> Vec<f64> {
+        let odds = vec![0.0; films.len()];
+        move |_| odds.clone()
+    }
+
+    #[test]
+    fn the_patients_that_a_bias_only_model_is_wrong_about_judge() {
+        let films = films();
+        // Wrong about every fifth patient of each class.
+        let wrong = |film: &Film| {
+            let number = film.patient.rsplit(|c: char| !c.is_ascii_digit()).next();
+            let number: usize = number.unwrap().parse().unwrap();
+            number % 5 == 2
+        };
+        let bias = |_| -> Vec<f64> {
+            let odds = |film: &Film| {
+                if film.pneumonia == wrong(film) {
+                    -1.0
+                } else {
+                    1.0
+                }
+            };
+            films.iter().map(odds).collect()
+        };
+        for fold in folds(&films, bias) {
+            if fold.name.starts_with("conflicting") {
+                assert!(fold.judging.iter().all(|film| wrong(film)), "{}", fold.name);
+                assert!(
+                    !fold.learning.iter().any(|film| wrong(film)),
+                    "{}",
+                    fold.name
+                );
+            }
+        }
+    }
+
     #[test]
     fn no_patient_learns_and_judges_and_no_film_is_lost() {
         let films = films();
-        let folds = folds(&films);
-        assert_eq!(folds.len(), 14);
+        let folds = folds(&films, no_bias(&films));
+        assert_eq!(folds.len(), 18);
         for Fold {
             name,
             learning,
@@ -211,7 +291,7 @@ mod tests {
     #[test]
     fn each_film_judges_once_in_the_cross_validation() {
         let films = films();
-        let mut judged: Vec<&str> = folds(&films)[..PARTS]
+        let mut judged: Vec<&str> = folds(&films, no_bias(&films))[..PARTS]
             .iter()
             .flat_map(|fold| fold.judging.iter().map(|film| film.name.as_str()))
             .collect();
@@ -228,7 +308,7 @@ mod tests {
             name,
             learning,
             judging,
-        } in folds(&films)
+        } in folds(&films, no_bias(&films))
         {
             let holds =
                 |side: &[&Film], mark: &str| side.iter().any(|film| film.name.contains(mark));
@@ -262,7 +342,7 @@ mod tests {
                 }
             })
             .collect();
-        let folds = folds(&films);
+        let folds = folds(&films, no_bias(&films));
         let judging = |name: &str| -> Vec<&str> {
             let fold = folds.iter().find(|fold| fold.name == name).unwrap();
             let normal = fold.judging.iter().filter(|film| !film.pneumonia);
@@ -278,7 +358,7 @@ mod tests {
     #[test]
     fn the_lowest_and_the_highest_numbers_of_each_series_judge() {
         let films = films();
-        let folds = folds(&films);
+        let folds = folds(&films, no_bias(&films));
         let judging = |name: &str| -> Vec<&str> {
             let fold = folds.iter().find(|fold| fold.name == name).unwrap();
             fold.judging.iter().map(|film| film.name.as_str()).collect()

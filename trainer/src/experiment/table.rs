@@ -1,112 +1,124 @@
-//! The table of all trials, as `docs/experiments.md` has it.
+//! The table of all trials.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
+use serde::{Deserialize, Serialize};
 
-use super::outcome::{Outcome, read};
-use super::variants;
+use super::judges::NAMES;
+use crate::files::write_atomically;
 
-/// Print the trials of a table as Markdown, a line for each variant.
+/// Print the trials of a table as Markdown: a line for each variant, its mean over folds and seeds by each judge.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// Table that `trainer experiment recipes` wrote
     #[arg(value_name = "FILE")]
     table: PathBuf,
+    /// Folds to take the mean of
+    #[arg(long, value_name = "NAME", default_values_t = ["half-1".to_owned(), "half-2".to_owned()])]
+    fold: Vec<String>,
 }
-
-/// Columns: name, and how the names of its folds begin.
-const FOLDS: [(&str, &str); 9] = [
-    ("five parts", "part-"),
-    ("series", "series"),
-    ("series reversed", "series-reversed"),
-    ("cause", "cause"),
-    ("cause reversed", "cause-reversed"),
-    ("low numbers", "low-numbers"),
-    ("high numbers", "high-numbers"),
-    ("soft", "soft"),
-    ("soft by halves", "soft-"),
-];
 
 /// Runs `trainer experiment table`.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let outcomes = read(&arguments.table)?;
-    let names: Vec<&str> = FOLDS.iter().map(|(name, _)| *name).collect();
-    println!(
-        "| variant | what | epochs | {} | verdicts kept |",
-        names.join(" | ")
-    );
-    println!("|---|---|---|{}---|", "---|".repeat(FOLDS.len()));
-    let mut epochs: Vec<usize> = outcomes.iter().map(|outcome| outcome.epochs).collect();
-    epochs.sort_unstable();
-    epochs.dedup();
-    for epochs in epochs {
-        for variant in variants::all() {
-            for together in [false, true] {
-                let of_it = |outcome: &&Outcome| {
-                    outcome.variant == variant.name
-                        && outcome.epochs == epochs
-                        && outcome.is_of_several_runs() == together
-                };
-                let of_it: Vec<&Outcome> = outcomes.iter().filter(of_it).collect();
-                if !of_it.is_empty() {
-                    line(&variant, epochs, together, &of_it);
-                }
-            }
-        }
+    let mut rows = read(&arguments.table)?;
+    rows.retain(|row| arguments.fold.contains(&row.fold));
+    let judges = NAMES;
+    println!("| variant | epochs | runs | {} |", judges.join(" | "));
+    println!("|---|---|---|{}", "---|".repeat(judges.len()));
+    let variants: BTreeSet<(&str, usize)> = rows
+        .iter()
+        .map(|row| (row.variant.as_str(), row.epochs))
+        .collect();
+    for (variant, epochs) in variants {
+        let of = |judge: &str| -> Vec<f64> {
+            let rows = rows
+                .iter()
+                .filter(|row| row.variant == variant && row.epochs == epochs && row.judge == judge);
+            rows.map(|row| row.value).collect()
+        };
+        let means = judges.map(|judge| mean(&of(judge)));
+        println!(
+            "| `{variant}` | {epochs} | {} | {} |",
+            of(judges[0]).len(),
+            means.join(" | ")
+        );
     }
     Ok(())
 }
 
-fn line(variant: &variants::Variant, epochs: usize, together: bool, outcomes: &[&Outcome]) {
-    let column = |(_, fold): &(&str, &str)| {
-        let of_fold = |outcome: &&&Outcome| {
-            outcome.fold == *fold || (fold.ends_with('-') && outcome.fold.starts_with(fold))
-        };
-        let of_fold: Vec<&&Outcome> = outcomes.iter().filter(of_fold).collect();
-        let figure = |figure: fn(&Outcome) -> f64| {
-            spread(
-                &of_fold
-                    .iter()
-                    .map(|outcome| figure(outcome))
-                    .collect::<Vec<_>>(),
-            )
-        };
-        if of_fold.is_empty() {
-            return "–".to_owned();
-        }
-        format!(
-            "{}; {}",
-            figure(|outcome| outcome.auc),
-            figure(|outcome| outcome.accuracy)
-        )
-    };
-    let columns: Vec<String> = FOLDS.iter().map(column).collect();
-    let mean = |figure: fn(&Outcome) -> f64| {
-        outcomes.iter().map(|outcome| figure(outcome)).sum::<f64>() / outcomes.len() as f64
-    };
-    let name = if together {
-        format!("`{}`, seeds together", variant.name)
-    } else {
-        format!("`{}`", variant.name)
-    };
-    println!(
-        "| {name} | {} | {epochs} | {} | {:.3}, least {:.3} |",
-        variant.what,
-        columns.join(" | "),
-        mean(|outcome| outcome.kept),
-        mean(|outcome| outcome.least_kept),
-    );
+fn mean(values: &[f64]) -> String {
+    if values.is_empty() {
+        return "–".into();
+    }
+    format!("{:.3}", values.iter().sum::<f64>() / values.len() as f64)
 }
 
-/// Mean, and standard deviation of several.
-fn spread(values: &[f64]) -> String {
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    if values.len() < 2 {
-        return format!("{mean:.4}");
+/// What was tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    pub variant: String,
+    pub fold: String,
+    pub seed: u64,
+    pub epochs: usize,
+}
+
+/// One figure of a trial.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Row {
+    pub variant: String,
+    pub fold: String,
+    pub seed: u64,
+    pub epochs: usize,
+    pub judge: String,
+    pub value: f64,
+}
+
+/// Adds a trial's figures to `table`, in the place of any that are there of the same trial.
+pub fn add(table: &Path, trial: &Trial, figures: &[(&str, f64)]) -> Result<()> {
+    let mut rows = read(table)?;
+    rows.retain(|row| row.trial() != *trial);
+    let Trial {
+        variant,
+        fold,
+        seed,
+        epochs,
+    } = trial;
+    rows.extend(figures.iter().map(|&(judge, value)| Row {
+        variant: variant.clone(),
+        fold: fold.clone(),
+        seed: *seed,
+        epochs: *epochs,
+        judge: judge.into(),
+        value,
+    }));
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        csv.serialize(row)?;
     }
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    let deviation = (squares / (values.len() - 1) as f64).sqrt();
-    format!("{mean:.4} ± {deviation:.4}")
+    write_atomically(table, &csv.into_inner()?)
+}
+
+impl Row {
+    fn trial(&self) -> Trial {
+        Trial {
+            variant: self.variant.clone(),
+            fold: self.fold.clone(),
+            seed: self.seed,
+            epochs: self.epochs,
+        }
+    }
+}
+
+/// The figures in a table; none where there is no file.
+pub fn read(table: &Path) -> Result<Vec<Row>> {
+    if !table.exists() {
+        return Ok(Vec::new());
+    }
+    let unreadable = || format!("can't read {}", table.display());
+    let mut csv = csv::Reader::from_path(table).with_context(unreadable)?;
+    let rows = csv.deserialize().collect::<Result<_, _>>();
+    rows.with_context(unreadable)
 }

@@ -2,9 +2,7 @@
 
 use anyhow::Result;
 use candle_core::{Device, Tensor};
-use candle_nn::Module;
 use pneumonia_cnn::input::SIZE;
-use pneumonia_cnn::network::PneumoniaCnn;
 use rand::{Rng, RngExt};
 use rayon::prelude::*;
 
@@ -23,14 +21,9 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// `films` in looks and places that `rng` draws, mixed and answered by the teachers as the recipe says.
-    pub fn augmented(
-        films: &[&Film],
-        recipe: &Recipe,
-        teachers: &[PneumoniaCnn],
-        rng: &mut impl Rng,
-    ) -> Result<Self> {
-        let draw = |_| Augmentation::draw(&recipe.augmentation, rng);
+    /// `films` in looks and places that `rng` draws, mixed as the recipe says.
+    pub fn augmented(films: &[&Film], recipe: &Recipe, rng: &mut impl Rng) -> Result<Self> {
+        let draw = |film: &&Film| Augmentation::draw(&recipe.augmentation, film.aspect_ratio, rng);
         let draws: Vec<_> = films.iter().map(draw).collect();
         let mut pixels = vec![0f32; films.len() * SIZE * SIZE];
         pixels
@@ -38,24 +31,12 @@ impl Batch {
             .zip(films.par_iter().zip(draws))
             .for_each(|(pixels, (film, draw))| draw.apply(film.input.pixels(), pixels));
         let pneumonia: Vec<bool> = films.iter().map(|film| film.pneumonia).collect();
-        let smoothed = |label| {
-            if label {
-                1.0 - recipe.label_smoothing
-            } else {
-                recipe.label_smoothing
-            }
-        };
-        let mut labels: Vec<f32> = pneumonia.iter().map(|&label| smoothed(label)).collect();
+        let label = |&pneumonia: &bool| f32::from(u8::from(pneumonia));
+        let mut labels: Vec<f32> = pneumonia.iter().map(label).collect();
         if recipe.mixup > 0.0 {
             mix(&mut pixels, &mut labels, recipe.mixup, rng);
         }
         let inputs = Tensor::from_vec(pixels, (films.len(), 1, SIZE, SIZE), &Device::Cpu)?;
-        if !teachers.is_empty() {
-            let share = recipe.distillation;
-            for (label, answer) in labels.iter_mut().zip(answers(teachers, &inputs)?) {
-                *label += share * (answer - *label);
-            }
-        }
         let labels = Tensor::new(labels.as_slice(), &Device::Cpu)?;
         Ok(Self {
             inputs,
@@ -63,21 +44,6 @@ impl Batch {
             pneumonia,
         })
     }
-}
-
-/// The probability of the teachers' mean logit for each of `inputs`.
-fn answers(teachers: &[PneumoniaCnn], inputs: &Tensor) -> Result<Vec<f32>> {
-    let mut sums = vec![0f32; inputs.dims()[0]];
-    for teacher in teachers {
-        let logits: Vec<f32> = teacher.forward(inputs)?.to_vec1()?;
-        for (sum, logit) in sums.iter_mut().zip(logits) {
-            *sum += logit / teachers.len() as f32;
-        }
-    }
-    Ok(sums
-        .into_iter()
-        .map(|logit| 1.0 / (1.0 + (-logit).exp()))
-        .collect())
 }
 
 /// Takes up to half of the next film of the batch into each film, with that probability, and as much of its label.
@@ -101,8 +67,6 @@ fn mix(pixels: &mut [f32], labels: &mut [f32], probability: f32, rng: &mut impl 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::tests_support::film;
-    use crate::parameters::Parameters;
     use crate::rng::{Purpose, rng};
 
     #[test]
@@ -118,31 +82,5 @@ mod tests {
         for (label, film) in labels.iter().zip(pixels.chunks_exact(SIZE * SIZE)) {
             assert!(film.iter().all(|value| (value - label).abs() < 1e-6));
         }
-    }
-
-    #[test]
-    fn labels_lean_towards_what_the_teachers_say() {
-        let films = ["a", "b", "c", "d"].map(|name| film(name, name > "b"));
-        let films: Vec<&Film> = films.iter().collect();
-        let labels = |distillation: f32, label_smoothing: f32| -> Vec<f32> {
-            let recipe = Recipe {
-                distillation,
-                label_smoothing,
-                ..Recipe::original()
-            };
-            // Without weights a network answers one half to everything.
-            let teacher = Parameters::initialise(&mut rng(1, Purpose::Initialisation, 0)).unwrap();
-            for (_, var) in teacher.trainable() {
-                var.set(&var.zeros_like().unwrap()).unwrap();
-            }
-            let teachers = [PneumoniaCnn::new(&teacher.detached().unwrap()).unwrap()];
-            let mut rng = rng(1, Purpose::Augmentation, 1);
-            let batch = Batch::augmented(&films, &recipe, &teachers, &mut rng).unwrap();
-            batch.labels.to_vec1().unwrap()
-        };
-        assert_eq!(labels(0.0, 0.0), [0.0, 0.0, 1.0, 1.0]);
-        assert_eq!(labels(0.0, 0.125), [0.125, 0.125, 0.875, 0.875]);
-        assert_eq!(labels(0.5, 0.0), [0.25, 0.25, 0.75, 0.75]);
-        assert_eq!(labels(1.0, 0.0), [0.5; 4]);
     }
 }

@@ -1,0 +1,210 @@
+//! Judges that a shortcut does not win: how networks do where the frame, the exposure or the machine says the opposite
+//! of the lungs.
+//!
+//! ```text
+//! framing     films shown in other frames
+//! selection   which films contradict the bias-only models, and rank correlation
+//! nih         films of another hospital
+//! ```
+
+mod framing;
+mod nih;
+mod selection;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::Result;
+use pneumonia_cnn::change::Change;
+use pneumonia_cnn::metrics::{self, Scored};
+use pneumonia_cnn::network::Weights;
+use rayon::prelude::*;
+
+use self::framing::{exchanged_shapes, framed};
+use self::selection::{decile, matched, most_wrong, rank_correlation};
+use crate::bias_model::{Features, Sees, cross_fitted};
+use crate::dataset::{Dataset, Film};
+use crate::validate::logits;
+
+/// Share of each class that contradicts a bias-only model most.
+const CONFLICTING: f64 = 0.2;
+/// Of the films with pneumonia, one in so many is shown in other frames: there are three times as many as normal ones.
+const EVERY: usize = 3;
+
+/// What networks have by each judge, in the order of [`NAMES`].
+pub type Figures = [f64; NAMES.len()];
+
+/// The judges. All but `correlation` are AUCs:
+/// - `plain`: the films as they are.
+/// - `conflicting`, `conflicting-pixels`: the fifth of each class that the bias-only model of everything, or of 8×8
+///   pixels, is most wrong about.
+/// - `matched`: all films with pneumonia, and the normal ones that 8×8 pixels take for pneumonia most, so many that the
+///   bias-only model of 8×8 pixels does as badly as on the official test split.
+/// - `shape`: each film in a frame whose shape is one of the other class.
+/// - `shape-matched`: the films of `matched`, so framed.
+/// - `tightness`: normal films cut tighter, those with pneumonia looser.
+/// - `worst-frame`: of eleven frames, for a normal film that with its highest answer, for one with pneumonia that with
+///   its lowest.
+/// - `correlation`: Spearman's of the networks' answer with that of the bias-only model of 8×8 pixels, mean of both
+///   classes.
+/// - `nih`: adults of another hospital, both classes from the same machines.
+/// - `decile-1` to `decile-10`: the tenth of each class that the bias-only model of everything is least wrong about, to
+///   the tenth that it is most wrong about.
+pub const NAMES: [&str; 20] = [
+    "plain",
+    "conflicting",
+    "conflicting-pixels",
+    "matched",
+    "shape",
+    "shape-matched",
+    "tightness",
+    "worst-frame",
+    "correlation",
+    "nih",
+    "decile-1",
+    "decile-2",
+    "decile-3",
+    "decile-4",
+    "decile-5",
+    "decile-6",
+    "decile-7",
+    "decile-8",
+    "decile-9",
+    "decile-10",
+];
+
+/// Films of a data set, with what the bias-only models say of them that were fitted on other patients.
+pub struct Judges<'a> {
+    films: Vec<&'a Film>,
+    /// Of the films, by name.
+    places: HashMap<&'a str, usize>,
+    features: Vec<Features>,
+    pixels: Vec<f64>,
+    everything: Vec<f64>,
+    nih: Vec<Film>,
+}
+
+impl<'a> Judges<'a> {
+    /// Of the films of `dataset`, and of the table `nih` if there is one.
+    ///
+    /// # Errors
+    /// When the table or a film that it names can't be read.
+    pub fn new(dataset: &'a Dataset, nih: Option<&Path>) -> Result<Self> {
+        let films: Vec<&Film> = dataset.films.iter().collect();
+        let features: Vec<Features> = films.par_iter().map(|film| Features::of(film)).collect();
+        let places = films.iter().zip(0..);
+        Ok(Self {
+            places: places.map(|(film, at)| (film.name.as_str(), at)).collect(),
+            pixels: cross_fitted(&films, &features, Sees::Pixels),
+            everything: cross_fitted(&films, &features, Sees::All),
+            films,
+            features,
+            nih: nih.map_or_else(|| Ok(Vec::new()), nih::films)?,
+        })
+    }
+
+    /// Log odds of pneumonia for each film of the data set, by what a bias-only model sees.
+    pub fn bias(&self, sees: Sees) -> Vec<f64> {
+        cross_fitted(&self.films, &self.features, sees)
+    }
+
+    /// Judges `networks`, which answer together by their mean logit, on `films` of the data set that they did not learn
+    /// from. A figure is not a number where no films are at hand for it.
+    pub fn judge(&self, networks: &[&Weights], films: &[&Film]) -> Result<Figures> {
+        let places: Vec<usize> = films
+            .iter()
+            .map(|film| self.places[film.name.as_str()])
+            .collect();
+        let of = |bias: &[f64]| -> Vec<f64> { places.iter().map(|&at| bias[at]).collect() };
+        let (pixels, everything) = (of(&self.pixels), of(&self.everything));
+        let answers = together(networks, films)?;
+        let on = |chosen: &[usize]| auc(films, &answers, chosen);
+        let all: Vec<usize> = (0..films.len()).collect();
+        let [shape, shape_matched, tightness, worst_frame] =
+            self.in_other_frames(networks, &places)?;
+        let deciles = (0..10).map(|tenth| on(&decile(films, &everything, tenth)));
+        let nih: Vec<&Film> = self.nih.iter().collect();
+        let figures = [
+            on(&all),
+            on(&most_wrong(films, &everything, CONFLICTING)),
+            on(&most_wrong(films, &pixels, CONFLICTING)),
+            on(&matched(films, &pixels)),
+            shape,
+            shape_matched,
+            tightness,
+            worst_frame,
+            rank_correlation(films, &answers, &pixels),
+            auc(
+                &nih,
+                &together(networks, &nih)?,
+                &(0..nih.len()).collect::<Vec<_>>(),
+            ),
+        ];
+        let mut figures = figures.into_iter().chain(deciles);
+        Ok(std::array::from_fn(|_| figures.next().unwrap_or(f64::NAN)))
+    }
+
+    /// `shape`, `shape-matched`, `tightness` and `worst-frame`, on the normal films and a part of the others.
+    fn in_other_frames(&self, networks: &[&Weights], places: &[usize]) -> Result<[f64; 4]> {
+        let (ill, well): (Vec<usize>, Vec<usize>) =
+            places.iter().partition(|&&at| self.films[at].pneumonia);
+        let chosen: Vec<usize> = well
+            .into_iter()
+            .chain(ill.into_iter().step_by(EVERY))
+            .collect();
+        let films: Vec<&Film> = chosen.iter().map(|&at| self.films[at]).collect();
+        let pixels: Vec<f64> = chosen.iter().map(|&at| self.pixels[at]).collect();
+        let all: Vec<usize> = (0..films.len()).collect();
+        let seen = |frame: &(dyn Fn(usize) -> Change + Sync)| {
+            together(networks, &framed(&films, frame).iter().collect::<Vec<_>>())
+        };
+        let shapes = exchanged_shapes(&films);
+        let shaped = seen(&|at| shapes[at])?;
+        let tightness = seen(&|at| {
+            Change::Zoom(if films[at].pneumonia {
+                framing::LOOSE
+            } else {
+                framing::TIGHT
+            })
+        })?;
+        let mut worst = together(networks, &films)?;
+        for frame in framing::OTHERS {
+            for ((worst, answer), film) in worst.iter_mut().zip(seen(&|_| frame)?).zip(&films) {
+                *worst = if film.pneumonia {
+                    worst.min(answer)
+                } else {
+                    worst.max(answer)
+                };
+            }
+        }
+        Ok([
+            auc(&films, &shaped, &all),
+            auc(&films, &shaped, &matched(&films, &pixels)),
+            auc(&films, &tightness, &all),
+            auc(&films, &worst, &all),
+        ])
+    }
+}
+
+/// The mean of the networks' logits.
+fn together(networks: &[&Weights], films: &[&Film]) -> Result<Vec<f32>> {
+    let mut mean = vec![0f32; films.len()];
+    for network in networks {
+        for (mean, logit) in mean.iter_mut().zip(logits(network, films)?) {
+            *mean += logit / networks.len() as f32;
+        }
+    }
+    Ok(mean)
+}
+
+/// The AUC of `answers` on the films at the places `chosen`; not a number where a class is missing.
+fn auc(films: &[&Film], answers: &[f32], chosen: &[usize]) -> f64 {
+    let scored: Vec<Scored> = chosen
+        .iter()
+        .map(|&at| Scored {
+            probability: f64::from(answers[at]),
+            pneumonia: films[at].pneumonia,
+        })
+        .collect();
+    metrics::roc_auc(&scored).unwrap_or(f64::NAN)
+}
