@@ -41,8 +41,9 @@ const KERMANY: Films = Films {
         "Films with pneumonia are wider than normal ones, so squashed to a square they show narrower lungs, and a part of \
          what tells the classes apart is that. Films of a place where the sick are not filmed wider are told apart less \
          well; docs/experiments.md measures it.",
-        "Normal films that are soft and bright are called pneumonia more often than others, and films of other series \
-         of normal children do worse than those of the same; docs/experiments.md measures both.",
+        "Normal films that are framed as those with pneumonia are (tight at the diaphragm, a narrow chest in a wide film) \
+         are called pneumonia far more often than others. The figures on the validation patients hide it; \
+         docs/experiments.md tells what was found on the official test split, which nothing was chosen on.",
     ],
 };
 
