@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! geometry   where the film's parts lie: shear, rotation, zoom, shift, shape, flip
+//! marker     letters and lines of text
 //! look       how bright, sharp and noisy it is, and what covers it
 //! ```
 //!
@@ -9,14 +10,16 @@
 
 mod geometry;
 mod look;
+mod marker;
 mod means;
 
 use pneumonia_cnn::change::Geometry;
 use pneumonia_cnn::input::SIZE;
-use rand::Rng;
+use rand::{Rng, RngExt};
 
 pub use geometry::GeometryRanges;
 pub use look::{Look, LookRanges};
+pub use marker::Marker;
 pub use means::means;
 
 /// How far a film may be changed.
@@ -24,6 +27,8 @@ pub use means::means;
 pub struct Ranges {
     pub geometry: GeometryRanges,
     pub look: LookRanges,
+    /// Probability of each of two markers.
+    pub markers: f32,
 }
 
 /// One draw of the changes.
@@ -31,6 +36,7 @@ pub struct Ranges {
 pub struct Augmentation {
     geometry: Geometry,
     look: Look,
+    markers: [Option<Marker>; 2],
 }
 
 impl Ranges {
@@ -45,6 +51,7 @@ impl Ranges {
             shape: None,
         },
         look: LookRanges::NONE,
+        markers: 0.0,
     };
 
     /// Other positions, exposures and sharpnesses, within which a film's answer shall stay.
@@ -68,6 +75,7 @@ impl Ranges {
             noise: 0.03,
             cover: 0.3,
         },
+        markers: 0.0,
     };
 }
 
@@ -77,12 +85,20 @@ impl Augmentation {
         Self {
             geometry: ranges.geometry.draw(aspect_ratio, rng),
             look: Look::draw(&ranges.look, rng),
+            // Nothing is drawn where none are wanted, so that other recipes draw what they drew before.
+            markers: [(); 2].map(|()| {
+                let wanted = ranges.markers > 0.0 && rng.random::<f32>() < ranges.markers;
+                wanted.then(|| Marker::draw(rng))
+            }),
         }
     }
 
     /// Writes the changed film of `pixels` to `changed`, both `SIZE * SIZE` values.
     pub fn apply(&self, pixels: &[f32], changed: &mut [f32]) {
         self.geometry.apply(pixels, (SIZE, SIZE), changed);
+        for marker in self.markers.iter().flatten() {
+            marker.apply(changed);
+        }
         self.look.apply(changed);
     }
 }

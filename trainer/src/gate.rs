@@ -50,6 +50,7 @@ const FILMS: Ranges = Ranges {
         brightness: Ranges::ROBUST.look.brightness,
         ..LookRanges::NONE
     },
+    markers: 0.0,
 };
 
 /// How the pictures of a folder are changed, which are few: more, since nothing about them must stay.
@@ -63,6 +64,7 @@ const OTHERS: Ranges = Ranges {
         shape: None,
     },
     look: FILMS.look,
+    markers: 0.0,
 };
 
 /// The pictures below `folder`, each with the name of the folder it is in. Those that can't be read are named on the

@@ -3,11 +3,13 @@
 //!
 //! ```text
 //! framing     films shown in other frames
+//! markers     films with the other class's markers
 //! selection   which films contradict the bias-only models, and rank correlation
 //! nih         films of another hospital
 //! ```
 
 mod framing;
+mod markers;
 mod nih;
 mod selection;
 
@@ -45,12 +47,13 @@ pub type Figures = [f64; NAMES.len()];
 /// - `tightness`: normal films cut tighter, those with pneumonia looser.
 /// - `worst-frame`: of eleven frames, for a normal film that with its highest answer, for one with pneumonia that with
 ///   its lowest.
+/// - `markers`: normal films with a large R and a line of text in their upper corners, those with pneumonia without.
 /// - `correlation`: Spearman's of the networks' answer with that of the bias-only model of 8×8 pixels, mean of both
 ///   classes.
 /// - `nih`: adults of another hospital, both classes from the same machines.
 /// - `decile-1` to `decile-10`: the tenth of each class that the bias-only model of everything is least wrong about, to
 ///   the tenth that it is most wrong about.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 21] = [
     "plain",
     "conflicting",
     "conflicting-pixels",
@@ -59,6 +62,7 @@ pub const NAMES: [&str; 20] = [
     "shape-matched",
     "tightness",
     "worst-frame",
+    "markers",
     "correlation",
     "nih",
     "decile-1",
@@ -122,6 +126,8 @@ impl<'a> Judges<'a> {
         let all: Vec<usize> = (0..films.len()).collect();
         let [shape, shape_matched, tightness, worst_frame] =
             self.in_other_frames(networks, &places)?;
+        let marked = markers::exchanged(films);
+        let marked = together(networks, &marked.iter().collect::<Vec<_>>())?;
         let deciles = (0..10).map(|tenth| on(&decile(films, &everything, tenth)));
         let nih: Vec<&Film> = self.nih.iter().collect();
         let figures = [
@@ -133,6 +139,7 @@ impl<'a> Judges<'a> {
             shape_matched,
             tightness,
             worst_frame,
+            auc(films, &marked, &all),
             rank_correlation(films, &answers, &pixels),
             auc(
                 &nih,

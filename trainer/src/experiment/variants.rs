@@ -22,6 +22,7 @@ pub struct Variant {
 ///   higher learning rate.
 /// - `frames-detail`, `frames-reweighted`: `frames`, films that contradict a shortcut up to twelve times: how much detail
 ///   they show, or the bias-only model of everything.
+/// - `frames-markers`: `frames-reweighted`, letters and lines of text put on films and taken from them.
 pub fn all() -> Vec<Variant> {
     let variant = |name, learning_rate, recipe: Recipe| Variant {
         name,
@@ -64,6 +65,11 @@ pub fn all() -> Vec<Variant> {
             3e-3,
             reweighted(Shortcut::BiasModel(Sees::All)),
         ),
+        variant("frames-markers", 3e-3, {
+            let mut recipe = reweighted(Shortcut::BiasModel(Sees::All));
+            recipe.augmentation.markers = 0.5;
+            recipe
+        }),
         variant("frames", 3e-3, frames),
     ]
 }
