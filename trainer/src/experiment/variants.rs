@@ -2,6 +2,8 @@
 
 use anyhow::{Context, Result};
 
+use pneumonia_cnn::network::training::dropout::DropoutRates;
+
 use crate::augment::GeometryRanges;
 use crate::bias_model::Sees;
 use crate::recipe::{Recipe, Reweighting, Shortcut};
@@ -22,6 +24,8 @@ pub struct Variant {
 ///   higher learning rate.
 /// - `frames-detail`, `frames-reweighted`: `frames`, films that contradict a shortcut up to twelve times: how much detail
 ///   they show, or the bias-only model of everything.
+/// - `shapes`: `frames-reweighted` with all other geometry as little as in `robust`.
+/// - `shapes-undropped`: `shapes` without dropout.
 /// - `frames-markers`: `frames-reweighted`, letters and lines of text put on films and taken from them.
 pub fn all() -> Vec<Variant> {
     let variant = |name, learning_rate, recipe: Recipe| Variant {
@@ -53,7 +57,21 @@ pub fn all() -> Vec<Variant> {
         reweighting: Some(Reweighting { by, most: 12.0 }),
         ..frames.clone()
     };
+    let mut shapes = reweighted(Shortcut::BiasModel(Sees::All));
+    shapes.augmentation.geometry = GeometryRanges {
+        shape: Some([1.05, 1.85]),
+        ..Recipe::robust().augmentation.geometry
+    };
+    let shapes_undropped = Recipe {
+        dropout: DropoutRates {
+            spatial: [0.0; 7],
+            dense: 0.0,
+        },
+        ..shapes.clone()
+    };
     vec![
+        variant("shapes", 3e-3, shapes),
+        variant("shapes-undropped", 3e-3, shapes_undropped),
         variant("original", 1e-3, Recipe::original()),
         variant("robust", 1e-3, Recipe::robust()),
         variant("far", 1e-3, far),
