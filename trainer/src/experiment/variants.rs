@@ -25,7 +25,7 @@ pub struct Variant {
 /// - `frames-detail`, `frames-reweighted`: `frames`, films that contradict a shortcut up to twelve times: how much detail
 ///   they show, or the bias-only model of everything.
 /// - `shapes`: `frames-reweighted` with all other geometry as little as in `robust`.
-/// - `shapes-undropped`: `shapes` without dropout.
+/// - `shapes-undropped`, `frames-undropped`: `shapes` and `frames-reweighted` without dropout.
 /// - `frames-markers`: `frames-reweighted`, letters and lines of text put on films and taken from them.
 pub fn all() -> Vec<Variant> {
     let variant = |name, learning_rate, recipe: Recipe| Variant {
@@ -62,16 +62,19 @@ pub fn all() -> Vec<Variant> {
         shape: Some([1.05, 1.85]),
         ..Recipe::robust().augmentation.geometry
     };
-    let shapes_undropped = Recipe {
+    let undropped = |recipe: &Recipe| Recipe {
         dropout: DropoutRates {
             spatial: [0.0; 7],
             dense: 0.0,
         },
-        ..shapes.clone()
+        ..recipe.clone()
     };
+    let frames_undropped = undropped(&reweighted(Shortcut::BiasModel(Sees::All)));
+    let shapes_undropped = undropped(&shapes);
     vec![
         variant("shapes", 3e-3, shapes),
         variant("shapes-undropped", 3e-3, shapes_undropped),
+        variant("frames-undropped", 3e-3, frames_undropped),
         variant("original", 1e-3, Recipe::original()),
         variant("robust", 1e-3, Recipe::robust()),
         variant("far", 1e-3, far),
