@@ -18,6 +18,16 @@ pub struct Films {
     shapes: Option<PathBuf>,
 }
 
+/// Films to judge networks on.
+#[derive(Args, Clone, Debug)]
+pub struct JudgedFilms {
+    #[command(flatten)]
+    pub films: Films,
+    /// CSV table of films of the NIH, with the columns file and rsna_class; the films are in the folder nih beside it
+    #[arg(long, value_name = "FILE")]
+    pub nih: Option<PathBuf>,
+}
+
 impl Films {
     /// Reads them; names those that can't be used on the error stream.
     pub fn load(&self) -> Result<Dataset> {

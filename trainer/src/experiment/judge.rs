@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use pneumonia_cnn::network::Weights;
 
-use super::films::Films;
+use super::films::JudgedFilms;
 use super::judges::{Judges, NAMES};
 use crate::evaluate::kept_out;
 use crate::weights_file;
@@ -17,10 +17,7 @@ use crate::weights_file;
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
-    films: Films,
-    /// CSV table of films of the NIH, with the columns file and rsna_class; the films are in the folder nih beside it
-    #[arg(long, value_name = "FILE")]
-    nih: Option<PathBuf>,
+    judged: JudgedFilms,
     /// Safetensors files to judge
     #[arg(value_name = "FILE", required = true)]
     weights: Vec<PathBuf>,
@@ -28,8 +25,8 @@ pub struct Arguments {
 
 /// Runs `trainer experiment judge`.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let dataset = arguments.films.load()?;
-    let judges = Judges::new(&dataset, arguments.nih.as_deref())?;
+    let dataset = arguments.judged.films.load()?;
+    let judges = Judges::new(&dataset, arguments.judged.nih.as_deref())?;
     println!("| weights | {} |", NAMES.join(" | "));
     println!("|---|{}", "---|".repeat(NAMES.len()));
     for file in &arguments.weights {

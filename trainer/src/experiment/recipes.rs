@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use pneumonia_cnn::network::{Weights, weights};
 
-use super::films::Films;
+use super::films::JudgedFilms;
 use super::folds::{Fold, folds};
 use super::judges::{Judges, NAMES};
 use super::table::{self, Trial};
@@ -24,10 +24,7 @@ use crate::settings::{Settings, at_least_1};
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
-    films: Films,
-    /// CSV table of films of the NIH, with the columns file and rsna_class; the films are in the folder nih beside it
-    #[arg(long, value_name = "FILE")]
-    nih: Option<PathBuf>,
+    judged: JudgedFilms,
     /// Table of the results (CSV); the weights of each run are kept in a folder beside it
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -53,8 +50,8 @@ pub fn load(file: &Path) -> Result<Weights> {
 
 /// Runs `trainer experiment recipes`.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let dataset = arguments.films.load()?;
-    let judges = Judges::new(&dataset, arguments.nih.as_deref())?;
+    let dataset = arguments.judged.films.load()?;
+    let judges = Judges::new(&dataset, arguments.judged.nih.as_deref())?;
     let variants = named(&arguments.variant)?;
     let mut folds = folds(&dataset.films, |sees| judges.bias(sees));
     let known: Vec<_> = folds.iter().map(|fold| fold.name).collect();
