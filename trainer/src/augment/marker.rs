@@ -1,5 +1,5 @@
-//! Letters and lines of text on a film: the side that it shows, the time that it was taken. Machines write them their own
-//! way, so where classes come from different machines they tell the class.
+//! Letters and lines of text on a film, such as the side marker and the time of exposure. Each machine writes them in its
+//! own way, so where the classes come from different machines they give the class away.
 
 use pneumonia_cnn::input::SIZE;
 use rand::{Rng, RngExt};
@@ -17,7 +17,7 @@ const LETTER: [usize; 2] = [7, 5];
 /// Where letters and text stand: within this share of the sides from a corner.
 const CORNER: f32 = 0.3;
 
-/// One draw: a letter or a line of text near a corner, or a corner without what stands there.
+/// A letter or a line of text near a corner, or a patch that hides what stands there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Marker {
     kind: Kind,
@@ -101,7 +101,7 @@ impl Marker {
             bound(from[axis])..bound(from[axis] + self.size[axis])
         });
         let [rows, columns] = span;
-        let around = self.surroundings(pixels, &rows, &columns);
+        let around = Self::surroundings(pixels, &rows, &columns);
         for row in rows {
             for column in columns.clone() {
                 // Where in the sign, 0 to 1.
@@ -117,7 +117,7 @@ impl Marker {
                         }
                     }
                     Kind::Text => {
-                        // Dots that look as if they meant something.
+                        // Pseudo-random dots, as text looks at this size.
                         let at = (row * SIZE + column) as u32;
                         if (at ^ self.seed).wrapping_mul(0x9E37_79B9) >> 31 == 1 {
                             *pixel = pixel.max(self.grey);
@@ -130,7 +130,6 @@ impl Marker {
 
     /// The mean grey along the sides of the sign's rectangle.
     fn surroundings(
-        &self,
         pixels: &[f32],
         rows: &std::ops::Range<usize>,
         columns: &std::ops::Range<usize>,

@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         let films = kept_out(&dataset, &reader.metadata().training)
             .with_context(|| format!("{} can't be judged", file.display()))?;
         let weights = Weights::from_safetensors(&fs::read(file)?)?;
-        let figures = judges.judge(&[&weights], &films)?;
+        let figures = judges.judge(&weights, &films)?;
         let figures = figures.map(|figure| format!("{figure:.3}"));
         println!("| {} | {} |", file.display(), figures.join(" | "));
     }

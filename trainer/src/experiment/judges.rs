@@ -33,7 +33,7 @@ const CONFLICTING: f64 = 0.2;
 /// Of the films with pneumonia, one in so many is shown in other frames: there are three times as many as normal ones.
 const EVERY: usize = 3;
 
-/// What networks have by each judge, in the order of [`NAMES`].
+/// What a network has by each judge, in the order of [`NAMES`].
 pub type Figures = [f64; NAMES.len()];
 
 /// The judges. All but `correlation` are AUCs:
@@ -48,7 +48,7 @@ pub type Figures = [f64; NAMES.len()];
 /// - `worst-frame`: of eleven frames, for a normal film that with its highest answer, for one with pneumonia that with
 ///   its lowest.
 /// - `markers`: normal films with a large R and a line of text in their upper corners, those with pneumonia without.
-/// - `correlation`: Spearman's of the networks' answer with that of the bias-only model of 8×8 pixels, mean of both
+/// - `correlation`: Spearman's of the network's answer with that of the bias-only model of 8×8 pixels, mean of both
 ///   classes.
 /// - `nih`: adults of another hospital, both classes from the same machines.
 /// - `decile-1` to `decile-10`: the tenth of each class that the bias-only model of everything is least wrong about, to
@@ -112,22 +112,21 @@ impl<'a> Judges<'a> {
         cross_fitted(&self.films, &self.features, sees)
     }
 
-    /// Judges `networks`, which answer together by their mean logit, on `films` of the data set that they did not learn
-    /// from. A figure is not a number where no films are at hand for it.
-    pub fn judge(&self, networks: &[&Weights], films: &[&Film]) -> Result<Figures> {
+    /// Judges `network` on `films` of the data set that it did not learn from. A figure is not a number where no films are at hand for it.
+    pub fn judge(&self, network: &Weights, films: &[&Film]) -> Result<Figures> {
         let places: Vec<usize> = films
             .iter()
             .map(|film| self.places[film.name.as_str()])
             .collect();
         let of = |bias: &[f64]| -> Vec<f64> { places.iter().map(|&at| bias[at]).collect() };
         let (pixels, everything) = (of(&self.pixels), of(&self.everything));
-        let answers = together(networks, films)?;
+        let answers = logits(network, films)?;
         let on = |chosen: &[usize]| auc(films, &answers, chosen);
         let all: Vec<usize> = (0..films.len()).collect();
         let [shape, shape_matched, tightness, worst_frame] =
-            self.in_other_frames(networks, &places)?;
+            self.in_other_frames(network, &places)?;
         let marked = markers::exchanged(films);
-        let marked = together(networks, &marked.iter().collect::<Vec<_>>())?;
+        let marked = logits(network, &marked.iter().collect::<Vec<_>>())?;
         let deciles = (0..10).map(|tenth| on(&decile(films, &everything, tenth)));
         let nih: Vec<&Film> = self.nih.iter().collect();
         let figures = [
@@ -143,7 +142,7 @@ impl<'a> Judges<'a> {
             rank_correlation(films, &answers, &pixels),
             auc(
                 &nih,
-                &together(networks, &nih)?,
+                &logits(network, &nih)?,
                 &(0..nih.len()).collect::<Vec<_>>(),
             ),
         ];
@@ -152,7 +151,7 @@ impl<'a> Judges<'a> {
     }
 
     /// `shape`, `shape-matched`, `tightness` and `worst-frame`, on the normal films and a part of the others.
-    fn in_other_frames(&self, networks: &[&Weights], places: &[usize]) -> Result<[f64; 4]> {
+    fn in_other_frames(&self, network: &Weights, places: &[usize]) -> Result<[f64; 4]> {
         let (ill, well): (Vec<usize>, Vec<usize>) =
             places.iter().partition(|&&at| self.films[at].pneumonia);
         let chosen: Vec<usize> = well
@@ -163,7 +162,7 @@ impl<'a> Judges<'a> {
         let pixels: Vec<f64> = chosen.iter().map(|&at| self.pixels[at]).collect();
         let all: Vec<usize> = (0..films.len()).collect();
         let seen = |frame: &(dyn Fn(usize) -> Change + Sync)| {
-            together(networks, &framed(&films, frame).iter().collect::<Vec<_>>())
+            logits(network, &framed(&films, frame).iter().collect::<Vec<_>>())
         };
         let shapes = exchanged_shapes(&films);
         let shaped = seen(&|at| shapes[at])?;
@@ -174,7 +173,7 @@ impl<'a> Judges<'a> {
                 framing::TIGHT
             })
         })?;
-        let mut worst = together(networks, &films)?;
+        let mut worst = logits(network, &films)?;
         for frame in framing::OTHERS {
             for ((worst, answer), film) in worst.iter_mut().zip(seen(&|_| frame)?).zip(&films) {
                 *worst = if film.pneumonia {
@@ -191,17 +190,6 @@ impl<'a> Judges<'a> {
             auc(&films, &worst, &all),
         ])
     }
-}
-
-/// The mean of the networks' logits.
-fn together(networks: &[&Weights], films: &[&Film]) -> Result<Vec<f32>> {
-    let mut mean = vec![0f32; films.len()];
-    for network in networks {
-        for (mean, logit) in mean.iter_mut().zip(logits(network, films)?) {
-            *mean += logit / networks.len() as f32;
-        }
-    }
-    Ok(mean)
 }
 
 /// The AUC of `answers` on the films at the places `chosen`; not a number where a class is missing.

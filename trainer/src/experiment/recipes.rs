@@ -98,7 +98,7 @@ fn try_out(
         write_atomically(&file, &bytes)?;
     }
     let seconds = started.elapsed().as_secs_f64();
-    let figures = judges.judge(&[&load(&file)?], &fold.judging)?;
+    let figures = judges.judge(&load(&file)?, &fold.judging)?;
     let trial = Trial {
         variant: variant.name.into(),
         fold: fold.name.into(),
