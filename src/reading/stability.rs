@@ -2,16 +2,18 @@
 
 use super::Verdict;
 use crate::change::Change;
-use Change::{Contrast, Flip, Shift};
+use Change::{Contrast, Flip, Shift, Zoom};
 
 /// What is done to the copies, and what it is called. All of it is less than two films of one person differ by, and no
 /// physician would judge the film otherwise for it.
-pub const CHANGES: [(&str, Change); 7] = [
+pub const CHANGES: [(&str, Change); 9] = [
     ("flipped left to right", Flip),
     ("moved 4 % up", Shift([-0.04, 0.0])),
     ("moved 4 % down", Shift([0.04, 0.0])),
     ("moved 4 % to the left", Shift([0.0, -0.04])),
     ("moved 4 % to the right", Shift([0.0, 0.04])),
+    ("cropped by 10 %", Zoom([0.9; 2])),
+    ("shown with a margin of 10 %", Zoom([1.1; 2])),
     ("shown with less contrast", Contrast(0.8)),
     ("shown with more contrast", Contrast(1.2)),
 ];
@@ -33,7 +35,7 @@ mod tests {
 
     #[test]
     fn what_turns_the_verdict_depends_on_the_threshold() {
-        let changed = [0.5, 0.4, 0.8, 0.7, 0.7, 0.7, 0.95];
+        let changed = [0.5, 0.4, 0.8, 0.7, 0.7, 0.7, 0.7, 0.7, 0.95];
         assert_eq!(
             turned(0.6, 0.7, &changed),
             ["flipped left to right", "moved 4 % up"]
