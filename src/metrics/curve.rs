@@ -19,16 +19,25 @@ pub struct Share {
     pub interval: Interval,
 }
 
+impl Share {
+    /// `part` of `whole`; `None` of nothing.
+    pub fn of(part: usize, whole: usize) -> Option<Self> {
+        let interval = interval::wilson(part as f64, whole as f64)?;
+        let value = part as f64 / whole as f64;
+        Some(Self { value, interval })
+    }
+}
+
 impl CurvePoint {
     pub fn sensitivity(&self) -> Option<Share> {
-        share(
+        Share::of(
             self.true_positives,
             self.true_positives + self.false_negatives,
         )
     }
 
     pub fn specificity(&self) -> Option<Share> {
-        share(
+        Share::of(
             self.true_negatives,
             self.true_negatives + self.false_positives,
         )
@@ -36,17 +45,11 @@ impl CurvePoint {
 
     /// Of the films that are called pneumonia, the share that have it, here; it depends on how common it is.
     pub fn precision(&self) -> Option<Share> {
-        share(
+        Share::of(
             self.true_positives,
             self.true_positives + self.false_positives,
         )
     }
-}
-
-fn share(part: usize, whole: usize) -> Option<Share> {
-    let interval = interval::wilson(part as f64, whole as f64)?;
-    let value = part as f64 / whole as f64;
-    Some(Share { value, interval })
 }
 
 /// By falling threshold, from "none is called pneumonia" (at infinity) to "all are", one point for each probability

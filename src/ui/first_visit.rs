@@ -1,7 +1,8 @@
 //! What a visitor accepts before the first answer is shown: what the page is for, whom the network learnt from, and
 //! how often it errs, in the figures of the weights file.
 
-use crate::network::metadata::{Training, Validation};
+use crate::network::card::Films;
+use crate::network::metadata::{TestResult, Training, Validation};
 use crate::ui::numbers;
 use crate::ui::room::use_room;
 use crate::worker::messages::Model;
@@ -97,6 +98,10 @@ fn Limits(
     let Training {
         films: learnt_from, ..
     } = model.training;
+    let elsewhere = films_taken_otherwise(&model)
+        .into_iter()
+        .map(|known| view! { <li data-testid="elsewhere">{known}</li> })
+        .collect_view();
     let Validation {
         films: checked_on, ..
     } = model.validation;
@@ -123,11 +128,29 @@ fn Limits(
                     numbers::count(checked_on.pneumonia),
                 )}
             </li>
+            {elsewhere}
             <li>"On films of any other hospital it does worse, and nobody has measured how much on those you have."</li>
             <li>"It knows no disease but pneumonia: a film that shows another one gets an answer all the same."</li>
             <li>"“Cannot assess” catches most pictures that are no frontal chest film, not all."</li>
         </ul>
     }
+}
+
+/// How it did on films taken otherwise, or where that was not measured, how others did that learnt from the same.
+fn films_taken_otherwise(model: &Model) -> Vec<String> {
+    if model.external.is_empty() {
+        let known = Films::of(&model.training).elsewhere;
+        return known.map(String::from).into_iter().collect();
+    }
+    let told = |result: &TestResult| {
+        format!(
+            "On the {} it missed {} of the films with pneumonia, and called {} of the normal ones pneumonia.",
+            result.source,
+            complement(result.sensitivity, result.sensitivity_ci),
+            complement(result.specificity, result.specificity_ci),
+        )
+    };
+    model.external.iter().map(told).collect()
 }
 
 /// The share of errors to a share of right answers, with its 95 % interval, in words.

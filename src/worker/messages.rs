@@ -1,7 +1,7 @@
 //! What the page and its workers say to each other, one question and one answer at a time.
 
 use crate::network::metadata::{
-    Architecture, Calibration, OperatingPoint, OperatingPoints, Training, Validation,
+    Architecture, Calibration, OperatingPoint, OperatingPoints, TestResult, Training, Validation,
 };
 use crate::network::{Metadata, Unassessable};
 use crate::radiograph::{Presentation, Radiograph, Remark};
@@ -57,6 +57,8 @@ pub struct Model {
     pub gate_parameters: usize,
     pub training: Training,
     pub validation: Validation,
+    pub stress_tests: Vec<TestResult>,
+    pub external: Vec<TestResult>,
 }
 
 impl Model {
@@ -72,6 +74,8 @@ impl Model {
             gate,
             training,
             validation,
+            stress_tests,
+            external,
         } = metadata.clone();
         Self {
             name,
@@ -84,6 +88,8 @@ impl Model {
             gate_parameters: gate.parameters(),
             training,
             validation,
+            stress_tests,
+            external,
         }
     }
 }

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
-import { dist } from "./site.js";
+import { dist, project } from "./site.js";
 import { open } from "./visit.js";
 
 let house, visit;
@@ -47,9 +47,60 @@ test("the card tells what stands in the metadata of the weights, and the hash of
     const { sensitivity, sensitivity_ci } = metadata.operating_points[point];
     assert.ok((await cardText("card-operating-points")).includes(`${percent(sensitivity)} ${interval(sensitivity_ci)}`), point);
   }
+  assert.match(await cardText("card-elsewhere"), /The figures on the validation patients flatter/);
   assert.match(await cardText("card-failures"), /whose software sharpens them/);
   const curve = await visit.id("model-card").locator("svg.roc polyline").getAttribute("points");
   assert.equal(curve.split(" ").length, metadata.roc.length);
+});
+
+// The weights of the original recipe, their metadata changed.
+const changed = (change) => {
+  const file = readFileSync(join(project, "model/original.safetensors"));
+  const length = Number(file.readBigUInt64LE());
+  const header = JSON.parse(file.subarray(8, 8 + length));
+  const metadata = JSON.parse(header.__metadata__.model);
+  change(metadata);
+  header.__metadata__.model = JSON.stringify(metadata);
+  const text = Buffer.from(JSON.stringify(header));
+  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
+  const start = Buffer.alloc(8);
+  start.writeBigUInt64LE(BigInt(padded.length));
+  return Buffer.concat([start, padded, file.subarray(8 + length)]);
+};
+
+test("the card tells what was measured on other films, and by stress tests, on a phone too", async () => {
+  visit = await house.visit({ viewport: { width: 360, height: 740 } });
+  await visit.phase("ready");
+  const weights = changed((metadata) => {
+    const [result] = metadata.external;
+    metadata.stress_tests = [{ ...result, source: "films cut tighter", auc: 0.912, auc_ci: [0.9, 0.92] }];
+  });
+  await visit.id("weights-input").setInputFiles({ name: "told.safetensors", mimeType: "", buffer: weights });
+  await visit.page.waitForSelector("[data-testid=shipped-weights]");
+  await visit.page.goto(`${house.site.url}#model-card`);
+  const row = async (testid) => {
+    const rows = visit.id(testid).locator("tbody");
+    assert.equal(await rows.count(), 1);
+    return (await rows.textContent()).replaceAll("\u00a0", " ");
+  };
+  const external = await row("card-external");
+  assert.match(external, /^official test split, .*: 234 normal, 390 with pneumonia96\.8 % \(95\.5 to 98\.1\)92\.1 %/);
+  assert.match(await row("card-stress-tests"), /^films cut tighter.*91\.2 % \(90\.0 to 92\.0\)/);
+  const wider = await visit.id("model-card").evaluate((card) => {
+    const end = card.getBoundingClientRect().right;
+    return [...card.querySelectorAll("td")].filter((cell) => cell.getBoundingClientRect().right > end).length;
+  });
+  assert.equal(wider, 0);
+});
+
+test("a weights file whose intervals are upside down is refused in a sentence", async () => {
+  visit = await house.visit();
+  await visit.phase("ready");
+  const weights = changed((metadata) => metadata.external[0].auc_ci.reverse());
+  await visit.id("weights-input").setInputFiles({ name: "told.safetensors", mimeType: "", buffer: weights });
+  const refused = visit.id("weights-refused");
+  await refused.waitFor();
+  assert.match(await refused.textContent(), /an interval from 0\.98\d* down to 0\.95/);
 });
 
 test("each answer names its network, by the hash too, and leads to the card and back to where one was", async () => {

@@ -49,6 +49,8 @@ test("the notice says what the page is for, whom the network learnt from, and ho
   ]) {
     assert.ok(text.includes(said), `${said}: ${text}`);
   }
+  const elsewhere = await visit.id("elsewhere").textContent();
+  assert.match(elsewhere, /official test split \(624 films of the same hospital taken otherwise\)/);
 });
 
 test("the notice is accepted by the keyboard, not left by Escape, and remembered, and nothing else is", async () => {

@@ -11,7 +11,6 @@
 mod geometry;
 mod look;
 mod marker;
-mod means;
 
 use pneumonia_cnn::change::Geometry;
 use pneumonia_cnn::input::SIZE;
@@ -20,7 +19,6 @@ use rand::{Rng, RngExt};
 pub use geometry::GeometryRanges;
 pub use look::{Look, LookRanges};
 pub use marker::Marker;
-pub use means::means;
 
 /// How far a film may be changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,6 +44,7 @@ impl Ranges {
             shear: 0.2,
             rotation: 0.0,
             zoom: 0.2,
+            size: 0.0,
             shift: 0.0,
             black_outside: 0.0,
             shape: None,
@@ -60,28 +59,19 @@ impl Ranges {
             shear: 2.5,
             rotation: 4.0,
             zoom: 0.12,
+            size: 0.0,
             shift: 0.03,
             black_outside: 0.3,
             shape: None,
         },
-        look: LookRanges {
-            gamma: 0.5,
-            contrast: 0.3,
-            brightness: 0.15,
-            detail: 0.0,
-            blur: 0.2,
-            sharpen: 0.15,
-            resample: 0.3,
-            noise: 0.03,
-            cover: 0.3,
-        },
+        look: LookRanges::VARIED,
         markers: 0.0,
     };
 }
 
 impl Augmentation {
     /// For a film of that width by height.
-    pub fn draw(ranges: &Ranges, aspect_ratio: f32, rng: &mut impl Rng) -> Self {
+    pub fn draw(ranges: &Ranges, aspect_ratio: Option<f32>, rng: &mut impl Rng) -> Self {
         Self {
             geometry: ranges.geometry.draw(aspect_ratio, rng),
             look: Look::draw(&ranges.look, rng),

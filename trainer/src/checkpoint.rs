@@ -29,6 +29,8 @@ pub struct Progress {
     pub settings: Settings,
     /// Of the films trained on: a run can't go on with others.
     pub file_list_sha256: String,
+    /// Of the films' shapes.
+    pub shapes_sha256: String,
     /// Steps of the optimiser.
     pub steps: usize,
     /// One entry a finished epoch.

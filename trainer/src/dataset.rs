@@ -26,9 +26,9 @@ pub struct Film {
     /// All films of one patient belong on one side of a split; see [`patient`].
     pub patient: String,
     pub input: Input,
-    /// Width by height as published: of the picture in the file, unless a table says otherwise; see
-    /// [`Dataset::correct_shapes`].
-    pub aspect_ratio: f32,
+    /// Width by height as the film was taken; `None` where its picture may have been squashed to a square, and no table
+    /// says what it was. See [`Dataset::correct_shapes`].
+    pub aspect_ratio: Option<f32>,
     content_sha256: [u8; 32],
 }
 
@@ -56,7 +56,8 @@ impl Film {
             name: format!("{}/{file_name}", CLASSES[usize::from(pneumonia)]),
             pneumonia,
             patient: patient(&file_name),
-            aspect_ratio: picture.width as f32 / picture.height as f32,
+            aspect_ratio: (picture.width != picture.height)
+                .then(|| picture.width as f32 / picture.height as f32),
             input,
             content_sha256,
         }
@@ -127,7 +128,7 @@ impl Dataset {
 
     /// Takes the films' shapes from a CSV table with the columns `file` (class folder and name) and `aspect_ratio` (width
     /// by height), since copies that were squashed to squares do not show them any more. A film that the table does not
-    /// know keeps its picture's.
+    /// know keeps its picture's, if that is no square.
     ///
     /// # Errors
     /// When the table can't be read, has no such columns, or knows none of the films.
@@ -151,7 +152,7 @@ impl Dataset {
         let mut known = 0;
         for film in &mut self.films {
             if let Some(&ratio) = shapes.get(film.name.as_str()) {
-                film.aspect_ratio = ratio;
+                film.aspect_ratio = Some(ratio);
                 known += 1;
             }
         }
@@ -175,12 +176,16 @@ impl Dataset {
             list.update(film.name.as_bytes());
             list.update(film.content_sha256);
         }
-        list.finalize()
-            .iter()
-            .fold(String::new(), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        hexadecimal(list)
+    }
+
+    /// SHA-256 of the films' shapes in their order, in hexadecimal.
+    pub fn shapes_sha256(&self) -> String {
+        let mut shapes = Sha256::new();
+        for film in &self.films {
+            shapes.update(film.aspect_ratio.unwrap_or_default().to_le_bytes());
+        }
+        hexadecimal(shapes)
     }
 
     /// Leaves out pictures that are filed under both classes: one of the labels is wrong, and nobody
@@ -211,6 +216,14 @@ impl Dataset {
         skipped.sort_by(|a, b| a.path.cmp(&b.path));
         self.skipped.extend(skipped);
     }
+}
+
+fn hexadecimal(hash: Sha256) -> String {
+    let bytes = hash.finalize();
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Films of each class.

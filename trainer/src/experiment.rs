@@ -4,7 +4,6 @@
 //! recipes        trials of recipes
 //!   variants     what is tried
 //!   folds        which films learn and which judge
-//!   judges       how networks do where shortcuts say the opposite of the lungs
 //! table          the figures of all trials
 //! judge          how weights files do by the same judges
 //! baselines      what can be told without seeing lungs
@@ -16,7 +15,6 @@ mod films;
 mod folds;
 mod gate;
 mod judge;
-mod judges;
 mod recipes;
 mod table;
 mod variants;

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use pneumonia_cnn::metrics::{self, CurvePoint, Scored, Share};
-use pneumonia_cnn::network::metadata::{Calibration, Counts, OperatingPoint, OperatingPoints};
+use pneumonia_cnn::network::metadata::{Calibration, OperatingPoint, OperatingPoints};
 
 use crate::dataset::Film;
 
@@ -11,6 +11,8 @@ use crate::dataset::Film;
 pub const SCREENING: f64 = 0.99;
 /// Parts of the validation patients, each judged by a calibration that was fitted on the others.
 const PARTS: usize = 5;
+/// Thresholds whose mean of Youden's index is so much smaller than the greatest are as good: a film more or less.
+const AS_GOOD: f64 = 0.005;
 /// Points of the ROC curve at most.
 const POINTS: usize = 40;
 
@@ -71,6 +73,15 @@ pub fn scored(calibration: &Calibration, logits: &[f32], films: &[&Film]) -> Vec
     scored.collect()
 }
 
+/// `films` with the probabilities that `calibration` makes of their logits.
+pub fn calibrated(calibration: &Calibration, films: &[Scored]) -> Vec<Scored> {
+    let calibrated = films.iter().map(|film| Scored {
+        probability: calibration.probability(film.probability as f32),
+        ..*film
+    });
+    calibrated.collect()
+}
+
 /// Each film's probability by a calibration that was fitted on other patients: what calibration gives on new ones.
 pub fn cross_fitted(logits: &[f32], films: &[&Film]) -> Vec<Scored> {
     let mut patients: Vec<&str> = films.iter().map(|film| film.patient.as_str()).collect();
@@ -104,16 +115,21 @@ pub fn cross_fitted(logits: &[f32], films: &[&Film]) -> Vec<Scored> {
 
 /// The operating points, with what they mean on `films`, whose probabilities are calibrated.
 ///
-/// The balanced one is the share of pneumonia: from there on a film makes pneumonia likelier than it was before. Where
-/// probabilities are calibrated, sensitivity and specificity together are greatest there (Youden's index), whatever
-/// films come; the threshold with the greatest on these very films lies anywhere in the wide gap that parts films of
-/// the hospital that was learnt from. The one for screening keeps its promise on `harder` films too, changed copies of
-/// the others.
+/// The balanced one has the greatest sensitivity + specificity as a mean over `films` and `stress_tests`: on films of the
+/// hospital that was learnt from alone it could lie anywhere in the wide gap that parts the classes. The one for screening
+/// keeps its promise on `harder` films too, changed copies of the others.
 ///
 /// # Errors
 /// When a class is missing.
-pub fn operating_points(films: &[Scored], harder: &[Scored]) -> Result<OperatingPoints> {
-    let balanced = prevalence(films).context("the validation films are of one class")?;
+pub fn operating_points(
+    films: &[Scored],
+    stress_tests: &[Vec<Scored>],
+    harder: &[Scored],
+) -> Result<OperatingPoints> {
+    let sets = [films]
+        .into_iter()
+        .chain(stress_tests.iter().map(Vec::as_slice));
+    let balanced = balanced(sets).context("the validation films are of one class")?;
     let screening = [films, harder]
         .map(|films| metrics::threshold_for_sensitivity(films, SCREENING))
         .into_iter()
@@ -125,12 +141,44 @@ pub fn operating_points(films: &[Scored], harder: &[Scored]) -> Result<Operating
     })
 }
 
-/// The share of pneumonia; `None` where a class is missing.
-pub fn prevalence(films: &[Scored]) -> Option<f64> {
-    let pneumonia = films.iter().filter(|film| film.pneumonia).count();
-    let normal = films.len() - pneumonia;
-    // By the same division as the page's, which says of a film whether it raises the chance: verdict and sentence agree.
-    (pneumonia > 0 && normal > 0).then(|| Counts { normal, pneumonia }.prevalence())
+/// The middle, in log odds, of the thresholds whose mean of Youden's index over `sets` is within [`AS_GOOD`] of the
+/// greatest. Sets of one class are left out; `None` where no other is left.
+fn balanced<'a>(sets: impl Iterator<Item = &'a [Scored]>) -> Option<f64> {
+    let whole = |curve: &Vec<CurvePoint>| {
+        let first = curve.first();
+        first.is_some_and(|none| none.sensitivity().is_some() && none.specificity().is_some())
+    };
+    let curves: Vec<Vec<CurvePoint>> = sets.map(metrics::curve).filter(whole).collect();
+    let youden = |curve: &[CurvePoint], threshold: f64| {
+        let at = curve.partition_point(|point| point.threshold >= threshold);
+        let point = &curve[at.max(1) - 1];
+        let [sensitivity, specificity] =
+            [point.sensitivity(), point.specificity()].map(|share| share.map_or(0.0, |s| s.value));
+        sensitivity + specificity - 1.0
+    };
+    let thresholds = curves.iter().flat_map(|curve| curve.iter().skip(1));
+    let scored: Vec<(f64, f64)> = thresholds
+        .map(|point| {
+            let sum: f64 = curves
+                .iter()
+                .map(|curve| youden(curve, point.threshold))
+                .sum();
+            (point.threshold, sum / curves.len() as f64)
+        })
+        .collect();
+    let best = scored
+        .iter()
+        .map(|(_, youden)| *youden)
+        .fold(f64::NEG_INFINITY, f64::max);
+    let good = scored
+        .iter()
+        .filter(|(_, youden)| *youden >= best - AS_GOOD);
+    let log_odds = |p: f64| (p / (1.0 - p)).ln();
+    let good = good.map(|(threshold, _)| log_odds(threshold.clamp(1e-9, 1.0 - 1e-9)));
+    let (low, high) = good.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| {
+        (low.min(at), high.max(at))
+    });
+    (low <= high).then(|| 1.0 / (1.0 + (-(low + high) / 2.0).exp()))
 }
 
 /// The ROC curve's corners, or as many of them as [`POINTS`]: by falling threshold, from "none is called pneumonia" to
@@ -255,12 +303,12 @@ mod tests {
         let films = scored(&Calibration::IDENTITY, &logits, &films);
         // Whichever of both is harder for it.
         for points in [
-            operating_points(&films, &films_shifted),
-            operating_points(&films_shifted, &films),
+            operating_points(&films, &[], &films_shifted),
+            operating_points(&films_shifted, &[], &films),
         ] {
             assert!(points.unwrap().screening.sensitivity >= 0.99);
         }
-        let points = operating_points(&films, &films).unwrap();
+        let points = operating_points(&films, &[], &films).unwrap();
         assert!(points.screening.sensitivity >= 0.99);
         for point in roc(&films) {
             assert!(
@@ -271,20 +319,38 @@ mod tests {
     }
 
     #[test]
-    fn calibrated_films_are_told_apart_best_from_the_share_of_pneumonia_on() {
+    fn the_balanced_point_is_best_as_a_mean_over_the_films_and_the_stress_tests() {
         let (logits, films) = overconfident();
         let films: Vec<&Film> = films.iter().collect();
-        let films = scored(&calibrate(&logits, &films), &logits, &films);
-        let balanced = operating_points(&films, &films).unwrap().balanced;
-        let ill = films.iter().filter(|film| film.pneumonia).count();
-        assert!((balanced.threshold - ill as f64 / 2000.0).abs() < 1e-9);
-        let youden = |point: OperatingPoint| point.sensitivity + point.specificity;
-        for point in roc(&films) {
-            // The best on these very films is a little better by luck.
-            assert!(youden(point) <= youden(balanced) + 0.02, "{point:?}");
+        let calibration = calibrate(&logits, &films);
+        let plain = scored(&calibration, &logits, &films);
+        // Normal films look more like pneumonia in the stress test.
+        let harder =
+            logits.iter().zip(&films).map(
+                |(logit, film)| {
+                    if film.pneumonia { *logit } else { logit + 3.0 }
+                },
+            );
+        let harder = scored(&calibration, &harder.collect::<Vec<_>>(), &films);
+        let balanced = |stress_tests: &[Vec<Scored>]| {
+            let points = operating_points(&plain, stress_tests, &plain).unwrap();
+            points.balanced.threshold
+        };
+        let youden = |films: &[Scored], threshold| {
+            let at = metrics::evaluate(films, threshold);
+            at.sensitivity.unwrap() + at.specificity.unwrap() - 1.0
+        };
+        let alone = balanced(&[]);
+        let with_both = balanced(std::slice::from_ref(&harder));
+        assert!(with_both > alone + 0.02, "{alone} {with_both}");
+        for point in roc(&plain) {
+            assert!(youden(&plain, point.threshold) <= youden(&plain, alone) + 0.01);
+            let mean = |threshold| (youden(&plain, threshold) + youden(&harder, threshold)) / 2.0;
+            assert!(mean(point.threshold) <= mean(with_both) + 0.01);
         }
-        let of_one_class: Vec<Scored> = films.into_iter().filter(|film| film.pneumonia).collect();
-        assert!(operating_points(&of_one_class, &of_one_class).is_err());
+        let of_one_class: Vec<Scored> = plain.iter().copied().filter(|f| f.pneumonia).collect();
+        assert!(operating_points(&of_one_class, &[], &of_one_class).is_err());
+        assert_eq!(balanced(std::slice::from_ref(&of_one_class)), alone);
     }
 
     #[test]

@@ -45,9 +45,9 @@ const FILMS: Ranges = Ranges {
     geometry: GeometryRanges::FAR,
     look: LookRanges {
         cover: 0.1,
-        gamma: Ranges::ROBUST.look.gamma,
-        contrast: Ranges::ROBUST.look.contrast,
-        brightness: Ranges::ROBUST.look.brightness,
+        gamma: LookRanges::VARIED.gamma,
+        contrast: LookRanges::VARIED.contrast,
+        brightness: LookRanges::VARIED.brightness,
         ..LookRanges::NONE
     },
     markers: 0.0,
@@ -59,6 +59,7 @@ const OTHERS: Ranges = Ranges {
         shear: 15.0,
         rotation: 30.0,
         zoom: 0.4,
+        size: 0.0,
         shift: 0.15,
         black_outside: 0.3,
         shape: None,
@@ -115,7 +116,7 @@ pub fn fit(
 pub fn changed(films: &[&Film], rng: &mut impl Rng) -> Vec<Input> {
     let films = films.iter().flat_map(|film| [&film.input; COPIES]);
     let draws: Vec<_> = films
-        .map(|input| (input, Augmentation::draw(&FILMS, 1.0, rng)))
+        .map(|input| (input, Augmentation::draw(&FILMS, None, rng)))
         .collect();
     let copy = |(input, draw): &(&Input, Augmentation)| picture(input, draw, None);
     draws.par_iter().map(copy).collect()
@@ -148,7 +149,7 @@ fn examples(
     let mut plans = Vec::new();
     for film in films {
         for _ in 0..COPIES {
-            let draw = Augmentation::draw(&FILMS, 1.0, rng);
+            let draw = Augmentation::draw(&FILMS, None, rng);
             let input = &film.input;
             plans.push(Plan {
                 input,
@@ -156,7 +157,7 @@ fn examples(
                 kind: None,
                 passes: true,
             });
-            let draw = Augmentation::draw(&FILMS, 1.0, rng);
+            let draw = Augmentation::draw(&FILMS, None, rng);
             let kind = Some((kinds[rng.random_range(0..kinds.len())], rng.random()));
             plans.push(Plan {
                 input,
@@ -168,7 +169,7 @@ fn examples(
     }
     // As many of the folder's pictures together as made-up ones, however few they are.
     for (_, input) in others.iter().cycle().take(films.len() * COPIES) {
-        let draw = Augmentation::draw(&OTHERS, 1.0, rng);
+        let draw = Augmentation::draw(&OTHERS, None, rng);
         plans.push(Plan {
             input,
             draw,

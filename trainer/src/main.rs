@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! dataset ─▶ split ─▶ augment ─▶ learner (by a recipe), train ─▶ checkpoint, history ─▶ evaluate ─▶ report
-//!                                gate, fit: what is fitted beside the network           predict, info
+//!                                gate, fit: what is fitted beside the network           predict, info, card
+//! judges: how networks do where shortcuts say the opposite of the lungs
 //! experiment: recipes and the gate on films and pictures that they did not learn from
 //! ```
 
@@ -11,6 +12,7 @@ mod augment;
 mod average;
 mod benchmark;
 mod bias_model;
+mod card;
 mod checkpoint;
 mod chest;
 mod dataset;
@@ -18,10 +20,12 @@ mod detail;
 mod evaluate;
 mod experiment;
 mod files;
+mod films;
 mod fit;
 mod gate;
 mod history;
 mod info;
+mod judges;
 mod learner;
 mod parameters;
 mod perturb;
@@ -61,6 +65,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     Predict(predict::Arguments),
     Info(info::Arguments),
+    Card(card::Arguments),
     #[command(subcommand)]
     Experiment(experiment::Experiment),
     Benchmark(benchmark::Arguments),
@@ -74,6 +79,7 @@ fn main() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Info(arguments) => info::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Card(arguments) => card::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Experiment(arguments) => experiment::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Benchmark(arguments) => benchmark::run(&arguments).map(|()| ExitCode::SUCCESS),
     };

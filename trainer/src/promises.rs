@@ -11,7 +11,9 @@ use pneumonia_cnn::reading::Reader;
 use rand::RngExt;
 
 use crate::dataset::{Dataset, Film};
+use crate::evaluate::kept_out;
 use crate::gate::others;
+use crate::judges::{Judges, Marked};
 use crate::perturb::Perturbation;
 use crate::rng::{Purpose, rng};
 use crate::split::Split;
@@ -86,6 +88,27 @@ fn the_shipped_weights_have_the_figures_they_claim_on_the_films_they_claim() {
             );
         }
     }
+}
+
+#[test]
+fn half_of_the_errors_on_conflicting_films_are_marked_and_a_tenth_of_the_right_answers_at_most() {
+    let Some(folder) = data() else { return };
+    let dataset = shaped(&folder);
+    let judges = Judges::new(&dataset, None).unwrap();
+    let reader = weights_file::load(None).unwrap();
+    let films = kept_out(&dataset, &reader.metadata().training).unwrap();
+    let counts = Marked::count(&reader, &judges.conflicting(&films)).unwrap();
+    assert!(counts.errors > 0, "{counts:?}");
+    assert!(2 * counts.marked_errors >= counts.errors, "{counts:?}");
+    assert!(10 * counts.marked_right <= counts.right, "{counts:?}");
+}
+
+/// The films with the shapes that they were published with.
+fn shaped(folder: &Path) -> Dataset {
+    let mut dataset = Dataset::load(&folder.join("chest_xray")).unwrap();
+    let table = folder.join("chest_xray_films.csv");
+    dataset.correct_shapes(&table).unwrap();
+    dataset
 }
 
 fn figures(reader: &Reader, films: &[&Film]) -> Validation {

@@ -33,8 +33,8 @@ pub struct Recipe {
     pub weight_decay: f32,
     /// Share of the old in the running mean of the weights, which is what is used in the end.
     pub averaging: Option<f32>,
-    /// Which films an epoch takes more often than once.
-    pub reweighting: Option<Reweighting>,
+    /// Which films an epoch takes more often than once: each as often as the one of these says that wants it most.
+    pub reweighting: Vec<Reweighting>,
     /// Probability that a film is mixed with another of its batch (Zhang et al. 2018).
     pub mixup: f32,
     /// Whether an epoch takes as many films of each class, of the rarer one each several times.
@@ -98,7 +98,7 @@ impl Recipe {
             schedule: Schedule::Constant,
             weight_decay: 0.0,
             averaging: None,
-            reweighting: None,
+            reweighting: Vec::new(),
             mixup: 0.0,
             balanced: false,
         }
@@ -116,10 +116,10 @@ impl Recipe {
             schedule: Schedule::Cosine { warm_up: 0.05 },
             weight_decay: 0.02,
             averaging: Some(0.998),
-            reweighting: Some(Reweighting {
+            reweighting: vec![Reweighting {
                 by: Shortcut::Detail,
                 most: 12.0,
-            }),
+            }],
             mixup: 0.5,
             balanced: true,
         }

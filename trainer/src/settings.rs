@@ -29,6 +29,15 @@ pub struct Settings {
     pub validation_fraction: f64,
 }
 
+/// What else the command line of a run names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inputs {
+    /// Whether there is a table of the films' shapes.
+    pub shapes: bool,
+    /// Whether there is a folder of pictures of other things.
+    pub others: bool,
+}
+
 /// Parses a count that may not be zero.
 pub fn at_least_1(text: &str) -> Result<usize, String> {
     match text.parse() {
@@ -65,7 +74,7 @@ impl Settings {
     }
 
     /// The command that repeats the run, with placeholders for the folders.
-    pub fn command(&self, with_others: bool) -> String {
+    pub fn command(&self, inputs: Inputs) -> String {
         let Self {
             recipe,
             seed,
@@ -74,9 +83,10 @@ impl Settings {
             learning_rate,
             validation_fraction,
         } = self;
-        let others = if with_others { " --others DIR" } else { "" };
+        let shapes = if inputs.shapes { " --shapes FILE" } else { "" };
+        let others = if inputs.others { " --others DIR" } else { "" };
         format!(
-            "trainer train --data DIR{others} --out RUN --recipe {recipe} --seed {seed} --epochs {epochs} --batch {batch_size} \
+            "trainer train --data DIR{shapes}{others} --out RUN --recipe {recipe} --seed {seed} --epochs {epochs} --batch {batch_size} \
              --learning-rate {learning_rate} --validation-fraction {validation_fraction}"
         )
     }

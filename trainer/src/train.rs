@@ -14,11 +14,13 @@ use pneumonia_cnn::network::{Gate, Weights};
 use crate::checkpoint::{self, Progress};
 use crate::dataset::{self, Dataset, Film};
 use crate::files::write_atomically;
+use crate::films::Films;
 use crate::history::{self, Epoch};
+use crate::judges::{Answers, BELIEVED, Judges, TOLD};
 use crate::learner::Learner;
 use crate::learner::training_set::TrainingSet;
 use crate::progress;
-use crate::settings::Settings;
+use crate::settings::{Inputs, Settings};
 use crate::split::{Split, patients};
 use crate::validate::{self, ScoredFilms};
 use crate::{fit, gate};
@@ -31,9 +33,8 @@ use crate::{fit, gate};
 /// same bytes.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// Folder with NORMAL/ and PNEUMONIA/ in it, or with a train/ folder that has them (as the Kaggle data set)
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    films: Films,
     /// Folder for the results; it is made if need be
     #[arg(long, value_name = "RUN")]
     out: PathBuf,
@@ -52,7 +53,7 @@ pub struct Arguments {
 /// Runs `trainer train`.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let Arguments {
-        data,
+        films,
         others,
         out,
         settings,
@@ -63,8 +64,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         Some(folder) => gate::others(folder)?,
         None => Vec::new(),
     };
-    let dataset = Dataset::load(data)?;
-    dataset.report_skipped();
+    let dataset = films.load()?;
+    let inputs = Inputs {
+        shapes: films.shapes.is_some(),
+        others: !others.is_empty(),
+    };
     let films = &dataset.films;
     let split = Split::by_patient(films, settings.validation_fraction, settings.seed)?;
     let of = |indices: &[usize]| indices.iter().map(|&index| &films[index]).collect();
@@ -80,13 +84,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
     let (learner, progress) = if *resume {
         let (learner, mut progress) = checkpoint::load(out)?;
-        check_same(&mut progress, settings, &dataset.file_list_sha256())?;
+        check_same(&mut progress, settings, &dataset)?;
         println!("going on after epoch {}", progress.history.len());
         (learner, progress)
     } else {
         let progress = Progress {
             settings: settings.clone(),
             file_list_sha256: dataset.file_list_sha256(),
+            shapes_sha256: dataset.shapes_sha256(),
             steps: 0,
             history: Vec::new(),
         };
@@ -97,12 +102,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let mut run = Run {
         folder: out,
+        judges: Judges::new(&dataset, None)?,
         learning: TrainingSet::new(&training, &settings.recipe.recipe()),
         training,
         changed: validate::changed(&validation, settings),
         validation,
         gate,
         gate_pictures: others.len(),
+        inputs,
         learner,
         progress,
     };
@@ -148,11 +155,13 @@ struct Run<'a> {
     /// The same, as often as the recipe wants each.
     learning: TrainingSet<'a>,
     validation: Vec<&'a Film>,
+    judges: Judges<'a>,
     /// Changed copies of the validation films.
     changed: Vec<Film>,
     gate: Gate,
     /// How many pictures besides films the gate was shown.
     gate_pictures: usize,
+    inputs: Inputs,
     learner: Learner,
     progress: Progress,
 }
@@ -214,6 +223,12 @@ impl Run<'_> {
         recipe.schedule.depends_on_length()
     }
 
+    /// Whether the weights may be those that the run ends with: only for these are the stress tests made, which take a
+    /// fifth of an epoch's time.
+    fn may_be_last(&self) -> bool {
+        !self.last_is_best() || self.progress.history.len() == self.progress.settings.epochs
+    }
+
     /// Trains one epoch; mean loss and accuracy over it.
     fn learn(&mut self, epoch: usize) -> Result<(f64, f64)> {
         let settings = &self.progress.settings;
@@ -260,13 +275,20 @@ impl Run<'_> {
         let settings = &self.progress.settings;
         let calibration = fit::calibrate(&scored.logits, &self.validation);
         let calibrated = fit::scored(&calibration, &scored.logits, &self.validation);
+        let answers = if self.may_be_last() {
+            self.judges.answers(weights, &self.validation)?
+        } else {
+            Answers::default()
+        };
+        let stressed = |judge| fit::calibrated(&calibration, answers.of(judge));
         let changed: Vec<&Film> = self.changed.iter().collect();
         let harder = fit::scored(
             &calibration,
             &validate::logits(weights, &changed)?,
             &changed,
         );
-        let operating_points = fit::operating_points(&calibrated, &harder)?;
+        let believed = BELIEVED.map(stressed);
+        let operating_points = fit::operating_points(&calibrated, &believed, &harder)?;
         let threshold = operating_points.balanced.threshold;
         let training = &self.training;
         Ok(Metadata {
@@ -278,7 +300,7 @@ impl Run<'_> {
             roc: fit::roc(&calibrated),
             gate: self.gate.clone(),
             training: Training {
-                command: settings.command(self.gate_pictures > 0),
+                command: settings.command(self.inputs),
                 seed: settings.seed,
                 epochs: settings.epochs,
                 epoch: self.progress.history.len(),
@@ -291,13 +313,20 @@ impl Run<'_> {
                 gate_pictures: self.gate_pictures,
             },
             validation: validate::figures(scored, &calibration, threshold, &self.validation),
+            stress_tests: TOLD
+                .iter()
+                .filter_map(|(judge, source)| {
+                    validate::test_result(source, &stressed(judge), threshold)
+                })
+                .collect(),
+            external: Vec::new(),
         })
     }
 }
 
 /// A run can only end in the same bytes when it goes on with what it began with. More epochs change nothing in
 /// those already done, unless the learning rate follows the run's length.
-fn check_same(progress: &mut Progress, settings: &Settings, file_list_sha256: &str) -> Result<()> {
+fn check_same(progress: &mut Progress, settings: &Settings, dataset: &Dataset) -> Result<()> {
     let mut began = progress.settings.clone();
     if !began.recipe.recipe().schedule.depends_on_length() {
         began.epochs = settings.epochs;
@@ -305,11 +334,15 @@ fn check_same(progress: &mut Progress, settings: &Settings, file_list_sha256: &s
     if began != *settings {
         bail!(
             "the run began with other settings ({}); give the same to resume it",
-            began.command(false)
+            began.command(Inputs::default())
         );
     }
-    if progress.file_list_sha256 != file_list_sha256 {
-        bail!("the films have changed since the run began; start a new run in another folder");
+    if progress.file_list_sha256 != dataset.file_list_sha256()
+        || progress.shapes_sha256 != dataset.shapes_sha256()
+    {
+        bail!(
+            "the films or their shapes have changed since the run began; start a new run in another folder"
+        );
     }
     progress.settings.epochs = settings.epochs;
     Ok(())

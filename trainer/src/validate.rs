@@ -5,7 +5,7 @@ use candle_core::{Device, Tensor};
 use candle_nn::Module;
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::metrics::{self, Scored};
-use pneumonia_cnn::network::metadata::{Calibration, Validation};
+use pneumonia_cnn::network::metadata::{Calibration, Counts, TestResult, Validation};
 use pneumonia_cnn::network::training::loss::binary_cross_entropy;
 use pneumonia_cnn::network::{PneumoniaCnn, Weights};
 use pneumonia_cnn::radiograph::Radiograph;
@@ -80,6 +80,27 @@ pub fn of_logits(logits: &[f32], films: &[&Film]) -> Result<ScoredFilms> {
         logits: logits.to_vec(),
         films: fit::scored(&Calibration::IDENTITY, logits, films),
         loss: f64::from(loss.to_scalar::<f32>()?),
+    })
+}
+
+/// What the calibrated `films` say at `threshold`; `None` where a class is missing.
+pub fn test_result(source: &str, films: &[Scored], threshold: f64) -> Option<TestResult> {
+    let figures = metrics::evaluate(films, threshold);
+    Some(TestResult {
+        source: source.into(),
+        films: Counts {
+            normal: figures.true_negatives + figures.false_positives,
+            pneumonia: figures.true_positives + figures.false_negatives,
+        },
+        threshold,
+        auc: figures.auc?,
+        auc_ci: figures.auc_ci?,
+        accuracy: figures.accuracy?,
+        accuracy_ci: figures.accuracy_ci?,
+        sensitivity: figures.sensitivity?,
+        sensitivity_ci: figures.sensitivity_ci?,
+        specificity: figures.specificity?,
+        specificity_ci: figures.specificity_ci?,
     })
 }
 

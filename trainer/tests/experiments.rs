@@ -33,7 +33,7 @@ fn trials_fill_a_table_and_are_not_repeated() {
         "--variant",
         "original",
         "--variant",
-        "frames-reweighted",
+        "debiased",
         "--fold",
         "half-1",
         "--fold",
@@ -64,7 +64,7 @@ fn trials_fill_a_table_and_are_not_repeated() {
     assert_eq!(lines(), once);
 
     let markdown = experiment(&["table", out], None);
-    for row in ["| `original` | 1 | 4 |", "| `frames-reweighted` | 1 | 4 |"] {
+    for row in ["| `original` | 1 | 4 |", "| `debiased` | 1 | 4 |"] {
         assert!(markdown.contains(row), "{markdown}");
     }
     assert!(markdown.contains("| plain |"), "{markdown}");
@@ -135,7 +135,7 @@ fn weights_are_judged_on_the_patients_that_their_training_kept_out() {
     );
     let weights = run.join("best.safetensors");
     let markdown = experiment(&["judge", weights.to_str().unwrap()], Some(&data));
-    let row = markdown.lines().last().unwrap();
+    let row = markdown.lines().nth(2).unwrap();
     let figures: Vec<f64> = row
         .split('|')
         .filter_map(|figure| figure.trim().parse().ok())
@@ -152,6 +152,22 @@ fn weights_are_judged_on_the_patients_that_their_training_kept_out() {
         "{markdown}"
     );
     assert!(known.count() > 15, "{markdown}");
+    // Errors and right answers, and how many of each are marked: together all conflicting films.
+    let counts: Vec<usize> = markdown
+        .lines()
+        .last()
+        .unwrap()
+        .split('|')
+        .filter_map(|count| count.trim().parse().ok())
+        .collect();
+    let [errors, marked_errors, right, marked_right] = counts[..] else {
+        panic!("{markdown}");
+    };
+    assert!(
+        marked_errors <= errors && marked_right <= right,
+        "{markdown}"
+    );
+    assert_eq!(errors + right, 8, "a fifth of twenty films of each class");
 }
 
 #[test]

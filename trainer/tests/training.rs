@@ -176,7 +176,37 @@ fn a_run_is_neither_overwritten_nor_resumed_with_other_settings_or_films() {
     assert!(other_rate.contains("other settings"), "{other_rate}");
     fs::write(data.join("NORMAL/extra.jpeg"), jpeg(99)).unwrap();
     let other_films = fail(train_originally(&data, &run, 2).arg("--resume"));
-    assert!(other_films.contains("films have changed"), "{other_films}");
+    assert!(
+        other_films.contains("films or their shapes have changed"),
+        "{other_films}"
+    );
+}
+
+#[test]
+fn a_run_names_its_table_of_shapes_and_goes_on_only_with_the_same() {
+    let folder = TempDir::new().unwrap();
+    let data = labelled_folder(folder.path(), 6);
+    let with = folder.path().join("with");
+    let table = folder.path().join("shapes.csv");
+    let shapes = |ratio: &str| {
+        let rows = format!("file,aspect_ratio\nNORMAL/IM-0000-0001.jpeg,{ratio}\n");
+        fs::write(&table, rows).unwrap();
+    };
+    let run = || {
+        let mut command = train(&data, &with, 1);
+        command.arg("--shapes").arg(&table);
+        command
+    };
+    shapes("1.7");
+    succeed(&mut run());
+    let info = succeed(trainer().arg("info").arg(with.join("best.safetensors")));
+    assert!(info.contains("--data DIR --shapes FILE"), "{info}");
+
+    shapes("1.2");
+    let message = fail(run().arg("--resume"));
+    assert!(message.contains("shapes have changed"), "{message}");
+    shapes("1.7");
+    succeed(run().arg("--resume"));
 }
 
 #[test]

@@ -1,4 +1,5 @@
-use crate::network::metadata::{Counts, OperatingPoint};
+use crate::network::card::Films;
+use crate::network::metadata::{Counts, OperatingPoint, TestResult};
 use crate::ui::numbers;
 use crate::ui::operating_point::RocCurve;
 use crate::ui::room::use_room;
@@ -47,6 +48,76 @@ pub fn Figures(model: Arc<Model>) -> impl IntoView {
                 text=format!("{:.3}", validation.ece)
             />
         </dl>
+    }
+}
+
+/// Validation films where shortcuts say the opposite of the lungs.
+#[component]
+pub fn StressTests(model: Arc<Model>) -> impl IntoView {
+    let results = model.stress_tests.clone();
+    (!results.is_empty()).then(|| {
+        view! {
+            <h3>"Stress tests"</h3>
+            <p>
+                "The validation films again, where their frame, markers or exposure say the opposite of the lungs, at the \
+                 balanced operating point. In brackets: 95\u{a0}% intervals."
+            </p>
+            <Results results testid="card-stress-tests"/>
+        }
+    })
+}
+
+/// What was measured on films that nothing was fitted on.
+#[component]
+pub fn ExternalFigures(model: Arc<Model>) -> impl IntoView {
+    let results = model.external.clone();
+    let elsewhere = Films::of(&model.training).elsewhere;
+    let elsewhere = elsewhere.map(|known| view! { <p>{known}</p> });
+    let measured = if results.is_empty() {
+        view! { <p>"These weights have not been measured on any other films yet."</p> }.into_any()
+    } else {
+        view! { <Results results testid="card-external"/> }.into_any()
+    };
+    view! {
+        <h3>"Films taken otherwise"</h3>
+        <div data-testid="card-elsewhere">{elsewhere}{measured}</div>
+    }
+}
+
+#[component]
+fn Results(results: Vec<TestResult>, testid: &'static str) -> impl IntoView {
+    view! {
+        <table data-testid=testid>
+            <thead>
+                <tr>
+                    <th scope="col">"AUC"</th>
+                    <th scope="col">"Accuracy"</th>
+                    <th scope="col">"Sensitivity"</th>
+                    <th scope="col">"Specificity"</th>
+                </tr>
+            </thead>
+            {results.iter().map(result_rows).collect_view()}
+        </table>
+    }
+}
+
+/// What the films are above their figures: beside them it leaves these no room on a phone.
+fn result_rows(result: &TestResult) -> impl IntoView + use<> {
+    let Counts { normal, pneumonia } = result.films;
+    let films = format!(
+        "{}: {normal} normal, {pneumonia} with pneumonia",
+        result.source
+    );
+    view! {
+        <tbody>
+            <tr><th scope="rowgroup" colspan="4">{films}</th></tr>
+            <tr>
+                <td>{numbers::with_interval(result.auc, result.auc_ci)}</td>
+                <td>{numbers::with_interval(result.accuracy, result.accuracy_ci)}</td>
+                <td>{numbers::with_interval(result.sensitivity, result.sensitivity_ci)}</td>
+                <td>{numbers::with_interval(result.specificity, result.specificity_ci)}</td>
+            </tr>
+        </tbody>
     }
 }
 

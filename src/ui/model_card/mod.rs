@@ -12,7 +12,7 @@ use crate::ui::model_identity::MODEL_CARD;
 use crate::ui::numbers;
 use crate::ui::room::use_room;
 use crate::worker::messages::Model;
-use figures::{Figures, OperatingPointTable};
+use figures::{ExternalFigures, Figures, OperatingPointTable, StressTests};
 use leptos::ev;
 use leptos::html::H2;
 use leptos::prelude::*;
@@ -147,6 +147,8 @@ fn Card(model: Arc<Model>) -> impl IntoView {
             </div>
         </dl>
         <Figures model=model.clone()/>
+        <StressTests model=model.clone()/>
+        <ExternalFigures model=model.clone()/>
         <h3>"Operating points"</h3>
         <OperatingPointTable model=model.clone()/>
         <h3>"Shortcuts and known failures"</h3>

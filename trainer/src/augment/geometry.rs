@@ -13,6 +13,8 @@ pub struct GeometryRanges {
     /// Each axis on its own shows between `1 - zoom` and `1 + zoom` of the film, so that its aspect ratio changes
     /// too: in this data set that differs between the classes.
     pub zoom: f32,
+    /// Both axes together show between `1 / (1 + size)` and `1 + size` of it.
+    pub size: f32,
     /// Largest shift either way along each axis, as a share of the film's side.
     pub shift: f32,
     /// Probability that what lies outside the film is black. Otherwise it repeats the film's nearest edge.
@@ -28,13 +30,14 @@ impl GeometryRanges {
         shear: 5.0,
         rotation: 8.0,
         zoom: 0.2,
+        size: 0.0,
         shift: 0.06,
         black_outside: 0.3,
         shape: None,
     };
 
-    /// One draw, for a film of that width by height.
-    pub fn draw(&self, aspect_ratio: f32, rng: &mut impl Rng) -> Geometry {
+    /// One draw, for a film of that width by height. One of an unknown shape is taken for one in the middle of the range.
+    pub fn draw(&self, aspect_ratio: Option<f32>, rng: &mut impl Rng) -> Geometry {
         let mut within = |range: f32| rng.random_range(-range..=range);
         let mut geometry = Geometry {
             shear: within(self.shear).to_radians(),
@@ -47,9 +50,16 @@ impl GeometryRanges {
         if let Some([narrowest, widest]) = self.shape {
             let wanted = rng.random_range(narrowest.ln()..=widest.ln());
             // Squashed to a square, a wider film shows a narrower and higher chest. Its size stays.
-            let wider = ((wanted - aspect_ratio.ln()) / 2.0).exp();
+            let middle = (narrowest * widest).sqrt();
+            let wider = ((wanted - aspect_ratio.unwrap_or(middle).ln()) / 2.0).exp();
             geometry.zoom[0] /= wider;
             geometry.zoom[1] *= wider;
+        }
+        // Nothing is drawn where it is not wanted, so that other recipes draw what they drew before.
+        if self.size > 0.0 {
+            let reach = (1.0 + self.size).ln();
+            let shown = rng.random_range(-reach..=reach).exp();
+            geometry.zoom = geometry.zoom.map(|zoom| zoom * shown);
         }
         geometry
     }
@@ -63,7 +73,7 @@ mod tests {
     #[test]
     fn draws_stay_in_the_originals_ranges_and_reach_across_them() {
         let mut rng = rng(1, Purpose::Augmentation, 0);
-        let draw = |_| Ranges::ORIGINAL.geometry.draw(1.5, &mut rng);
+        let draw = |_| Ranges::ORIGINAL.geometry.draw(None, &mut rng);
         let draws: Vec<_> = (0..1000).map(draw).collect();
         assert!(draws.iter().all(|d| d.shear.to_degrees().abs() <= 0.2001));
         assert!(
@@ -91,7 +101,7 @@ mod tests {
         for aspect_ratio in [1.2, 1.6] {
             let mut rng = rng(1, Purpose::Augmentation, 0);
             let shapes = (0..1000).map(|_| {
-                let [height, width] = ranges.draw(aspect_ratio, &mut rng).zoom;
+                let [height, width] = ranges.draw(Some(aspect_ratio), &mut rng).zoom;
                 assert!(
                     (height * width - 1.0).abs() < 1e-5,
                     "the chest changes its size"
@@ -104,5 +114,37 @@ mod tests {
             assert!(near(shapes[0], 1.0) && near(shapes[999], 2.0));
             assert!(near(shapes[500], 2f32.sqrt()), "{}", shapes[500]);
         }
+    }
+
+    #[test]
+    fn films_are_shown_larger_as_often_as_smaller_and_keep_their_shape() {
+        let ranges = GeometryRanges {
+            zoom: 0.0,
+            size: 0.25,
+            ..GeometryRanges::FAR
+        };
+        let mut rng = rng(1, Purpose::Augmentation, 0);
+        let mut shown: Vec<f32> = (0..1000)
+            .map(|_| {
+                let [height, width] = ranges.draw(None, &mut rng).zoom;
+                assert_eq!(height, width);
+                height
+            })
+            .collect();
+        shown.sort_by(f32::total_cmp);
+        for (at, expected) in [(0, 0.8), (500, 1.0), (999, 1.25)] {
+            assert!((shown[at] / expected - 1.0).abs() < 0.03, "{}", shown[at]);
+        }
+    }
+
+    #[test]
+    fn a_film_of_an_unknown_shape_is_taken_for_one_in_the_middle_of_the_range() {
+        let ranges = GeometryRanges {
+            shape: Some([1.0, 4.0]),
+            ..GeometryRanges::FAR
+        };
+        let draw = |aspect_ratio| ranges.draw(aspect_ratio, &mut rng(1, Purpose::Augmentation, 0));
+        assert_eq!(draw(None), draw(Some(2.0)));
+        assert_ne!(draw(None), draw(Some(1.9)));
     }
 }

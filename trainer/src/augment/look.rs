@@ -6,8 +6,6 @@ use pneumonia_cnn::radiograph::{Radiograph, resize};
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 
-use super::means;
-
 /// How far a film's look may be changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LookRanges {
@@ -17,8 +15,6 @@ pub struct LookRanges {
     pub contrast: f32,
     /// Largest change of the brightness either way; white is 1.
     pub brightness: f32,
-    /// Largest natural logarithm of the factors for the detail of two sizes, either way.
-    pub detail: f32,
     /// Probabilities of a blur, of a sharpening, and of a detour over fewer pixels.
     pub blur: f32,
     pub sharpen: f32,
@@ -35,7 +31,6 @@ pub struct Look {
     gamma: f32,
     contrast: f32,
     brightness: f32,
-    detail: Option<Detail>,
     /// Share of the difference to the neighbours' mean that is taken away, or if negative added.
     smoothing: f32,
     /// Side of the picture on the detour, in pixels.
@@ -43,15 +38,6 @@ pub struct Look {
     noise: f32,
     noise_seed: u64,
     cover: Option<Cover>,
-}
-
-/// What machines' software does to make detail plain, or to calm it: bands of the film are made stronger or weaker.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Detail {
-    /// Reach of the means that part fine from coarse detail, and coarse detail from the rest, in pixels.
-    reaches: [usize; 2],
-    /// Of fine and of coarse detail.
-    factors: [f32; 2],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,12 +50,23 @@ struct Cover {
 }
 
 impl LookRanges {
+    /// As machines, exposures and what lies on the film differ.
+    pub const VARIED: Self = Self {
+        gamma: 0.5,
+        contrast: 0.3,
+        brightness: 0.15,
+        blur: 0.2,
+        sharpen: 0.15,
+        resample: 0.3,
+        noise: 0.03,
+        cover: 0.3,
+    };
+
     /// The film looks as it is.
     pub const NONE: Self = Self {
         gamma: 0.0,
         contrast: 0.0,
         brightness: 0.0,
-        detail: 0.0,
         blur: 0.0,
         sharpen: 0.0,
         resample: 0.0,
@@ -98,13 +95,10 @@ impl Look {
         let noise_seed = rng.random();
         let cover = Cover::draw(rng);
         let cover = (rng.random::<f32>() < ranges.cover).then_some(cover);
-        // Last, and only where it is asked for: recipes without it draw what they drew before there was detail.
-        let detail = (ranges.detail > 0.0).then(|| Detail::draw(ranges.detail, rng));
         Self {
             gamma,
             contrast,
             brightness,
-            detail,
             smoothing,
             detour,
             noise,
@@ -118,9 +112,6 @@ impl Look {
         if let Some(side) = self.detour {
             let small = resize(&Radiograph::new(SIZE, SIZE, pixels.to_vec()), side, side);
             pixels.copy_from_slice(&resize(&Radiograph::new(side, side, small), SIZE, SIZE));
-        }
-        if let Some(detail) = &self.detail {
-            detail.apply(pixels);
         }
         if self.smoothing != 0.0 {
             smooth(pixels, self.smoothing);
@@ -141,23 +132,6 @@ impl Look {
         }
         if let Some(cover) = &self.cover {
             cover.apply(pixels);
-        }
-    }
-}
-
-impl Detail {
-    fn draw(range: f32, rng: &mut impl Rng) -> Self {
-        Self {
-            reaches: [rng.random_range(1..=2), rng.random_range(4..=16)],
-            factors: [(); 2].map(|()| rng.random_range(-range..=range).exp()),
-        }
-    }
-
-    fn apply(&self, pixels: &mut [f32]) {
-        let [fine, coarse] = self.reaches.map(|reach| means(pixels, reach));
-        for ((value, fine), coarse) in pixels.iter_mut().zip(fine).zip(coarse) {
-            let bands = self.factors[0] * (*value - fine) + self.factors[1] * (fine - coarse);
-            *value = (coarse + bands).clamp(0.0, 1.0);
         }
     }
 }
@@ -186,7 +160,6 @@ impl Cover {
 }
 
 /// Takes `share` of each pixel's difference to the mean of its 3×3 neighbours away.
-// By sums of its own: those of `means` are rounded otherwise, and the shipped weights would be others.
 fn smooth(pixels: &mut [f32], share: f32) {
     let before = pixels.to_vec();
     let near = |at: usize| at.saturating_sub(1)..=(at + 1).min(SIZE - 1);
@@ -211,7 +184,6 @@ mod tests {
         gamma: 1.0,
         contrast: 1.0,
         brightness: 0.0,
-        detail: None,
         smoothing: 0.0,
         detour: None,
         noise: 0.0,
@@ -223,7 +195,6 @@ mod tests {
         gamma: 0.5,
         contrast: 0.3,
         brightness: 0.15,
-        detail: 0.5,
         blur: 0.2,
         sharpen: 0.2,
         resample: 0.3,
@@ -308,36 +279,6 @@ mod tests {
     }
 
     #[test]
-    fn fine_and_coarse_detail_change_each_on_their_own() {
-        // Fine stripes over coarse ones of 16 pixels, as strong.
-        let pixels: Vec<f32> = (0..SIZE * SIZE)
-            .map(|at| 0.5 + [-0.1, 0.1][at % 2] + [-0.1, 0.1][at / 16 % 2])
-            .collect();
-        let changed = |factors| {
-            let mut changed = pixels.clone();
-            let detail = Some(Detail {
-                reaches: [1, 16],
-                factors,
-            });
-            Look { detail, ..NONE }.apply(&mut changed);
-            changed
-        };
-        // Between neighbours, and between the means of neighbouring coarse stripes, in the middle of the film.
-        let row = SIZE / 2 * SIZE + SIZE / 2;
-        let fine = |pixels: &[f32]| (pixels[row + 5] - pixels[row + 4]).abs();
-        let stripe = |pixels: &[f32], from: usize| pixels[from..][..16].iter().sum::<f32>() / 16.0;
-        let coarse = |pixels: &[f32]| (stripe(pixels, row + 16) - stripe(pixels, row)).abs();
-        let same = changed([1.0, 1.0]);
-        let differences = same.iter().zip(&pixels).map(|(a, b)| (a - b).abs());
-        assert!(differences.fold(0.0, f32::max) < 1e-5);
-        // Means of three pixels leave a third of the stripes, which counts as coarse.
-        let (sharp, soft) = (changed([1.5, 1.0]), changed([1.0, 0.5]));
-        let of = |what: &dyn Fn(&[f32]) -> f32, changed: &[f32]| what(changed) / what(&pixels);
-        assert!(of(&fine, &sharp) > 1.4 && (of(&coarse, &sharp) - 1.0).abs() < 0.1);
-        assert!(of(&coarse, &soft) < 0.7 && (of(&fine, &soft) - 1.0).abs() < 0.2);
-    }
-
-    #[test]
     fn every_draw_stays_between_black_and_white_and_every_change_is_drawn() {
         let mut rng = rng(1, Purpose::Augmentation, 0);
         let draws: Vec<_> = (0..300).map(|_| Look::draw(&ALL, &mut rng)).collect();
@@ -352,10 +293,6 @@ mod tests {
             (share(|draw| draw.detour.is_some()), 0.3),
             (share(|draw| draw.cover.is_some()), 0.3),
             (share(|draw| draw.gamma > 1.0), 0.5),
-            (
-                share(|draw| draw.detail.is_some_and(|detail| detail.factors[0] > 1.0)),
-                0.5,
-            ),
         ] {
             assert!((share - expected).abs() < 0.1, "{share}, not {expected}");
         }

@@ -52,7 +52,7 @@ impl Features {
         let brightness = pixels.iter().sum::<f32>() / pixels.len() as f32;
         Self {
             pixels: pixels.into_iter().map(f64::from).collect(),
-            shape: f64::from(film.aspect_ratio).ln(),
+            shape: f64::from(film.aspect_ratio.unwrap_or(1.0)).ln(),
             detail: f64::from(fine_detail(&film.input).max(1e-6)).ln(),
             brightness: f64::from(brightness),
             place: chest::Place::of(film.input.pixels()),

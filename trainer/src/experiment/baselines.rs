@@ -5,9 +5,9 @@ use clap::Args;
 use pneumonia_cnn::metrics::{self, Scored};
 use rayon::prelude::*;
 
-use super::films::Films;
 use crate::bias_model::{Features, Sees, cross_fitted};
 use crate::dataset::Film;
+use crate::films::Films;
 
 /// Print the cross-fitted AUC of bias-only models: of 8×8 pixels, the film's shape, its fine detail, its brightness, the
 /// place of the chest, and all of them together.

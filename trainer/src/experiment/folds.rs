@@ -8,6 +8,8 @@ use crate::bias_model::Sees;
 use crate::dataset::Film;
 use crate::detail::fine_detail;
 use crate::rng::{Purpose, rng};
+use crate::settings::Settings;
+use crate::split::Split;
 
 /// Parts of the cross-validation.
 const PARTS: usize = 5;
@@ -38,6 +40,8 @@ pub struct Fold<'a> {
 ///   them and nearly all with pneumonia do not, so this tells whether lungs are read, or the software. Of `soft-1` and
 ///   `soft-2`, each has one half of those normal patients judge, and learns from the other half.
 /// - `half-1` and `half-2`: half of each class's patients judges what has learnt from the other half.
+/// - `kept-out`: the patients that `trainer train` keeps out by default judge what has learnt from the others, as in the
+///   shipped weights.
 /// - `conflicting` and `conflicting-pixels`: of each class the fifth of the patients whose films the bias-only model of
 ///   everything, or of 8×8 pixels, is most wrong about judges what has learnt from the others.
 ///
@@ -80,6 +84,10 @@ pub fn folds(films: &[Film], bias: impl Fn(Sees) -> Vec<f64>) -> Vec<Fold<'_>> {
             parts[film.patient.as_str()] % 2 == part
         }));
     }
+    let kept_out = kept_out_patients(films);
+    folds.push(fold(films, "kept-out", |film| {
+        kept_out.contains(film.patient.as_str())
+    }));
     for (name, sees) in [
         ("conflicting", Sees::All),
         ("conflicting-pixels", Sees::Pixels),
@@ -109,6 +117,19 @@ pub fn folds(films: &[Film], bias: impl Fn(Sees) -> Vec<f64>) -> Vec<Fold<'_>> {
         }));
     }
     folds
+}
+
+/// Empty where the films are too few to be split.
+fn kept_out_patients(films: &[Film]) -> BTreeSet<&str> {
+    let Settings {
+        validation_fraction,
+        seed,
+        ..
+    } = Settings::of_the_original(16);
+    let split = Split::by_patient(films, validation_fraction, seed);
+    let kept_out = split.map_or_else(|_| Vec::new(), |split| split.validation);
+    let patients = kept_out.into_iter().map(|at| films[at].patient.as_str());
+    patients.collect()
 }
 
 fn fold<'a>(films: &'a [Film], name: &'static str, judges: impl Fn(&Film) -> bool) -> Fold<'a> {
@@ -261,7 +282,7 @@ mod tests {
     fn no_patient_learns_and_judges_and_no_film_is_lost() {
         let films = films();
         let folds = folds(&films, no_bias(&films));
-        assert_eq!(folds.len(), 18);
+        assert_eq!(folds.len(), 19);
         for Fold {
             name,
             learning,

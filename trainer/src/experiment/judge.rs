@@ -5,12 +5,29 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use pneumonia_cnn::metrics;
 use pneumonia_cnn::network::Weights;
 
 use super::films::JudgedFilms;
-use super::judges::{Judges, NAMES};
 use crate::evaluate::kept_out;
+use crate::fit;
+use crate::judges::{Judges, Marked, NAMES};
 use crate::weights_file;
+
+/// The judges that are sets of films, without the deciles.
+const SETS: [&str; 11] = [
+    "plain",
+    "conflicting",
+    "conflicting-pixels",
+    "conflicting-detail",
+    "matched",
+    "shape",
+    "shape-matched",
+    "tightness",
+    "worst-frame",
+    "markers",
+    "nih",
+];
 
 /// Print how weights files do where shortcuts say the opposite of the lungs, on the patients that their training kept
 /// out.
@@ -29,14 +46,52 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let judges = Judges::new(&dataset, arguments.judged.nih.as_deref())?;
     println!("| weights | {} |", NAMES.join(" | "));
     println!("|---|{}", "---|".repeat(NAMES.len()));
+    let (mut points, mut marked) = (Vec::new(), Vec::new());
     for file in &arguments.weights {
         let reader = weights_file::load(Some(file))?;
         let films = kept_out(&dataset, &reader.metadata().training)
             .with_context(|| format!("{} can't be judged", file.display()))?;
         let weights = Weights::from_safetensors(&fs::read(file)?)?;
-        let figures = judges.judge(&weights, &films)?;
-        let figures = figures.map(|figure| format!("{figure:.3}"));
+        let answers = judges.answers(&weights, &films)?;
+        let figures = answers.figures().map(|figure| format!("{figure:.3}"));
         println!("| {} | {} |", file.display(), figures.join(" | "));
+        let metadata = reader.metadata();
+        let threshold = metadata.operating_points.balanced.threshold;
+        let shares = SETS.iter().map(|judge| {
+            let films = fit::calibrated(&metadata.calibration, answers.of(judge));
+            let at = metrics::evaluate(&films, threshold);
+            let share = |share: Option<f64>| {
+                share.map_or_else(|| "–".into(), |share| format!("{share:.3}"))
+            };
+            format!("{} / {}", share(at.sensitivity), share(at.specificity))
+        });
+        let counts = Marked::count(&reader, &judges.conflicting(&films))?;
+        marked.push(format!(
+            "| {} | {} | {} | {} | {} |",
+            file.display(),
+            counts.errors,
+            counts.marked_errors,
+            counts.right,
+            counts.marked_right
+        ));
+        points.push(format!(
+            "| {} | {} |",
+            file.display(),
+            shares.collect::<Vec<_>>().join(" | ")
+        ));
+    }
+    println!("\nSensitivity and specificity at the balanced operating point:\n");
+    println!("| weights | {} |", SETS.join(" | "));
+    println!("|---|{}", "---|".repeat(SETS.len()));
+    for row in points {
+        println!("{row}");
+    }
+    println!(
+        "\nAnswers to the conflicting films, and how many are marked uncertain or unstable:\n"
+    );
+    println!("| weights | errors | marked | right | marked |\n|---|---|---|---|---|");
+    for row in marked {
+        println!("{row}");
     }
     Ok(())
 }

@@ -10,10 +10,10 @@ use pneumonia_cnn::network::{Weights, weights};
 
 use super::films::JudgedFilms;
 use super::folds::{Fold, folds};
-use super::judges::{Judges, NAMES};
 use super::table::{self, Trial};
 use super::variants::{Variant, named};
 use crate::files::write_atomically;
+use crate::judges::{Judges, NAMES};
 use crate::learner::Learner;
 use crate::learner::training_set::TrainingSet;
 use crate::settings::{Settings, at_least_1};
@@ -98,7 +98,7 @@ fn try_out(
         write_atomically(&file, &bytes)?;
     }
     let seconds = started.elapsed().as_secs_f64();
-    let figures = judges.judge(&load(&file)?, &fold.judging)?;
+    let figures = judges.answers(&load(&file)?, &fold.judging)?.figures();
     let trial = Trial {
         variant: variant.name.into(),
         fold: fold.name.into(),

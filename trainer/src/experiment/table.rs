@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::judges::NAMES;
 use crate::files::write_atomically;
+use crate::judges::NAMES;
 
 /// Print the trials of a table as Markdown: a line for each variant, its mean over folds and seeds by each judge.
 #[derive(Args, Clone, Debug)]

@@ -1,7 +1,6 @@
 //! What is tried: each variant changes one thing of another, so that a difference has one cause.
 
 use anyhow::{Context, Result};
-
 use pneumonia_cnn::network::training::dropout::DropoutRates;
 
 use crate::augment::GeometryRanges;
@@ -15,20 +14,20 @@ pub struct Variant {
     pub recipe: Recipe,
 }
 
-/// Every variant there is, the recipes themselves first:
+/// Every variant there is:
 /// - `original`, `robust`: the recipes.
 /// - `far`: `robust` with films moved further, as it was before.
 /// - `linked`: `far`, each film as often as any other.
-/// - `wide`: `far`, films moved and zoomed still further.
-/// - `frames`: `linked` with films moved nearly as far as in `wide`, each class in the same shapes, none mixed, and a
-///   higher learning rate.
-/// - `frames-detail`, `frames-reweighted`: `frames`, films that contradict a shortcut up to twelve times: how much detail
-///   they show, or the bias-only model of everything.
-/// - `shapes`: `frames-reweighted` with all other geometry as little as in `robust`.
-/// - `shapes-undropped`, `frames-undropped`: `shapes` and `frames-reweighted` without dropout.
-/// - `frames-markers`: `frames-reweighted`, letters and lines of text put on films and taken from them.
+/// - `debiased`: both classes in shapes and sizes drawn alike; more often films that have the other class's fine detail,
+///   and those that the bias-only model of everything is wrong about; little dropout and mixup.
+/// - `debiased-own-shapes`: `debiased`, each film near its own shape.
+/// - `debiased-detail`, `debiased-bias-model`, `debiased-once`: `debiased`, films reweighted by fine detail alone, by the
+///   bias-only model alone, or each taken once.
+/// - `debiased-unmixed`, `debiased-undropped`: `debiased` without mixup, or without dropout.
+/// - `debiased-squeezed`: `debiased`, each side of a film zoomed on its own.
+/// - `debiased-markers`: `debiased`, letters and lines of text put on films and taken from them.
 pub fn all() -> Vec<Variant> {
-    let variant = |name, learning_rate, recipe: Recipe| Variant {
+    let variant = |name, learning_rate, recipe| Variant {
         name,
         learning_rate,
         recipe,
@@ -36,63 +35,75 @@ pub fn all() -> Vec<Variant> {
     let mut far = Recipe::robust();
     far.augmentation.geometry = GeometryRanges::FAR;
     let linked = Recipe {
-        reweighting: None,
+        reweighting: Vec::new(),
         ..far.clone()
     };
-    let mut wide = far.clone();
-    wide.augmentation.geometry.zoom = 0.3;
-    wide.augmentation.geometry.shift = 0.1;
-    let mut frames = Recipe {
-        mixup: 0.0,
-        ..linked.clone()
+    let changed = |name, change: &dyn Fn(&mut Recipe)| {
+        let mut recipe = debiased();
+        change(&mut recipe);
+        variant(name, 3e-3, recipe)
     };
-    frames.augmentation.geometry = GeometryRanges {
-        zoom: 0.25,
-        shift: 0.08,
-        shape: Some([1.0, 2.0]),
-        ..GeometryRanges::FAR
-    };
-    frames.augmentation.look.cover = 0.0;
-    let reweighted = |by| Recipe {
-        reweighting: Some(Reweighting { by, most: 12.0 }),
-        ..frames.clone()
-    };
-    let mut shapes = reweighted(Shortcut::BiasModel(Sees::All));
-    shapes.augmentation.geometry = GeometryRanges {
-        shape: Some([1.05, 1.85]),
-        ..Recipe::robust().augmentation.geometry
-    };
-    let undropped = |recipe: &Recipe| Recipe {
-        dropout: DropoutRates {
-            spatial: [0.0; 7],
-            dense: 0.0,
-        },
-        ..recipe.clone()
-    };
-    let frames_undropped = undropped(&reweighted(Shortcut::BiasModel(Sees::All)));
-    let shapes_undropped = undropped(&shapes);
     vec![
-        variant("shapes", 3e-3, shapes),
-        variant("shapes-undropped", 3e-3, shapes_undropped),
-        variant("frames-undropped", 3e-3, frames_undropped),
         variant("original", 1e-3, Recipe::original()),
         variant("robust", 1e-3, Recipe::robust()),
         variant("far", 1e-3, far),
         variant("linked", 1e-3, linked),
-        variant("wide", 1e-3, wide),
-        variant("frames-detail", 3e-3, reweighted(Shortcut::Detail)),
-        variant(
-            "frames-reweighted",
-            3e-3,
-            reweighted(Shortcut::BiasModel(Sees::All)),
-        ),
-        variant("frames-markers", 3e-3, {
-            let mut recipe = reweighted(Shortcut::BiasModel(Sees::All));
-            recipe.augmentation.markers = 0.5;
-            recipe
+        changed("debiased", &|_| ()),
+        changed("debiased-own-shapes", &|recipe| {
+            recipe.augmentation.geometry.shape = None;
         }),
-        variant("frames", 3e-3, frames),
+        changed("debiased-detail", &|recipe| {
+            recipe.reweighting = vec![BY_DETAIL];
+        }),
+        changed("debiased-bias-model", &|recipe| {
+            recipe.reweighting = vec![BY_BIAS_MODEL];
+        }),
+        changed("debiased-once", &|recipe| recipe.reweighting.clear()),
+        changed("debiased-unmixed", &|recipe| recipe.mixup = 0.0),
+        changed("debiased-undropped", &|recipe| {
+            recipe.dropout = DropoutRates {
+                spatial: [0.0; 7],
+                dense: 0.0,
+            };
+        }),
+        changed("debiased-squeezed", &|recipe| {
+            let geometry = &mut recipe.augmentation.geometry;
+            (geometry.zoom, geometry.size) = (0.2, 0.0);
+        }),
+        changed("debiased-markers", &|recipe| {
+            recipe.augmentation.markers = 0.5;
+        }),
     ]
+}
+
+const BY_DETAIL: Reweighting = Reweighting {
+    by: Shortcut::Detail,
+    most: 12.0,
+};
+
+const BY_BIAS_MODEL: Reweighting = Reweighting {
+    by: Shortcut::BiasModel(Sees::All),
+    most: 6.0,
+};
+
+fn debiased() -> Recipe {
+    let mut recipe = Recipe {
+        dropout: DropoutRates {
+            spatial: [0.0, 0.025, 0.025, 0.05, 0.05, 0.05, 0.1],
+            dense: 0.1,
+        },
+        reweighting: vec![BY_DETAIL, BY_BIAS_MODEL],
+        mixup: 0.2,
+        ..Recipe::robust()
+    };
+    recipe.augmentation.geometry = GeometryRanges {
+        zoom: 0.05,
+        size: 0.22,
+        shift: 0.07,
+        shape: Some([1.0, 2.0]),
+        ..GeometryRanges::FAR
+    };
+    recipe
 }
 
 /// The variants of those names, or all.

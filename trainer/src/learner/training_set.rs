@@ -22,10 +22,14 @@ pub struct TrainingSet<'a> {
 impl<'a> TrainingSet<'a> {
     /// As `recipe` wants it.
     pub fn new(films: &[&'a Film], recipe: &Recipe) -> Self {
-        let weights = recipe.reweighting.map(|Reweighting { by, most }| match by {
-            Shortcut::Detail => detail::weights(films, most),
-            Shortcut::BiasModel(sees) => contradicting(films, sees, most),
-        });
+        let weights = recipe
+            .reweighting
+            .iter()
+            .map(|&Reweighting { by, most }| match by {
+                Shortcut::Detail => detail::weights(films, most),
+                Shortcut::BiasModel(sees) => contradicting(films, sees, most),
+            });
+        let weights = weights.reduce(|a, b| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect());
         Self {
             films: films.to_vec(),
             weights,
@@ -129,7 +133,7 @@ mod tests {
         let films: Vec<Film> = films.collect();
         for by in [Shortcut::Detail, Shortcut::BiasModel(Sees::Detail)] {
             let recipe = Recipe {
-                reweighting: Some(Reweighting { by, most: 6.0 }),
+                reweighting: vec![Reweighting { by, most: 6.0 }],
                 ..Recipe::original()
             };
             let epoch = epoch(&films, &recipe);

@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use pneumonia_cnn::metrics::Evaluation;
+use pneumonia_cnn::network::Metadata;
 use pneumonia_cnn::network::card::{FAILURES, Films, INTENDED_USE, NOT_TESTED};
+use pneumonia_cnn::network::metadata::{Counts, TestResult};
 
 use super::Report;
 use super::page::with_interval;
@@ -92,6 +94,9 @@ AUC {auc}.
 {figures}
 Intervals are of 95 %. {cannot_assess} of these films would get \"cannot assess\"; they are in the figures all the same.
 
+{stress_tests}## Films taken otherwise
+
+{elsewhere}
 ## When the films are changed
 
 | each film | verdict kept | probability moved by | cannot assess |
@@ -129,8 +134,59 @@ Intervals are of 95 %. {cannot_assess} of these films would get \"cannot assess\
         hash = training.file_list_sha256,
         pictures = training.gate_pictures,
         films = report.films,
+        stress_tests = stress_tests(metadata),
+        elsewhere = elsewhere(metadata),
         cannot_assess = report.cannot_assess,
     ))
+}
+
+/// A section of the stress tests, ended by an empty line; nothing where there are none.
+fn stress_tests(metadata: &Metadata) -> String {
+    if metadata.stress_tests.is_empty() {
+        return String::new();
+    }
+    format!(
+        "## Stress tests
+
+The validation films again, where their frame, markers or exposure say the opposite of the lungs, at the balanced operating
+point.
+
+{}
+",
+        results(&metadata.stress_tests)
+    )
+}
+
+/// What is known of other films, ended by a line break.
+fn elsewhere(metadata: &Metadata) -> String {
+    let known = Films::of(&metadata.training).elsewhere;
+    let known = known.map_or_else(String::new, |known| format!("{}\n\n", wrapped(known, "")));
+    let measured = if metadata.external.is_empty() {
+        "These weights have not been measured on any other films yet.\n".to_owned()
+    } else {
+        results(&metadata.external)
+    };
+    known + &measured
+}
+
+/// As a table.
+fn results(results: &[TestResult]) -> String {
+    let rows = results.iter().map(|result| {
+        let Counts { normal, pneumonia } = result.films;
+        format!(
+            "| {}: {normal} normal, {pneumonia} with pneumonia | {:.3} | {} | {} | {} | {} |\n",
+            result.source,
+            result.threshold,
+            with_interval((Some(result.auc), Some(result.auc_ci))),
+            with_interval((Some(result.accuracy), Some(result.accuracy_ci))),
+            with_interval((Some(result.sensitivity), Some(result.sensitivity_ci))),
+            with_interval((Some(result.specificity), Some(result.specificity_ci))),
+        )
+    });
+    let rows: String = rows.collect();
+    format!(
+        "| films | pneumonia from | AUC | accuracy | sensitivity | specificity |\n|---|---|---|---|---|---|\n{rows}"
+    )
 }
 
 fn row(name: &str, at: &Evaluation) -> String {

@@ -1,6 +1,8 @@
 //! Which films contradict a bias-only model. `bias` is always its log odds of pneumonia for each of the films.
 
-use super::auc;
+use pneumonia_cnn::metrics::roc_auc;
+
+use super::scored;
 use crate::dataset::Film;
 
 /// AUC of a logistic regression on 8×8 pixels on the official test split of 624 films.
@@ -55,6 +57,10 @@ pub fn matched(films: &[&Film], bias: &[f64]) -> Vec<usize> {
         .max(1)
         .min(well.len());
     [&ill[..], &well[..count]].concat()
+}
+
+fn auc(films: &[&Film], answers: &[f32], chosen: &[usize]) -> f64 {
+    roc_auc(&scored(films, answers, chosen)).unwrap_or(f64::NAN)
 }
 
 /// Spearman's correlation of `answers` with `bias` within each class, mean of both.

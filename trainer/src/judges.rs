@@ -6,9 +6,11 @@
 //! markers     films with the other class's markers
 //! selection   which films contradict the bias-only models, and rank correlation
 //! nih         films of another hospital
+//! marked      which answers to them are marked uncertain or unstable
 //! ```
 
 mod framing;
+mod marked;
 mod markers;
 mod nih;
 mod selection;
@@ -23,6 +25,7 @@ use pneumonia_cnn::network::Weights;
 use rayon::prelude::*;
 
 use self::framing::{exchanged_shapes, framed};
+pub use self::marked::Marked;
 use self::selection::{decile, matched, most_wrong, rank_correlation};
 use crate::bias_model::{Features, Sees, cross_fitted};
 use crate::dataset::{Dataset, Film};
@@ -36,10 +39,18 @@ const EVERY: usize = 3;
 /// What a network has by each judge, in the order of [`NAMES`].
 pub type Figures = [f64; NAMES.len()];
 
-/// The judges. All but `correlation` are AUCs:
+/// A network's answers to the films of each judge but `correlation`, in the order of [`NAMES`], and its `correlation`.
+#[derive(Default)]
+pub struct Answers {
+    /// With logits in the place of probabilities.
+    films: Vec<Vec<Scored>>,
+    correlation: f64,
+}
+
+/// The judges. The last is a correlation, the others are sets of films, of which the AUC counts:
 /// - `plain`: the films as they are.
-/// - `conflicting`, `conflicting-pixels`: the fifth of each class that the bias-only model of everything, or of 8×8
-///   pixels, is most wrong about.
+/// - `conflicting`, `conflicting-pixels`, `conflicting-detail`: the fifth of each class that the bias-only model of
+///   everything, of 8×8 pixels, or of fine detail is most wrong about.
 /// - `matched`: all films with pneumonia, and the normal ones that 8×8 pixels take for pneumonia most, so many that the
 ///   bias-only model of 8×8 pixels does as badly as on the official test split.
 /// - `shape`: each film in a frame whose shape is one of the other class.
@@ -48,22 +59,22 @@ pub type Figures = [f64; NAMES.len()];
 /// - `worst-frame`: of eleven frames, for a normal film that with its highest answer, for one with pneumonia that with
 ///   its lowest.
 /// - `markers`: normal films with a large R and a line of text in their upper corners, those with pneumonia without.
-/// - `correlation`: Spearman's of the network's answer with that of the bias-only model of 8×8 pixels, mean of both
-///   classes.
 /// - `nih`: adults of another hospital, both classes from the same machines.
 /// - `decile-1` to `decile-10`: the tenth of each class that the bias-only model of everything is least wrong about, to
 ///   the tenth that it is most wrong about.
-pub const NAMES: [&str; 21] = [
+/// - `correlation`: Spearman's of the network's answer with that of the bias-only model of 8×8 pixels, mean of both
+///   classes.
+pub const NAMES: [&str; 22] = [
     "plain",
     "conflicting",
     "conflicting-pixels",
+    "conflicting-detail",
     "matched",
     "shape",
     "shape-matched",
     "tightness",
     "worst-frame",
     "markers",
-    "correlation",
     "nih",
     "decile-1",
     "decile-2",
@@ -75,7 +86,41 @@ pub const NAMES: [&str; 21] = [
     "decile-8",
     "decile-9",
     "decile-10",
+    "correlation",
 ];
+
+/// The judges that a weights file tells of, with what their films are.
+pub const TOLD: [(&str, &str); 7] = [
+    (
+        "conflicting",
+        "the fifth whose frame, exposure and sharpness say the opposite of the lungs most",
+    ),
+    (
+        "conflicting-detail",
+        "the fifth that is as soft or as sharp as films of the other class",
+    ),
+    (
+        "shape",
+        "each film in a frame shaped like the other class's",
+    ),
+    (
+        "shape-matched",
+        "the same, of the normal films only those that look most like pneumonia at 8×8 pixels",
+    ),
+    (
+        "tightness",
+        "normal films cut tighter, those with pneumonia looser",
+    ),
+    ("worst-frame", "each film in the worst of eleven frames"),
+    (
+        "markers",
+        "normal films with a large R and a line of text, those with pneumonia without",
+    ),
+];
+
+/// The judges that the balanced operating point is chosen on besides the films as they are: of all judges, they order
+/// networks as the official test split does, and have its sensitivities and specificities (`docs/experiments.md`).
+pub const BELIEVED: [&str; 2] = ["shape", "shape-matched"];
 
 /// Films of a data set, with what the bias-only models say of them that were fitted on other patients.
 pub struct Judges<'a> {
@@ -84,6 +129,7 @@ pub struct Judges<'a> {
     places: HashMap<&'a str, usize>,
     features: Vec<Features>,
     pixels: Vec<f64>,
+    detail: Vec<f64>,
     everything: Vec<f64>,
     nih: Vec<Film>,
 }
@@ -100,6 +146,7 @@ impl<'a> Judges<'a> {
         Ok(Self {
             places: places.map(|(film, at)| (film.name.as_str(), at)).collect(),
             pixels: cross_fitted(&films, &features, Sees::Pixels),
+            detail: cross_fitted(&films, &features, Sees::Detail),
             everything: cross_fitted(&films, &features, Sees::All),
             films,
             features,
@@ -112,8 +159,19 @@ impl<'a> Judges<'a> {
         cross_fitted(&self.films, &self.features, sees)
     }
 
-    /// Judges `network` on `films` of the data set that it did not learn from. A figure is not a number where no films are at hand for it.
-    pub fn judge(&self, network: &Weights, films: &[&Film]) -> Result<Figures> {
+    /// The films of the judge `conflicting`, of the data set's `films`.
+    pub fn conflicting<'b>(&self, films: &[&'b Film]) -> Vec<&'b Film> {
+        let everything: Vec<f64> = films
+            .iter()
+            .map(|film| self.everything[self.places[film.name.as_str()]])
+            .collect();
+        let chosen = most_wrong(films, &everything, CONFLICTING);
+        chosen.into_iter().map(|at| films[at]).collect()
+    }
+
+    /// What `network` answers to `films` of the data set, which it did not learn from, as each judge shows them. A set is
+    /// empty where there are no films for it.
+    pub fn answers(&self, network: &Weights, films: &[&Film]) -> Result<Answers> {
         let places: Vec<usize> = films
             .iter()
             .map(|film| self.places[film.name.as_str()])
@@ -121,37 +179,34 @@ impl<'a> Judges<'a> {
         let of = |bias: &[f64]| -> Vec<f64> { places.iter().map(|&at| bias[at]).collect() };
         let (pixels, everything) = (of(&self.pixels), of(&self.everything));
         let answers = logits(network, films)?;
-        let on = |chosen: &[usize]| auc(films, &answers, chosen);
-        let all: Vec<usize> = (0..films.len()).collect();
+        let on = |chosen: &[usize]| scored(films, &answers, chosen);
         let [shape, shape_matched, tightness, worst_frame] =
             self.in_other_frames(network, &places)?;
         let marked = markers::exchanged(films);
         let marked = logits(network, &marked.iter().collect::<Vec<_>>())?;
-        let deciles = (0..10).map(|tenth| on(&decile(films, &everything, tenth)));
         let nih: Vec<&Film> = self.nih.iter().collect();
-        let figures = [
-            on(&all),
+        let sets = [
+            all(films, &answers),
             on(&most_wrong(films, &everything, CONFLICTING)),
             on(&most_wrong(films, &pixels, CONFLICTING)),
+            on(&most_wrong(films, &of(&self.detail), CONFLICTING)),
             on(&matched(films, &pixels)),
             shape,
             shape_matched,
             tightness,
             worst_frame,
-            auc(films, &marked, &all),
-            rank_correlation(films, &answers, &pixels),
-            auc(
-                &nih,
-                &logits(network, &nih)?,
-                &(0..nih.len()).collect::<Vec<_>>(),
-            ),
+            all(films, &marked),
+            all(&nih, &logits(network, &nih)?),
         ];
-        let mut figures = figures.into_iter().chain(deciles);
-        Ok(std::array::from_fn(|_| figures.next().unwrap_or(f64::NAN)))
+        let deciles = (0..10).map(|tenth| on(&decile(films, &everything, tenth)));
+        Ok(Answers {
+            films: sets.into_iter().chain(deciles).collect(),
+            correlation: rank_correlation(films, &answers, &pixels),
+        })
     }
 
     /// `shape`, `shape-matched`, `tightness` and `worst-frame`, on the normal films and a part of the others.
-    fn in_other_frames(&self, network: &Weights, places: &[usize]) -> Result<[f64; 4]> {
+    fn in_other_frames(&self, network: &Weights, places: &[usize]) -> Result<[Vec<Scored>; 4]> {
         let (ill, well): (Vec<usize>, Vec<usize>) =
             places.iter().partition(|&&at| self.films[at].pneumonia);
         let chosen: Vec<usize> = well
@@ -160,7 +215,6 @@ impl<'a> Judges<'a> {
             .collect();
         let films: Vec<&Film> = chosen.iter().map(|&at| self.films[at]).collect();
         let pixels: Vec<f64> = chosen.iter().map(|&at| self.pixels[at]).collect();
-        let all: Vec<usize> = (0..films.len()).collect();
         let seen = |frame: &(dyn Fn(usize) -> Change + Sync)| {
             logits(network, &framed(&films, frame).iter().collect::<Vec<_>>())
         };
@@ -184,22 +238,41 @@ impl<'a> Judges<'a> {
             }
         }
         Ok([
-            auc(&films, &shaped, &all),
-            auc(&films, &shaped, &matched(&films, &pixels)),
-            auc(&films, &tightness, &all),
-            auc(&films, &worst, &all),
+            all(&films, &shaped),
+            scored(&films, &shaped, &matched(&films, &pixels)),
+            all(&films, &tightness),
+            all(&films, &worst),
         ])
     }
 }
 
-/// The AUC of `answers` on the films at the places `chosen`; not a number where a class is missing.
-fn auc(films: &[&Film], answers: &[f32], chosen: &[usize]) -> f64 {
-    let scored: Vec<Scored> = chosen
-        .iter()
-        .map(|&at| Scored {
-            probability: f64::from(answers[at]),
-            pneumonia: films[at].pneumonia,
-        })
-        .collect();
-    metrics::roc_auc(&scored).unwrap_or(f64::NAN)
+impl Answers {
+    /// To the films of the judge of that name; none where there is no such judge.
+    pub fn of(&self, judge: &str) -> &[Scored] {
+        let named = NAMES
+            .iter()
+            .zip(&self.films)
+            .find(|(name, _)| **name == judge);
+        named.map_or(&[], |(_, films)| films)
+    }
+
+    /// By each judge; not a number where a class is missing.
+    pub fn figures(&self) -> Figures {
+        let aucs = self.films.iter().map(|films| metrics::roc_auc(films));
+        let mut figures = aucs.chain([Some(self.correlation)]);
+        std::array::from_fn(|_| figures.next().flatten().unwrap_or(f64::NAN))
+    }
+}
+
+/// `answers` to the films at the places `chosen`.
+fn scored(films: &[&Film], answers: &[f32], chosen: &[usize]) -> Vec<Scored> {
+    let scored = chosen.iter().map(|&at| Scored {
+        probability: f64::from(answers[at]),
+        pneumonia: films[at].pneumonia,
+    });
+    scored.collect()
+}
+
+fn all(films: &[&Film], answers: &[f32]) -> Vec<Scored> {
+    scored(films, answers, &(0..films.len()).collect::<Vec<_>>())
 }

@@ -36,13 +36,13 @@ pub fn framed(films: &[&Film], frame: impl Fn(usize) -> Change + Sync) -> Vec<Fi
 }
 
 /// For each film the frame that makes it look as wide as the film that has its rank by width in the other class: normal
-/// films are shaped as those with pneumonia are, and the other way round.
+/// films are shaped as those with pneumonia are, and the other way round. A film of an unknown shape keeps its own.
 pub fn exchanged_shapes(films: &[&Film]) -> Vec<Change> {
     let by_shape = |pneumonia: bool| {
         let class = films.iter().enumerate();
         let class = class.filter(|(_, film)| film.pneumonia == pneumonia);
         let mut class: Vec<(f32, usize)> = class
-            .map(|(at, film)| (film.aspect_ratio.ln(), at))
+            .filter_map(|(at, film)| Some((film.aspect_ratio?.ln(), at)))
             .collect();
         class.sort_by(|(a, first), (b, second)| a.total_cmp(b).then(first.cmp(second)));
         class
@@ -70,7 +70,7 @@ mod tests {
     fn classes_exchange_their_shapes_and_keep_the_order_within() {
         let shaped = |pneumonia, aspect_ratio| {
             let mut film = film("a.png", pneumonia);
-            film.aspect_ratio = aspect_ratio;
+            film.aspect_ratio = Some(aspect_ratio);
             film
         };
         let films = [
@@ -89,7 +89,7 @@ mod tests {
                         (height * width - 1.0).abs() < 1e-6,
                         "the chest changes its size"
                     );
-                    film.aspect_ratio * width / height
+                    film.aspect_ratio.unwrap() * width / height
                 }
                 other => panic!("{other:?}"),
             })
