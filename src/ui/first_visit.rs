@@ -144,7 +144,7 @@ fn films_taken_otherwise(model: &Model) -> Vec<String> {
     }
     let told = |result: &TestResult| {
         format!(
-            "On the {} it missed {} of the films with pneumonia, and called {} of the normal ones pneumonia.",
+            "On the {}, it missed {} of the films with pneumonia, and called {} of the normal ones pneumonia.",
             result.source,
             complement(result.sensitivity, result.sensitivity_ci),
             complement(result.specificity, result.specificity_ci),
