@@ -118,8 +118,8 @@ pub const TOLD: [(&str, &str); 7] = [
     ),
 ];
 
-/// The judges that the balanced operating point is chosen on besides the films as they are: of all judges, they order
-/// networks as the official test split does, and have its sensitivities and specificities (`docs/experiments.md`).
+/// The judges that the balanced operating point is chosen on besides the films as they are. No others put networks in the
+/// order of the official test split, and the second comes nearest to their specificities there (`docs/experiments.md`).
 pub const BELIEVED: [&str; 2] = ["shape", "shape-matched"];
 
 /// Films of a data set, with what the bias-only models say of them that were fitted on other patients.

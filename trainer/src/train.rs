@@ -223,8 +223,8 @@ impl Run<'_> {
         recipe.schedule.depends_on_length()
     }
 
-    /// Whether the weights may be those that the run ends with: only for these are the stress tests made, which take a
-    /// fifth of an epoch's time.
+    /// Whether the run may end with these weights. Only for such are the stress tests made, which read each film many
+    /// times.
     fn may_be_last(&self) -> bool {
         !self.last_is_best() || self.progress.history.len() == self.progress.settings.epochs
     }

@@ -19,8 +19,8 @@ pub fn Figures(model: Arc<Model>) -> impl IntoView {
         <p>
             {format!(
                 "On {normal} normal films and {pneumonia} with pneumonia, of {} and {} patients who were kept out of training, \
-                 at the balanced operating point. Calibration and operating points were fitted on them, so the figures flatter \
-                 a little. In brackets: 95\u{a0}% intervals.",
+                 at the balanced operating point. Calibration and operating points were fitted on them, so the figures \
+                 flatter. In brackets: 95\u{a0}% intervals.",
                 patients.normal, patients.pneumonia
             )}
         </p>
@@ -72,7 +72,7 @@ pub fn StressTests(model: Arc<Model>) -> impl IntoView {
 pub fn ExternalFigures(model: Arc<Model>) -> impl IntoView {
     let results = model.external.clone();
     let elsewhere = Films::of(&model.training).elsewhere;
-    let elsewhere = elsewhere.map(|known| view! { <p>{known}</p> });
+    let elsewhere = elsewhere.map(|known| view! { <p data-testid="card-elsewhere">{known}</p> });
     let measured = if results.is_empty() {
         view! { <p>"These weights have not been measured on any other films yet."</p> }.into_any()
     } else {
@@ -80,7 +80,8 @@ pub fn ExternalFigures(model: Arc<Model>) -> impl IntoView {
     };
     view! {
         <h3>"Films taken otherwise"</h3>
-        <div data-testid="card-elsewhere">{elsewhere}{measured}</div>
+        {elsewhere}
+        {measured}
     }
 }
 

@@ -40,8 +40,7 @@ pub struct Fold<'a> {
 ///   them and nearly all with pneumonia do not, so this tells whether lungs are read, or the software. Of `soft-1` and
 ///   `soft-2`, each has one half of those normal patients judge, and learns from the other half.
 /// - `half-1` and `half-2`: half of each class's patients judges what has learnt from the other half.
-/// - `kept-out`: the patients that `trainer train` keeps out by default judge what has learnt from the others, as in the
-///   shipped weights.
+/// - `kept-out`: the patients that `trainer train` keeps out by default judge, as they do of the shipped weights.
 /// - `conflicting` and `conflicting-pixels`: of each class the fifth of the patients whose films the bias-only model of
 ///   everything, or of 8×8 pixels, is most wrong about judges what has learnt from the others.
 ///
@@ -121,15 +120,13 @@ pub fn folds(films: &[Film], bias: impl Fn(Sees) -> Vec<f64>) -> Vec<Fold<'_>> {
 
 /// Empty where the films are too few to be split.
 fn kept_out_patients(films: &[Film]) -> BTreeSet<&str> {
-    let Settings {
-        validation_fraction,
-        seed,
-        ..
-    } = Settings::of_the_original(16);
-    let split = Split::by_patient(films, validation_fraction, seed);
-    let kept_out = split.map_or_else(|_| Vec::new(), |split| split.validation);
-    let patients = kept_out.into_iter().map(|at| films[at].patient.as_str());
-    patients.collect()
+    let settings = Settings::of_the_original(16);
+    let split = Split::by_patient(films, settings.validation_fraction, settings.seed);
+    let kept_out = split.map(|split| split.validation).unwrap_or_default();
+    kept_out
+        .iter()
+        .map(|&at| films[at].patient.as_str())
+        .collect()
 }
 
 fn fold<'a>(films: &'a [Film], name: &'static str, judges: impl Fn(&Film) -> bool) -> Fold<'a> {

@@ -14,21 +14,6 @@ use crate::fit;
 use crate::judges::{Judges, Marked, NAMES};
 use crate::weights_file;
 
-/// The judges that are sets of films, without the deciles.
-const SETS: [&str; 11] = [
-    "plain",
-    "conflicting",
-    "conflicting-pixels",
-    "conflicting-detail",
-    "matched",
-    "shape",
-    "shape-matched",
-    "tightness",
-    "worst-frame",
-    "markers",
-    "nih",
-];
-
 /// Print how weights files do where shortcuts say the opposite of the lungs, on the patients that their training kept
 /// out.
 #[derive(Args, Clone, Debug)]
@@ -46,6 +31,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let judges = Judges::new(&dataset, arguments.judged.nih.as_deref())?;
     println!("| weights | {} |", NAMES.join(" | "));
     println!("|---|{}", "---|".repeat(NAMES.len()));
+    // The deciles and the correlation come last.
+    let sets = NAMES.iter().copied();
+    let sets: Vec<&str> = sets.take_while(|name| *name != "decile-1").collect();
     let (mut points, mut marked) = (Vec::new(), Vec::new());
     for file in &arguments.weights {
         let reader = weights_file::load(Some(file))?;
@@ -57,7 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         println!("| {} | {} |", file.display(), figures.join(" | "));
         let metadata = reader.metadata();
         let threshold = metadata.operating_points.balanced.threshold;
-        let shares = SETS.iter().map(|judge| {
+        let shares = sets.iter().map(|judge| {
             let films = fit::calibrated(&metadata.calibration, answers.of(judge));
             let at = metrics::evaluate(&films, threshold);
             let share = |share: Option<f64>| {
@@ -81,8 +69,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         ));
     }
     println!("\nSensitivity and specificity at the balanced operating point:\n");
-    println!("| weights | {} |", SETS.join(" | "));
-    println!("|---|{}", "---|".repeat(SETS.len()));
+    println!("| weights | {} |", sets.join(" | "));
+    println!("|---|{}", "---|".repeat(sets.len()));
     for row in points {
         println!("{row}");
     }

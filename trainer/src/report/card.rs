@@ -86,7 +86,7 @@ other things, and pictures made up from films.
 
 On {films}.
 Calibration and operating points were fitted on the validation patients, who were not learnt from: where these are they,
-the figures flatter a little. On them the calibration error is {ece}, of each fifth by a calibration fitted on the others.
+the figures flatter. On them the calibration error is {ece}, of each fifth by a calibration fitted on the others.
 AUC {auc}.
 
 | operating point | pneumonia from | accuracy | sensitivity | specificity |
