@@ -1,5 +1,5 @@
 //! Whether films of pneumonia get higher probabilities than normal ones, whatever the threshold;
-//! and the threshold that makes the most of it.
+//! and thresholds that make something of it.
 
 use super::{Interval, Scored, interval};
 
@@ -45,34 +45,49 @@ pub(super) fn roc_auc_interval(scored: &[Scored]) -> Option<Interval> {
     }
 }
 
-/// The threshold with the greatest sensitivity + specificity − 1 (W. J. Youden, Cancer 3, 1950),
-/// midway between the two neighbouring probabilities that it parts. Equals are decided for the
-/// higher sensitivity.
+/// The threshold at which sensitivity is nearest to specificity (the equal error rate), each as a mean over `sets`, midway
+/// between the two neighbouring probabilities that it parts.
 ///
-/// Where calling every film pneumonia is best, it lies midway between 0 and the lowest probability.
-/// `None` unless both classes are there and every probability is a number.
-pub fn youden_threshold(scored: &[Scored]) -> Option<f64> {
-    let (pneumonia, normal) = by_class(scored)?;
-    let mut films = scored.to_vec();
-    films.sort_by(|a, b| a.probability.total_cmp(&b.probability));
-
-    // Upwards from "all are called pneumonia"; J is kept as the whole number J·m·n, so that equals
-    // are equal.
-    let (mut missed, mut cleared) = (0, 0);
-    let mut best = (0, films[0].probability / 2.0);
-    for neighbours in films.windows(2) {
-        let [below, above] = [neighbours[0], neighbours[1]];
-        if below.pneumonia {
-            missed += 1;
-        } else {
-            cleared += 1;
+/// Sets without films of both classes are left out. `None` where no set is left, or a probability is not a number.
+pub fn equal_error_threshold(sets: &[&[Scored]]) -> Option<f64> {
+    // Each film, and its share of its class in its set.
+    let mut films = Vec::new();
+    let (mut missed, mut false_alarms) = (0.0, 0.0);
+    for set in sets {
+        if set.iter().any(|film| film.probability.is_nan()) {
+            return None;
         }
-        let youden = cleared * pneumonia.len() as i64 - missed * normal.len() as i64;
-        if below.probability < above.probability && youden > best.0 {
-            best = (youden, midway(below.probability, above.probability));
+        let Some((pneumonia, normal)) = by_class(set) else {
+            continue;
+        };
+        missed += 1.0;
+        films.extend(set.iter().map(|film| {
+            let class = if film.pneumonia { &pneumonia } else { &normal };
+            (film, 1.0 / class.len() as f64)
+        }));
+    }
+    films.sort_by(|(a, _), (b, _)| b.probability.total_cmp(&a.probability));
+
+    // Downwards from "none is called pneumonia".
+    let mut best = (f64::INFINITY, None);
+    let mut groups = films
+        .chunk_by(|(a, _), (b, _)| a.probability == b.probability)
+        .peekable();
+    while let Some(equals) = groups.next() {
+        for (film, share) in equals {
+            if film.pneumonia {
+                missed -= share;
+            } else {
+                false_alarms += share;
+            }
+        }
+        let difference = f64::abs(missed - false_alarms);
+        if difference < best.0 {
+            let below = groups.peek().map_or(0.0, |next| next[0].0.probability);
+            best = (difference, Some(midway(below, equals[0].0.probability)));
         }
     }
-    Some(best.1)
+    best.1
 }
 
 /// The highest threshold with at least that sensitivity, midway to the next lower probability, or to 0 below the lowest.

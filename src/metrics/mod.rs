@@ -18,7 +18,7 @@ use serde::Serialize;
 
 pub use calibration::{brier_score, expected_calibration_error};
 pub use curve::{CurvePoint, Share, curve};
-pub use discrimination::{roc_auc, threshold_for_sensitivity, youden_threshold};
+pub use discrimination::{equal_error_threshold, roc_auc, threshold_for_sensitivity};
 
 /// A 95 % interval, `[low, high]`.
 pub type Interval = [f64; 2];

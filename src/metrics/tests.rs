@@ -133,7 +133,7 @@ fn no_films_give_no_figures() {
             _ => assert!(value.is_null(), "{name} is {value}"),
         }
     }
-    assert_eq!(youden_threshold(&[]), None);
+    assert_eq!(equal_error_threshold(&[&[]]), None);
 }
 
 #[test]
@@ -166,8 +166,8 @@ fn one_class_alone_gives_only_its_own_figures() {
         ),
         (None, None, Some(0.75), None)
     );
-    assert_eq!(youden_threshold(&films(&[0.9, 0.2], &[])), None);
-    assert_eq!(youden_threshold(&films(&[], &[0.9, 0.2])), None);
+    assert_eq!(equal_error_threshold(&[&films(&[0.9, 0.2], &[])]), None);
+    assert_eq!(equal_error_threshold(&[&films(&[], &[0.9, 0.2])]), None);
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn a_probability_that_is_not_a_number_leaves_no_nan() {
         (None, None, None)
     );
     assert_eq!((evaluation.auc_ci, evaluation.brier_ci), (None, None));
-    assert_eq!(youden_threshold(&scored), None);
+    assert_eq!(equal_error_threshold(&[&scored]), None);
 }
 
 #[test]
