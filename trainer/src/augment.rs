@@ -2,7 +2,6 @@
 //!
 //! ```text
 //! geometry   where the film's parts lie: shear, rotation, zoom, shift, shape, flip
-//! marker     letters and lines of text
 //! look       how bright, sharp and noisy it is, and what covers it
 //! ```
 //!
@@ -10,23 +9,19 @@
 
 mod geometry;
 mod look;
-mod marker;
 
 use pneumonia_cnn::change::Geometry;
 use pneumonia_cnn::input::SIZE;
-use rand::{Rng, RngExt};
+use rand::Rng;
 
 pub use geometry::GeometryRanges;
 pub use look::{Look, LookRanges};
-pub use marker::Marker;
 
 /// How far a film may be changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ranges {
     pub geometry: GeometryRanges,
     pub look: LookRanges,
-    /// Probability of each of two markers.
-    pub markers: f32,
 }
 
 /// One draw of the changes.
@@ -34,7 +29,6 @@ pub struct Ranges {
 pub struct Augmentation {
     geometry: Geometry,
     look: Look,
-    markers: [Option<Marker>; 2],
 }
 
 impl Ranges {
@@ -50,7 +44,6 @@ impl Ranges {
             shape: None,
         },
         look: LookRanges::NONE,
-        markers: 0.0,
     };
 
     /// Other positions, exposures and sharpnesses, within which a film's answer shall stay.
@@ -65,7 +58,6 @@ impl Ranges {
             shape: None,
         },
         look: LookRanges::VARIED,
-        markers: 0.0,
     };
 }
 
@@ -75,20 +67,12 @@ impl Augmentation {
         Self {
             geometry: ranges.geometry.draw(aspect_ratio, rng),
             look: Look::draw(&ranges.look, rng),
-            // Nothing is drawn where none are wanted, so that other recipes draw what they drew before.
-            markers: [(); 2].map(|()| {
-                let wanted = ranges.markers > 0.0 && rng.random::<f32>() < ranges.markers;
-                wanted.then(|| Marker::draw(rng))
-            }),
         }
     }
 
     /// Writes the changed film of `pixels` to `changed`, both `SIZE * SIZE` values.
     pub fn apply(&self, pixels: &[f32], changed: &mut [f32]) {
         self.geometry.apply(pixels, (SIZE, SIZE), changed);
-        for marker in self.markers.iter().flatten() {
-            marker.apply(changed);
-        }
         self.look.apply(changed);
     }
 }

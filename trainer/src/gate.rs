@@ -50,7 +50,6 @@ const FILMS: Ranges = Ranges {
         brightness: LookRanges::VARIED.brightness,
         ..LookRanges::NONE
     },
-    markers: 0.0,
 };
 
 /// How the pictures of a folder are changed, which are few: more, since nothing about them must stay.
@@ -65,7 +64,6 @@ const OTHERS: Ranges = Ranges {
         shape: None,
     },
     look: FILMS.look,
-    markers: 0.0,
 };
 
 /// The pictures below `folder`, each with the name of the folder it is in. Those that can't be read are named on the

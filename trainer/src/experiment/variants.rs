@@ -1,4 +1,4 @@
-//! What is tried: each variant changes one thing of another, so that a difference has one cause.
+//! What is tried: the recipes, those of earlier weights, and those that came near to being the next.
 
 use anyhow::{Context, Result};
 use pneumonia_cnn::network::training::dropout::DropoutRates;
@@ -18,82 +18,55 @@ pub struct Variant {
 /// - `original`, `robust`: the recipes.
 /// - `far`: `robust` with films moved further, as it was before.
 /// - `linked`: `far`, each film as often as any other.
-/// - `debiased`: both classes in shapes and sizes drawn alike; more often films that have the other class's fine detail,
-///   and those that the bias-only model of everything is wrong about; little dropout and mixup.
+/// - `debiased`: both classes in shapes, sizes and places drawn alike, films that have the other class's fine detail up to
+///   six times as often, no dropout and no mixup.
+/// - `debiased-light`, `debiased-dropout`: `debiased` with half or all of the dropout of `robust`, with mixup, and with films
+///   taken up to twelve times as often.
+/// - `debiased-bias-model`: `debiased-light`, and films that the bias-only model of everything is wrong about more often.
 /// - `debiased-own-shapes`: `debiased`, each film near its own shape.
-/// - `debiased-detail`, `debiased-bias-model`, `debiased-once`: `debiased`, films reweighted by fine detail alone, by the
-///   bias-only model alone, or each taken once.
-/// - `debiased-unmixed`, `debiased-undropped`: `debiased` without mixup, or without dropout.
-/// - `debiased-squeezed`: `debiased`, each side of a film zoomed on its own.
-/// - `debiased-markers`: `debiased`, letters and lines of text put on films and taken from them.
 pub fn all() -> Vec<Variant> {
-    let variant = |name, learning_rate, recipe| Variant {
-        name,
-        learning_rate,
-        recipe,
-    };
     let mut far = Recipe::robust();
     far.augmentation.geometry = GeometryRanges::FAR;
     let linked = Recipe {
         reweighting: Vec::new(),
         ..far.clone()
     };
-    let changed = |name, change: &dyn Fn(&mut Recipe)| {
-        let mut recipe = debiased();
-        change(&mut recipe);
-        variant(name, 3e-3, recipe)
-    };
-    vec![
-        variant("original", 1e-3, Recipe::original()),
-        variant("robust", 1e-3, Recipe::robust()),
-        variant("far", 1e-3, far),
-        variant("linked", 1e-3, linked),
-        changed("debiased", &|_| ()),
-        changed("debiased-own-shapes", &|recipe| {
-            recipe.augmentation.geometry.shape = None;
-        }),
-        changed("debiased-detail", &|recipe| {
-            recipe.reweighting = vec![BY_DETAIL];
-        }),
-        changed("debiased-bias-model", &|recipe| {
-            recipe.reweighting = vec![BY_BIAS_MODEL];
-        }),
-        changed("debiased-once", &|recipe| recipe.reweighting.clear()),
-        changed("debiased-unmixed", &|recipe| recipe.mixup = 0.0),
-        changed("debiased-undropped", &|recipe| {
-            recipe.dropout = DropoutRates {
-                spatial: [0.0; 7],
-                dense: 0.0,
-            };
-        }),
-        changed("debiased-squeezed", &|recipe| {
-            let geometry = &mut recipe.augmentation.geometry;
-            (geometry.zoom, geometry.size) = (0.2, 0.0);
-        }),
-        changed("debiased-markers", &|recipe| {
-            recipe.augmentation.markers = 0.5;
-        }),
-    ]
+    let light = regularised(0.5, 0.2);
+    let mut bias_model = light.clone();
+    bias_model.reweighting.push(Reweighting {
+        by: Shortcut::BiasModel(Sees::All),
+        most: 6.0,
+    });
+    let mut own_shapes = debiased();
+    own_shapes.augmentation.geometry.shape = None;
+    let variants = [
+        ("original", 1e-3, Recipe::original()),
+        ("linked", 1e-3, linked),
+        ("far", 1e-3, far),
+        ("robust", 1e-3, Recipe::robust()),
+        ("debiased", 3e-3, debiased()),
+        ("debiased-light", 3e-3, light),
+        ("debiased-dropout", 3e-3, regularised(1.0, 0.5)),
+        ("debiased-bias-model", 3e-3, bias_model),
+        ("debiased-own-shapes", 3e-3, own_shapes),
+    ];
+    variants
+        .map(|(name, learning_rate, recipe)| Variant {
+            name,
+            learning_rate,
+            recipe,
+        })
+        .into()
 }
-
-const BY_DETAIL: Reweighting = Reweighting {
-    by: Shortcut::Detail,
-    most: 12.0,
-};
-
-const BY_BIAS_MODEL: Reweighting = Reweighting {
-    by: Shortcut::BiasModel(Sees::All),
-    most: 6.0,
-};
 
 fn debiased() -> Recipe {
     let mut recipe = Recipe {
         dropout: DropoutRates {
-            spatial: [0.0, 0.025, 0.025, 0.05, 0.05, 0.05, 0.1],
-            dense: 0.1,
+            spatial: [0.0; 7],
+            dense: 0.0,
         },
-        reweighting: vec![BY_DETAIL, BY_BIAS_MODEL],
-        mixup: 0.2,
+        reweighting: by_detail(6.0),
+        mixup: 0.0,
         ..Recipe::robust()
     };
     recipe.augmentation.geometry = GeometryRanges {
@@ -104,6 +77,27 @@ fn debiased() -> Recipe {
         ..GeometryRanges::FAR
     };
     recipe
+}
+
+/// `debiased` with that share of the dropout of `robust`, and with that probability of mixup.
+fn regularised(dropout: f32, mixup: f32) -> Recipe {
+    let DropoutRates { spatial, dense } = Recipe::robust().dropout;
+    Recipe {
+        dropout: DropoutRates {
+            spatial: spatial.map(|rate| rate * dropout),
+            dense: dense * dropout,
+        },
+        reweighting: by_detail(12.0),
+        mixup,
+        ..debiased()
+    }
+}
+
+fn by_detail(most: f32) -> Vec<Reweighting> {
+    vec![Reweighting {
+        by: Shortcut::Detail,
+        most,
+    }]
 }
 
 /// The variants of those names, or all.
