@@ -1,5 +1,5 @@
-//! Whether films of pneumonia get higher probabilities than normal ones, whatever the threshold;
-//! and thresholds that make something of it.
+//! Whether films of pneumonia get higher probabilities than normal ones, whatever the threshold; and thresholds for a
+//! wanted sensitivity, or for equal errors.
 
 use super::{Interval, Scored, interval};
 

@@ -23,7 +23,6 @@ pub struct Variant {
 /// - `debiased-light`, `debiased-dropout`: `debiased` with half or all of the dropout of `robust`, with mixup, and with films
 ///   taken up to twelve times as often.
 /// - `debiased-bias-model`: `debiased-light`, and films that the bias-only model of everything is wrong about more often.
-/// - `debiased-own-shapes`: `debiased`, each film near its own shape.
 pub fn all() -> Vec<Variant> {
     let mut far = Recipe::robust();
     far.augmentation.geometry = GeometryRanges::FAR;
@@ -37,8 +36,6 @@ pub fn all() -> Vec<Variant> {
         by: Shortcut::BiasModel(Sees::All),
         most: 6.0,
     });
-    let mut own_shapes = debiased();
-    own_shapes.augmentation.geometry.shape = None;
     let variants = [
         ("original", 1e-3, Recipe::original()),
         ("linked", 1e-3, linked),
@@ -48,7 +45,6 @@ pub fn all() -> Vec<Variant> {
         ("debiased-light", 3e-3, light),
         ("debiased-dropout", 3e-3, regularised(1.0, 0.5)),
         ("debiased-bias-model", 3e-3, bias_model),
-        ("debiased-own-shapes", 3e-3, own_shapes),
     ];
     variants
         .map(|(name, learning_rate, recipe)| Variant {
