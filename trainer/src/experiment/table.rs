@@ -17,7 +17,7 @@ pub struct Arguments {
     #[arg(value_name = "FILE")]
     table: PathBuf,
     /// Folds to take the mean of
-    #[arg(long, value_name = "NAME", default_values_t = ["half-1".to_owned(), "half-2".to_owned()])]
+    #[arg(long, value_name = "NAME", default_values_t = ["conflicting".to_owned(), "conflicting-pixels".to_owned()])]
     fold: Vec<String>,
 }
 
