@@ -37,19 +37,16 @@ const KERMANY: Films = Films {
         hospital in Guangzhou, graded by two physicians",
     shortcuts: &[
         "Most normal films come from a machine whose software sharpens them, most with pneumonia from others; aspect \
-         ratio, exposure and text markers differ too. The recipe “robust” changes sharpness, exposure and aspect ratio \
-         at random, moves markers about, and learns more often from films as sharp as the other class's, which weakens \
-         these shortcuts and does not remove them.",
-        "Films with pneumonia are wider than normal ones, so squashed to a square they show narrower lungs, and a part of \
-         what tells the classes apart is that. Films of a place where the sick are not filmed wider are told apart less \
-         well; docs/experiments.md measures it.",
-        "Normal films that are framed as those with pneumonia are (tight at the diaphragm, a narrow chest in a wide film) \
-         are called pneumonia far more often than others. The figures on the validation patients hide it; \
-         docs/experiments.md tells what was found on the official test split, which nothing was chosen on.",
+         ratio, exposure and text markers differ too. The recipe “debiased” shows films of both classes in frames drawn \
+         alike and in many looks, asks for the same answer in two of them, and learns more often from films as sharp or as \
+         soft as the other class's. That weakens these shortcuts and does not remove them.",
+        "Films with pneumonia are wider than normal ones, so squashed to a square they show narrower lungs. Normal films \
+         that are framed as those with pneumonia are (tight at the diaphragm, a narrow chest in a wide film) may be called \
+         pneumonia more often than others, and wide films with faint shadows may be missed.",
     ],
     elsewhere: Some(
-        "The figures on the validation patients flatter. Four networks of this project that learnt from the same films had \
-         an AUC of 0.996 to 0.999 there, but of 0.950 to 0.979 on the official test split (624 films of the same \
+        "The figures on the validation patients flatter. Four earlier networks of this project that learnt from the same \
+         films had an AUC of 0.996 to 0.999 there, but of 0.950 to 0.979 on the official test split (624 films of the same \
          hospital taken otherwise), where they called 12 to 29 % of the normal films pneumonia.",
     ),
 };

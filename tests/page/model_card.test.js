@@ -47,6 +47,11 @@ test("the card tells what stands in the metadata of the weights, and the hash of
     const { sensitivity, sensitivity_ci } = metadata.operating_points[point];
     assert.ok((await cardText("card-operating-points")).includes(`${percent(sensitivity)} ${interval(sensitivity_ci)}`), point);
   }
+  const stressTests = await cardText("card-stress-tests");
+  assert.ok(metadata.stress_tests.length > 0);
+  for (const { source, auc, auc_ci } of metadata.stress_tests) {
+    assert.ok(stressTests.includes(source) && stressTests.includes(`${percent(auc)} ${interval(auc_ci)}`), source);
+  }
   assert.match(await cardText("card-elsewhere"), /The figures on the validation patients flatter/);
   assert.match(await cardText("card-failures"), /whose software sharpens them/);
   const curve = await visit.id("model-card").locator("svg.roc polyline").getAttribute("points");

@@ -37,7 +37,12 @@ test("no answer is seen before the notice is accepted, and the page is as always
 test("the notice says what the page is for, whom the network learnt from, and how often it errs by the weights file", async () => {
   visit = await house.visit({ accepted: false });
   const text = (await dialog().textContent()).replaceAll("\u00a0", " ");
-  const { training, validation, operating_points: { balanced }, external: [official] } = metadata();
+  const { training, validation, operating_points: { balanced }, external } = metadata();
+  // What was measured on films taken otherwise, or what is known of earlier networks until these are.
+  const otherwise = external?.flatMap((result) => [
+    `On the ${result.source}, it missed ${errors(result.sensitivity, result.sensitivity_ci)} of the films`,
+    `called ${errors(result.specificity, result.specificity_ci)} of the normal ones pneumonia`,
+  ]) ?? ["official test split (624 films of the same hospital taken otherwise)"];
   for (const said of [
     "research and teaching",
     "no medical device",
@@ -46,12 +51,10 @@ test("the notice says what the page is for, whom the network learnt from, and ho
     `On ${thousands(validation.films.normal)} normal films and ${thousands(validation.films.pneumonia)} with pneumonia`,
     `missed ${errors(balanced.sensitivity, balanced.sensitivity_ci)} of the films with pneumonia`,
     `called ${errors(balanced.specificity, balanced.specificity_ci)} of the normal ones pneumonia`,
-    `On the ${official.source}, it missed ${errors(official.sensitivity, official.sensitivity_ci)} of the films`,
-    `called ${errors(official.specificity, official.specificity_ci)} of the normal ones pneumonia`,
+    ...otherwise,
   ]) {
     assert.ok(text.includes(said), `${said}: ${text}`);
   }
-  assert.match(official.source, /^official test split, 624 films/);
 });
 
 test("the notice is accepted by the keyboard, not left by Escape, and remembered, and nothing else is", async () => {

@@ -46,16 +46,14 @@ impl Ranges {
         look: LookRanges::NONE,
     };
 
-    /// Other positions, exposures and sharpnesses, within which a film's answer shall stay.
-    pub const ROBUST: Self = Self {
+    /// Films of both classes in frames drawn alike, and in many looks.
+    pub const DEBIASED: Self = Self {
         geometry: GeometryRanges {
-            shear: 2.5,
-            rotation: 4.0,
-            zoom: 0.12,
-            size: 0.0,
-            shift: 0.03,
-            black_outside: 0.3,
-            shape: None,
+            zoom: 0.05,
+            size: 0.22,
+            shift: 0.08,
+            shape: Some([1.0, 2.0]),
+            ..GeometryRanges::FAR
         },
         look: LookRanges::VARIED,
     };

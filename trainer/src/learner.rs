@@ -4,6 +4,7 @@ mod batch;
 pub mod training_set;
 
 use anyhow::Result;
+use candle_core::Tensor;
 use pneumonia_cnn::network::Weights;
 use pneumonia_cnn::network::training::TrainableCnn;
 use pneumonia_cnn::network::training::loss::binary_cross_entropy;
@@ -13,6 +14,7 @@ use self::batch::Batch;
 use self::training_set::TrainingSet;
 use crate::adam::Adam;
 use crate::average::Average;
+use crate::dataset::Film;
 use crate::parameters::Parameters;
 use crate::recipe::Recipe;
 use crate::rng::{Purpose, rng};
@@ -88,7 +90,13 @@ impl Learner {
             seed, batch_size, ..
         } = *settings;
         let recipe = self.recipe.clone();
-        let order = films.epoch(&mut rng(seed, Purpose::Order, epoch));
+        let mut order = films.epoch(&mut rng(seed, Purpose::Order, epoch));
+        let mut batch_size = batch_size;
+        if recipe.consistency.is_some() {
+            let films = (batch_size / 2).max(1);
+            batch_size = 2 * films;
+            order = twice_a_batch(&order, films);
+        }
         let steps = order.len().div_ceil(batch_size) as f64;
         let mut done = 0.0;
         let mut augmentation = rng(seed, Purpose::Augmentation, epoch);
@@ -103,7 +111,7 @@ impl Learner {
             let progress = ((epoch - 1) as f64 + done / steps) / settings.epochs as f64;
             let rate = settings.learning_rate * recipe.schedule.factor(progress);
             let (step, next) =
-                rayon::join(|| self.step(&batch, rate, &mut dropout), || batches.next());
+                rayon::join(|| self.step(batch, rate, &mut dropout), || batches.next());
             tell(step?, order.len())?;
             done += 1.0;
             current = next;
@@ -111,10 +119,14 @@ impl Learner {
         Ok(())
     }
 
-    fn step(&mut self, batch: &Batch, rate: f64, dropout: &mut impl Rng) -> Result<Step> {
-        let drop = Some((&self.recipe.dropout, dropout));
+    fn step(&mut self, batch: Batch, rate: f64, dropout: &mut impl Rng) -> Result<Step> {
+        let drop = self.recipe.dropout.as_ref().map(|rates| (rates, dropout));
         let pass = self.network.forward(&batch.inputs, drop)?;
-        let loss = binary_cross_entropy(&pass.logits, &batch.labels)?;
+        let labels = match self.recipe.consistency {
+            Some(weight) => consistent(&batch.labels, &pass.logits, weight)?,
+            None => batch.labels,
+        };
+        let loss = binary_cross_entropy(&pass.logits, &labels)?;
         let decay = self.recipe.weight_decay;
         self.adam
             .step(&self.parameters, &loss.backward()?, rate, decay)?;
@@ -135,10 +147,27 @@ impl Learner {
     }
 }
 
+/// `order` in batches of that many films, the second half of each batch the same films as the first.
+fn twice_a_batch<'a>(order: &[&'a Film], films: usize) -> Vec<&'a Film> {
+    let batches = order.chunks(films);
+    batches.flat_map(|films| [films, films].concat()).collect()
+}
+
+/// `labels` moved by `weight` towards the probabilities of the same films in the other half of the batch; all are
+/// `[batch]`. Nothing is learnt through these probabilities, so that each answer moves to the other (consistency
+/// training; Sajjadi, Javanmardi and Tasdizen 2016).
+fn consistent(labels: &Tensor, logits: &Tensor, weight: f32) -> candle_core::Result<Tensor> {
+    let films = logits.elem_count() / 2;
+    let weight = f64::from(weight);
+    let probabilities = candle_nn::ops::sigmoid(&logits.detach())?;
+    let first = probabilities.narrow(0, 0, films)?;
+    let second = probabilities.narrow(0, films, films)?;
+    (labels * (1.0 - weight))? + (Tensor::cat(&[second, first], 0)? * weight)?
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Film;
     use crate::dataset::tests_support::film;
     use crate::recipe::Schedule;
 
@@ -175,6 +204,30 @@ mod tests {
                 let expected = half_wave(begun / 4.0);
                 assert!((rate - expected).abs() < 1e-12, "{epoch}, {step}: {rate}");
             }
+        }
+    }
+
+    #[test]
+    fn each_film_is_shown_twice_in_a_batch_where_answers_shall_be_consistent() {
+        let films = ["a", "b", "c"].map(|name| film(name, false));
+        let order: Vec<&Film> = films.iter().collect();
+        let names = twice_a_batch(&order, 2).into_iter().map(|film| &film.name);
+        let expected = [0, 1, 0, 1, 2, 2].map(|at| &films[at].name);
+        assert_eq!(names.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn an_answer_learns_from_the_label_and_from_the_answer_to_the_same_film() {
+        let tensor = |values: [f32; 4]| Tensor::new(&values, &candle_core::Device::Cpu).unwrap();
+        let odds = |probability: f32| (probability / (1.0 - probability)).ln();
+        let logits = tensor([0.9, 0.2, 0.6, 0.4].map(odds));
+        let labels = tensor([1.0, 0.0, 1.0, 0.0]);
+        let found = consistent(&labels, &logits, 0.75)
+            .unwrap()
+            .to_vec1::<f32>()
+            .unwrap();
+        for (found, expected) in found.iter().zip([0.7, 0.3, 0.925, 0.15]) {
+            assert!((found - expected).abs() < 1e-6, "{found} for {expected}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use pneumonia_cnn::change::Change;
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::network::Unassessable;
-use pneumonia_cnn::network::metadata::Validation;
+use pneumonia_cnn::network::metadata::{TestResult, Validation};
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use pneumonia_cnn::reading::Reader;
 use rand::RngExt;
@@ -13,11 +13,11 @@ use rand::RngExt;
 use crate::dataset::{Dataset, Film};
 use crate::evaluate::kept_out;
 use crate::gate::others;
-use crate::judges::{Judges, Marked};
+use crate::judges::{Judges, Marked, TOLD};
 use crate::perturb::Perturbation;
 use crate::rng::{Purpose, rng};
 use crate::split::Split;
-use crate::{validate, weights_file};
+use crate::{fit, validate, weights_file};
 
 /// The folder of films, or `None` and a word of it.
 fn data() -> Option<PathBuf> {
@@ -63,7 +63,7 @@ fn picture(path: &Path) -> Radiograph {
 fn the_shipped_weights_have_the_figures_they_claim_on_the_films_they_claim() {
     let Some(folder) = data() else { return };
     let commands = shipped().map(|reader| reader.metadata().training.command.clone());
-    assert!(commands[0].contains("--recipe robust") && commands[1].contains("--recipe original"));
+    assert!(commands[0].contains("--recipe debiased") && commands[1].contains("--recipe original"));
     for reader in shipped() {
         let films = validation(&folder, &reader);
         let films: Vec<&Film> = films.iter().collect();
@@ -88,6 +88,27 @@ fn the_shipped_weights_have_the_figures_they_claim_on_the_films_they_claim() {
             );
         }
     }
+}
+
+#[test]
+fn the_stress_tests_have_the_figures_that_the_shipped_weights_claim() {
+    let Some(folder) = data() else { return };
+    let dataset = shaped(&folder);
+    let judges = Judges::new(&dataset, None).unwrap();
+    let reader = weights_file::load(None).unwrap();
+    let metadata = reader.metadata();
+    let weights = weights_file::shipped_weights().unwrap();
+    let films = kept_out(&dataset, &metadata.training).unwrap();
+    let answers = judges.answers(&weights, &films).unwrap();
+    let threshold = metadata.operating_points.balanced.threshold;
+    let found: Vec<TestResult> = TOLD
+        .iter()
+        .map(|(judge, source)| {
+            let films = fit::calibrated(&metadata.calibration, answers.of(judge));
+            validate::test_result(source, &films, threshold).unwrap()
+        })
+        .collect();
+    assert_eq!(found, metadata.stress_tests);
 }
 
 #[test]

@@ -17,16 +17,17 @@ use crate::bias_model::Sees;
 pub enum Name {
     /// The network's first recipe: strong dropout, shear, zoom and flip, one learning rate throughout
     Original,
-    /// For films of hospitals it has not seen: films moved and shown in many looks, more often those that are as sharp
-    /// as the other class's, little dropout, a learning rate that falls to zero, and the mean of the last weights
-    Robust,
+    /// For films taken otherwise than those learnt from: both classes in frames and shapes drawn alike and in many looks,
+    /// more often those that are as sharp or as soft as the other class's, no dropout, a learning rate that falls to zero,
+    /// and the mean of the last weights
+    Debiased,
 }
 
 /// See [`Name`] for what there is, and `docs/experiments.md` for what each part does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recipe {
     pub augmentation: Ranges,
-    pub dropout: DropoutRates,
+    pub dropout: Option<DropoutRates>,
     pub schedule: Schedule,
     /// Share of each weight that a step at the full learning rate of 1 would take away (Loshchilov and Hutter
     /// 2019); biases and batch norms keep theirs.
@@ -37,6 +38,9 @@ pub struct Recipe {
     pub reweighting: Vec<Reweighting>,
     /// Probability that a film is mixed with another of its batch (Zhang et al. 2018).
     pub mixup: f32,
+    /// Share of the network's answer to the same film in another frame and look in what each answer learns from, beside
+    /// the label; a film is then shown twice in a step. `None` learns from labels alone.
+    pub consistency: Option<f32>,
     /// Whether an epoch takes as many films of each class, of the rarer one each several times.
     pub balanced: bool,
 }
@@ -75,7 +79,7 @@ impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
             Self::Original => "original",
-            Self::Robust => "robust",
+            Self::Debiased => "debiased",
         })
     }
 }
@@ -84,7 +88,7 @@ impl Name {
     pub fn recipe(self) -> Recipe {
         match self {
             Self::Original => Recipe::original(),
-            Self::Robust => Recipe::robust(),
+            Self::Debiased => Recipe::debiased(),
         }
     }
 }
@@ -94,33 +98,32 @@ impl Recipe {
     pub fn original() -> Self {
         Self {
             augmentation: Ranges::ORIGINAL,
-            dropout: DropoutRates::ORIGINAL,
+            dropout: Some(DropoutRates::ORIGINAL),
             schedule: Schedule::Constant,
             weight_decay: 0.0,
             averaging: None,
             reweighting: Vec::new(),
             mixup: 0.0,
+            consistency: None,
             balanced: false,
         }
     }
 
-    pub fn robust() -> Self {
+    /// Against what tells the classes apart without the lungs.
+    pub fn debiased() -> Self {
         Self {
-            augmentation: Ranges::ROBUST,
-            // Lighter than the original's: films in ever new looks already keep so small a network from remembering
-            // them.
-            dropout: DropoutRates {
-                spatial: [0.0, 0.05, 0.05, 0.1, 0.1, 0.1, 0.2],
-                dense: 0.2,
-            },
+            augmentation: Ranges::DEBIASED,
+            // Films in ever new frames and looks already keep so small a network from remembering them.
+            dropout: None,
             schedule: Schedule::Cosine { warm_up: 0.05 },
             weight_decay: 0.02,
             averaging: Some(0.998),
             reweighting: vec![Reweighting {
                 by: Shortcut::Detail,
-                most: 12.0,
+                most: 4.0,
             }],
-            mixup: 0.5,
+            mixup: 0.0,
+            consistency: Some(0.67),
             balanced: true,
         }
     }

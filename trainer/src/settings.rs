@@ -9,20 +9,21 @@ use crate::recipe;
 #[derive(Args, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// How to train
-    #[arg(long, value_enum, value_name = "NAME", default_value = "robust")]
+    #[arg(long, value_enum, value_name = "NAME", default_value = "debiased")]
     pub recipe: recipe::Name,
     /// Decides the split, the first weights, the order, the augmentation and the dropout
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Passes over the training films [default: 60, for the original recipe 128]
-    #[arg(long, value_name = "N", default_value = "60", default_value_if("recipe", "original", "128"),
+    /// Passes over the training films [default: 100, for the original recipe 128]
+    #[arg(long, value_name = "N", default_value = "100", default_value_if("recipe", "original", "128"),
         hide_default_value = true, value_parser = at_least_1)]
     pub epochs: usize,
     /// Films a step
     #[arg(long = "batch", value_name = "N", default_value_t = 16, value_parser = at_least_1)]
     pub batch_size: usize,
-    /// Of the Adam optimiser
-    #[arg(long, value_name = "X", default_value_t = 1e-3, value_parser = positive)]
+    /// Of the Adam optimiser [default: 0.003, for the original recipe 0.001]
+    #[arg(long, value_name = "X", default_value = "0.003", default_value_if("recipe", "original", "0.001"),
+        hide_default_value = true, value_parser = positive)]
     pub learning_rate: f64,
     /// Share of each class's films, in whole patients, that validates and is not learnt from
     #[arg(long, value_name = "X", default_value_t = 0.15, value_parser = fraction)]

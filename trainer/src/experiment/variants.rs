@@ -1,4 +1,4 @@
-//! What is tried: the recipes, those of earlier weights, and those that came near to being the next.
+//! What is tried: recipes and, in `docs/experiments.md`, what each of their parts does.
 
 use anyhow::{Context, Result};
 use pneumonia_cnn::network::training::dropout::DropoutRates;
@@ -15,35 +15,55 @@ pub struct Variant {
 }
 
 /// Every variant there is:
-/// - `original`, `robust`: the recipes.
-/// - `far`: `robust` with films moved further, as it was before.
-/// - `linked`: `far`, each film as often as any other.
-/// - `debiased`: both classes in shapes, sizes and places drawn alike, films that have the other class's fine detail up to
-///   six times as often, no dropout and no mixup.
-/// - `debiased-light`, `debiased-dropout`: `debiased` with half or all of the dropout of `robust`, with mixup, and with films
-///   taken up to twelve times as often.
+/// - `original`, `debiased`: the recipes.
+/// - `linked`, `far`, `robust`: those of earlier weights. `linked` moves films and shows them in many looks; `far` also
+///   takes films with the other class's fine detail more often; `robust` is `far`, films moved half as far.
+/// - `debiased-single`: `debiased`, each film shown once a step, so that nothing makes answers consistent.
+/// - `debiased-detail`: the same, taking films with the other class's fine detail up to six times instead of four.
+/// - `debiased-dropout`: the same with the dropout, mixup and reweighting of `far`.
+/// - `debiased-light`: the same with half the dropout and less mixup.
 /// - `debiased-bias-model`: `debiased-light`, and films that the bias-only model of everything is wrong about more often.
 pub fn all() -> Vec<Variant> {
-    let mut far = Recipe::robust();
-    far.augmentation.geometry = GeometryRanges::FAR;
-    let linked = Recipe {
-        reweighting: Vec::new(),
-        ..far.clone()
+    let geometry = Recipe::debiased().augmentation.geometry;
+    let far = regularised(GeometryRanges::FAR, 1.0, 0.5);
+    let robust = GeometryRanges {
+        shear: 2.5,
+        rotation: 4.0,
+        zoom: 0.12,
+        shift: 0.03,
+        ..GeometryRanges::FAR
     };
-    let light = regularised(0.5, 0.2);
+    let light = regularised(geometry, 0.5, 0.2);
     let mut bias_model = light.clone();
     bias_model.reweighting.push(Reweighting {
         by: Shortcut::BiasModel(Sees::All),
         most: 6.0,
     });
+    let single = Recipe {
+        consistency: None,
+        ..Recipe::debiased()
+    };
+    let mut detail = Recipe::debiased();
+    detail.consistency = None;
+    detail.augmentation.geometry.shift = 0.07;
+    detail.reweighting = by_detail(6.0);
     let variants = [
         ("original", 1e-3, Recipe::original()),
-        ("linked", 1e-3, linked),
+        (
+            "linked",
+            1e-3,
+            Recipe {
+                reweighting: Vec::new(),
+                ..far.clone()
+            },
+        ),
         ("far", 1e-3, far),
-        ("robust", 1e-3, Recipe::robust()),
-        ("debiased", 3e-3, debiased()),
+        ("robust", 1e-3, regularised(robust, 1.0, 0.5)),
+        ("debiased", 3e-3, Recipe::debiased()),
+        ("debiased-single", 3e-3, single),
+        ("debiased-detail", 3e-3, detail),
+        ("debiased-dropout", 3e-3, regularised(geometry, 1.0, 0.5)),
         ("debiased-light", 3e-3, light),
-        ("debiased-dropout", 3e-3, regularised(1.0, 0.5)),
         ("debiased-bias-model", 3e-3, bias_model),
     ];
     variants
@@ -55,38 +75,21 @@ pub fn all() -> Vec<Variant> {
         .into()
 }
 
-fn debiased() -> Recipe {
+/// With that geometry, and regularised as the recipes before `debiased` were: dropout at that share of theirs, that
+/// probability of mixup, and their reweighting.
+fn regularised(geometry: GeometryRanges, dropout: f32, mixup: f32) -> Recipe {
     let mut recipe = Recipe {
-        dropout: DropoutRates {
-            spatial: [0.0; 7],
-            dense: 0.0,
-        },
-        reweighting: by_detail(6.0),
-        mixup: 0.0,
-        ..Recipe::robust()
-    };
-    recipe.augmentation.geometry = GeometryRanges {
-        zoom: 0.05,
-        size: 0.22,
-        shift: 0.07,
-        shape: Some([1.0, 2.0]),
-        ..GeometryRanges::FAR
-    };
-    recipe
-}
-
-/// `debiased` with that share of the dropout of `robust`, and with that probability of mixup.
-fn regularised(dropout: f32, mixup: f32) -> Recipe {
-    let DropoutRates { spatial, dense } = Recipe::robust().dropout;
-    Recipe {
-        dropout: DropoutRates {
-            spatial: spatial.map(|rate| rate * dropout),
-            dense: dense * dropout,
-        },
+        dropout: Some(DropoutRates {
+            spatial: [0.0, 0.05, 0.05, 0.1, 0.1, 0.1, 0.2].map(|rate| rate * dropout),
+            dense: 0.2 * dropout,
+        }),
         reweighting: by_detail(12.0),
         mixup,
-        ..debiased()
-    }
+        consistency: None,
+        ..Recipe::debiased()
+    };
+    recipe.augmentation.geometry = geometry;
+    recipe
 }
 
 fn by_detail(most: f32) -> Vec<Reweighting> {
