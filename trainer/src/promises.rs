@@ -7,7 +7,7 @@ use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::network::Unassessable;
 use pneumonia_cnn::network::metadata::{TestResult, Validation};
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
-use pneumonia_cnn::reading::Reader;
+use pneumonia_cnn::reading::{Reader, Verdict};
 use rand::RngExt;
 
 use crate::dataset::{Dataset, Film};
@@ -88,6 +88,28 @@ fn the_shipped_weights_have_the_figures_they_claim_on_the_films_they_claim() {
             );
         }
     }
+}
+
+#[test]
+fn fourteen_of_the_sixteen_sample_films_get_the_right_verdict() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/samples");
+    let samples = Dataset::load(&samples).unwrap().films;
+    let reader = weights_file::load(None).unwrap();
+    let wrong = samples.iter().filter(|film| {
+        let called = reader.read(&film.input).unwrap().verdict == Verdict::Pneumonia;
+        called != film.pneumonia
+    });
+    let mut wrong: Vec<&str> = wrong.map(|film| film.name.as_str()).collect();
+    wrong.sort_unstable();
+    assert_eq!(samples.len(), 16);
+    // Both are wide films with faint shadows, as the README says.
+    assert_eq!(
+        wrong,
+        [
+            "PNEUMONIA/person1947_bacteria_4876.jpeg",
+            "PNEUMONIA/person1949_bacteria_4880.jpeg"
+        ]
+    );
 }
 
 #[test]

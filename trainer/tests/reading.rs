@@ -59,8 +59,6 @@ fn evaluate_writes_every_figure_and_a_line_a_film() {
         number("accuracy"),
         (count("true_positives") + count("true_negatives")) / 16.0
     );
-    // Films that nothing was trained on; the measure is independent of the threshold.
-    assert!(number("auc") >= 0.9, "{report}");
     for key in ["auc", "brier", "ece", "threshold"] {
         assert!((0.0..=1.0).contains(&number(key)), "{key}");
     }
