@@ -106,7 +106,8 @@ fn Stability(judgement: Judgement) -> impl IntoView {
         view! {
             <p class="hint" data-testid="stable">
                 {format!(
-                    "The verdict stays under {} small changes of the film: a flip, shifts, more and less contrast.",
+                    "The verdict stays under {} small changes of the film: a flip, shifts, a crop, a margin, more and \
+                     less contrast.",
                     judgement.changes
                 )}
             </p>
