@@ -18,8 +18,8 @@ pub enum Name {
     /// The network's first recipe: strong dropout, shear, zoom and flip, one learning rate throughout
     Original,
     /// For films taken otherwise than those learnt from: both classes in frames and shapes drawn alike and in many looks,
-    /// more often those that are as sharp or as soft as the other class's, no dropout, a learning rate that falls to zero,
-    /// and the mean of the last weights
+    /// the same answer to each film in two of them, films as sharp or as soft as the other class's more often, no dropout,
+    /// a learning rate that falls to zero, and the mean of the last weights
     Debiased,
 }
 
