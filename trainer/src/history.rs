@@ -52,7 +52,7 @@ fn curves(history: &[Epoch]) -> String {
             "Loss",
             "binary cross-entropy",
             vec![
-                series("training (with dropout)", |epoch| epoch.loss),
+                series("training (on changed films)", |epoch| epoch.loss),
                 series("validation", |epoch| epoch.validation_loss),
             ],
         ),
@@ -60,7 +60,9 @@ fn curves(history: &[Epoch]) -> String {
             "Accuracy and AUC",
             "share",
             vec![
-                series("training accuracy (with dropout)", |epoch| epoch.accuracy),
+                series("training accuracy (on changed films)", |epoch| {
+                    epoch.accuracy
+                }),
                 series("validation accuracy", |epoch| epoch.validation_accuracy),
                 series("validation AUC", |epoch| epoch.validation_auc),
             ],

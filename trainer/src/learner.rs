@@ -87,11 +87,12 @@ impl Learner {
         mut tell: impl FnMut(Step, usize) -> Result<()>,
     ) -> Result<()> {
         let Settings {
-            seed, batch_size, ..
+            seed,
+            mut batch_size,
+            ..
         } = *settings;
         let recipe = self.recipe.clone();
         let mut order = films.epoch(&mut rng(seed, Purpose::Order, epoch));
-        let mut batch_size = batch_size;
         if recipe.consistency.is_some() {
             let films = (batch_size / 2).max(1);
             batch_size = 2 * films;

@@ -38,8 +38,8 @@ pub struct Recipe {
     pub reweighting: Vec<Reweighting>,
     /// Probability that a film is mixed with another of its batch (Zhang et al. 2018).
     pub mixup: f32,
-    /// Share of the network's answer to the same film in another frame and look in what each answer learns from, beside
-    /// the label; a film is then shown twice in a step. `None` learns from labels alone.
+    /// Each film is shown twice in a step, and each answer learns from a mean of the label and the other answer: this is
+    /// the other answer's weight, from 0 to 1. `None` shows films once and learns from labels alone.
     pub consistency: Option<f32>,
     /// Whether an epoch takes as many films of each class, of the rarer one each several times.
     pub balanced: bool,

@@ -18,7 +18,7 @@ pub struct Settings {
     #[arg(long, value_name = "N", default_value = "100", default_value_if("recipe", "original", "128"),
         hide_default_value = true, value_parser = at_least_1)]
     pub epochs: usize,
-    /// Films a step
+    /// Films shown in a step; by the recipe debiased half as many, each twice
     #[arg(long = "batch", value_name = "N", default_value_t = 16, value_parser = at_least_1)]
     pub batch_size: usize,
     /// Of the Adam optimiser [default: 0.003, for the original recipe 0.001]
