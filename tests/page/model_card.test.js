@@ -85,6 +85,7 @@ test("the card tells what was measured on other films, and by stress tests, on a
   await visit.page.goto(`${house.site.url}#model-card`);
   const row = async (testid) => {
     const rows = visit.id(testid).locator("tbody");
+    await rows.first().waitFor();
     assert.equal(await rows.count(), 1);
     return (await rows.textContent()).replaceAll("\u00a0", " ");
   };
