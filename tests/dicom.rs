@@ -103,11 +103,9 @@ fn a_film_looks_as_pydicom_and_the_standard_have_it_however_it_is_stored() {
 }
 
 #[test]
+#[ignore = "reads the films: CHEST_XRAY_DATA names their folder"]
 fn films_of_real_machines_look_as_pydicom_has_them() {
-    let Ok(data) = std::env::var("CHEST_XRAY_DATA") else {
-        eprintln!("skipped: CHEST_XRAY_DATA names no folder of films");
-        return;
-    };
+    let data = std::env::var("CHEST_XRAY_DATA").expect("CHEST_XRAY_DATA names the films' folder");
     let mut found = 0;
     for film in golden() {
         for folder in ["dicom", "not_chest_dicom"] {

@@ -4,27 +4,25 @@
 //! architecture   which tensors there are, their names and shapes
 //! model          the network that reads films
 //! gate           a small network that tells which pictures can be read
-//! training       the network that learns, with its gradients
 //! weights        metadata               the safetensors file
 //! tensor_fault   why a file does not fit
 //! card           what is known of the model beside figures
+//! cpu            plain slices out of candle's tensors
 //! ```
 //!
 //! The arithmetic of a convolution stage, which both networks use, is the crate [`pneumonia_kernels`].
 //!
-//! `tests/golden.rs` checks it against an independent implementation, `tests/gradients` the operations of
-//! training against finite differences, and that both networks are one.
+//! `tests/golden.rs` checks it against an independent implementation. The network in training is in the crate
+//! `learning`, whose tests show that both are one.
 
 pub mod architecture;
 pub mod card;
-mod cpu;
+pub mod cpu;
 pub mod gate;
 pub mod metadata;
 pub mod model;
 mod parallel;
 mod tensor_fault;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod training;
 pub mod weights;
 
 pub use gate::{Gate, Unassessable};

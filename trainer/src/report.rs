@@ -14,13 +14,13 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use learning::dataset::LabelledFilm;
 use pneumonia_cnn::metrics::{self, Evaluation, Scored};
 use pneumonia_cnn::network::metadata::OperatingPoint;
 use pneumonia_cnn::reading::heat_map::HeatMap;
 use pneumonia_cnn::reading::{Reader, Reading};
 
-use crate::dataset::Film;
-use crate::files::write_atomically;
+use crate::data::files::write_atomically;
 
 use self::robustness::Robustness;
 
@@ -42,17 +42,18 @@ struct Report<'a> {
 
 /// A film that was called wrongly.
 struct Wrong<'a> {
-    film: &'a Film,
+    film: &'a LabelledFilm,
     reading: Reading,
     map: HeatMap,
 }
 
-/// Writes `report.html` and `MODEL_CARD.md` into `folder`.
+/// Writes `report.html` and `MODEL_CARD.md` into `folder`. The files of `films` are below `root`.
 pub fn write(
     folder: &Path,
     reader: &Reader,
+    root: &Path,
     what: String,
-    films: &[&Film],
+    films: &[&LabelledFilm],
     readings: &[Reading],
 ) -> Result<()> {
     fs::create_dir_all(folder)
@@ -74,7 +75,7 @@ pub fn write(
             ("balanced", at(points.balanced)),
             ("screening", at(points.screening)),
         ],
-        robustness: robustness::measure(reader, films, readings)?,
+        robustness: robustness::measure(reader, root, films, readings)?,
         cannot_assess: readings
             .iter()
             .filter(|reading| reading.unassessable.is_some())
@@ -93,7 +94,7 @@ pub fn write(
 /// were missed.
 fn most_wrong<'a>(
     reader: &Reader,
-    films: &[&'a Film],
+    films: &[&'a LabelledFilm],
     readings: &[Reading],
 ) -> Result<Vec<Wrong<'a>>> {
     let mut wrong = Vec::new();

@@ -1,15 +1,16 @@
 //! What becomes of the verdicts when the films are changed.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
+use learning::dataset::LabelledFilm;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::metrics::{self, Scored};
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use pneumonia_cnn::reading::{Reader, Reading};
 use rayon::prelude::*;
 
-use crate::dataset::Film;
 use crate::perturb;
 use crate::progress;
 
@@ -28,8 +29,13 @@ pub struct Robustness {
     pub refused: f64,
 }
 
-/// Changes each film's file in every way there is and reads it again.
-pub fn measure(reader: &Reader, films: &[&Film], plain: &[Reading]) -> Result<Vec<Robustness>> {
+/// Changes each film's file, which is below `root`, in every way there is and reads it again.
+pub fn measure(
+    reader: &Reader,
+    root: &Path,
+    films: &[&LabelledFilm],
+    plain: &[Reading],
+) -> Result<Vec<Robustness>> {
     let perturbations = perturb::ALL.iter().chain(&perturb::SHAPE);
     let all = films.len() * perturbations.clone().count();
     let bar = progress::bar(all, "changed films judged");
@@ -38,8 +44,9 @@ pub fn measure(reader: &Reader, films: &[&Film], plain: &[Reading]) -> Result<Ve
         let mut changed: Vec<Reading> = Vec::new();
         for films in films.chunks(BATCH) {
             let inputs = films.par_iter().map(|film| {
-                let bytes = fs::read(&film.path);
-                let bytes = bytes.with_context(|| format!("can't read {}", film.path.display()))?;
+                let path = root.join(&film.name);
+                let bytes = fs::read(&path);
+                let bytes = bytes.with_context(|| format!("can't read {}", path.display()))?;
                 let picture = Radiograph::from_bytes(&bytes, &Limits::default())?;
                 Ok(Input::new(&perturbation.apply(&picture)?))
             });

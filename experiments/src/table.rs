@@ -1,0 +1,123 @@
+//! The table of all trials.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use learning::judges::NAMES;
+use serde::{Deserialize, Serialize};
+use trainer::data::files::write_atomically;
+
+/// Print the trials of a table as Markdown: a line for each variant, its mean over folds and seeds by each judge.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// Table that `experiments recipes` wrote
+    #[arg(value_name = "FILE")]
+    table: PathBuf,
+    /// Folds to take the mean of
+    #[arg(long, value_name = "NAME", default_values_t = ["conflicting".to_owned(), "conflicting-pixels".to_owned()])]
+    fold: Vec<String>,
+}
+
+/// Runs `experiments table`.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let mut rows = read(&arguments.table)?;
+    rows.retain(|row| arguments.fold.contains(&row.fold));
+    let judges = NAMES;
+    println!("| variant | epochs | runs | {} |", judges.join(" | "));
+    println!("|---|---|---|{}", "---|".repeat(judges.len()));
+    let variants: BTreeSet<(&str, usize)> = rows
+        .iter()
+        .map(|row| (row.variant.as_str(), row.epochs))
+        .collect();
+    for (variant, epochs) in variants {
+        let of = |judge: &str| -> Vec<f64> {
+            let rows = rows
+                .iter()
+                .filter(|row| row.variant == variant && row.epochs == epochs && row.judge == judge);
+            rows.map(|row| row.value).collect()
+        };
+        let means = judges.map(|judge| mean(&of(judge)));
+        println!(
+            "| `{variant}` | {epochs} | {} | {} |",
+            of(judges[0]).len(),
+            means.join(" | ")
+        );
+    }
+    Ok(())
+}
+
+fn mean(values: &[f64]) -> String {
+    if values.is_empty() {
+        return "–".into();
+    }
+    format!("{:.3}", values.iter().sum::<f64>() / values.len() as f64)
+}
+
+/// What was tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trial {
+    pub variant: String,
+    pub fold: String,
+    pub seed: u64,
+    pub epochs: usize,
+}
+
+/// One figure of a trial.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Row {
+    pub variant: String,
+    pub fold: String,
+    pub seed: u64,
+    pub epochs: usize,
+    pub judge: String,
+    pub value: f64,
+}
+
+/// Adds a trial's figures to `table`, in the place of any that are there of the same trial.
+pub fn add(table: &Path, trial: &Trial, figures: &[(&str, f64)]) -> Result<()> {
+    let mut rows = read(table)?;
+    rows.retain(|row| row.trial() != *trial);
+    let Trial {
+        variant,
+        fold,
+        seed,
+        epochs,
+    } = trial;
+    rows.extend(figures.iter().map(|&(judge, value)| Row {
+        variant: variant.clone(),
+        fold: fold.clone(),
+        seed: *seed,
+        epochs: *epochs,
+        judge: judge.into(),
+        value,
+    }));
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        csv.serialize(row)?;
+    }
+    write_atomically(table, &csv.into_inner()?)
+}
+
+impl Row {
+    fn trial(&self) -> Trial {
+        Trial {
+            variant: self.variant.clone(),
+            fold: self.fold.clone(),
+            seed: self.seed,
+            epochs: self.epochs,
+        }
+    }
+}
+
+/// The figures in a table; none where there is no file.
+pub fn read(table: &Path) -> Result<Vec<Row>> {
+    if !table.exists() {
+        return Ok(Vec::new());
+    }
+    let unreadable = || format!("can't read {}", table.display());
+    let mut csv = csv::Reader::from_path(table).with_context(unreadable)?;
+    let rows = csv.deserialize().collect::<Result<_, _>>();
+    rows.with_context(unreadable)
+}

@@ -1,0 +1,150 @@
+//! How far a film may be moved in training.
+
+use pneumonia_cnn::change::Geometry;
+use rand::{Rng, RngExt};
+
+/// How far a film may be moved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GeometryRanges {
+    /// Largest shear either way, in degrees.
+    pub shear: f32,
+    /// Largest rotation either way, in degrees.
+    pub rotation: f32,
+    /// Each axis on its own shows between `1 - zoom` and `1 + zoom` of the film, so that its aspect ratio changes
+    /// too: in this data set that differs between the classes.
+    pub zoom: f32,
+    /// Both axes together show between `1 / (1 + size)` and `1 + size` of it.
+    pub size: f32,
+    /// Largest shift either way along each axis, as a share of the film's side.
+    pub shift: f32,
+    /// Probability that what lies outside the film is black. Otherwise it repeats the film's nearest edge.
+    pub black_outside: f32,
+    /// Range of width by height in which each film is shaped, whatever its own: in this data set films with pneumonia are
+    /// wider, and squashed to a square they show it. `None` leaves a film its shape.
+    pub shape: Option<[f32; 2]>,
+}
+
+impl GeometryRanges {
+    /// As far as a film may differ from the others and still be a film that can be read.
+    pub const FAR: Self = Self {
+        shear: 5.0,
+        rotation: 8.0,
+        zoom: 0.2,
+        size: 0.0,
+        shift: 0.06,
+        black_outside: 0.3,
+        shape: None,
+    };
+
+    /// One draw, for a film of that width by height. One of an unknown shape is taken for one in the middle of the range.
+    pub fn draw(&self, aspect_ratio: Option<f32>, rng: &mut impl Rng) -> Geometry {
+        let mut within = |range: f32| rng.random_range(-range..=range);
+        let mut geometry = Geometry {
+            shear: within(self.shear).to_radians(),
+            rotation: within(self.rotation).to_radians(),
+            zoom: [1.0 + within(self.zoom), 1.0 + within(self.zoom)],
+            shift: [(); 2].map(|()| within(self.shift)),
+            flip: rng.random(),
+            black_outside: rng.random::<f32>() < self.black_outside,
+        };
+        if let Some([narrowest, widest]) = self.shape {
+            let wanted = rng.random_range(narrowest.ln()..=widest.ln());
+            // Squashed to a square, a wider film shows a narrower and higher chest. Its size stays.
+            let middle = (narrowest * widest).sqrt();
+            let wider = ((wanted - aspect_ratio.unwrap_or(middle).ln()) / 2.0).exp();
+            geometry.zoom[0] /= wider;
+            geometry.zoom[1] *= wider;
+        }
+        // Nothing is drawn where it is not wanted, so that other recipes draw what they drew before.
+        if self.size > 0.0 {
+            let reach = (1.0 + self.size).ln();
+            let shown = rng.random_range(-reach..=reach).exp();
+            geometry.zoom = geometry.zoom.map(|zoom| zoom * shown);
+        }
+        geometry
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::augmentation::{GeometryRanges, Ranges};
+    use crate::rng::{Purpose, rng};
+
+    #[test]
+    fn draws_stay_in_the_originals_ranges_and_reach_across_them() {
+        let mut rng = rng(1, Purpose::Augmentation, 0);
+        let draw = |_| Ranges::ORIGINAL.geometry.draw(None, &mut rng);
+        let draws: Vec<_> = (0..1000).map(draw).collect();
+        assert!(draws.iter().all(|d| d.shear.to_degrees().abs() <= 0.2001));
+        assert!(
+            draws
+                .iter()
+                .all(|d| d.rotation == 0.0 && d.shift == [0.0; 2])
+        );
+        assert!(
+            draws
+                .iter()
+                .all(|d| d.zoom.iter().all(|zoom| (0.8..=1.2).contains(zoom)))
+        );
+        assert!(draws.iter().any(|d| d.zoom[0] < 0.82) && draws.iter().any(|d| d.zoom[1] > 1.18));
+        let flips = draws.iter().filter(|d| d.flip).count();
+        assert!((400..600).contains(&flips), "{flips} of 1000 flipped");
+    }
+
+    #[test]
+    fn films_of_all_shapes_are_shown_in_the_same_ones() {
+        let ranges = GeometryRanges {
+            zoom: 0.0,
+            shape: Some([1.0, 2.0]),
+            ..GeometryRanges::FAR
+        };
+        for aspect_ratio in [1.2, 1.6] {
+            let mut rng = rng(1, Purpose::Augmentation, 0);
+            let shapes = (0..1000).map(|_| {
+                let [height, width] = ranges.draw(Some(aspect_ratio), &mut rng).zoom;
+                assert!(
+                    (height * width - 1.0).abs() < 1e-5,
+                    "the chest changes its size"
+                );
+                aspect_ratio * width / height
+            });
+            let mut shapes: Vec<f32> = shapes.collect();
+            shapes.sort_by(f32::total_cmp);
+            let near = |shape: f32, expected: f32| (shape / expected - 1.0).abs() < 0.03;
+            assert!(near(shapes[0], 1.0) && near(shapes[999], 2.0));
+            assert!(near(shapes[500], 2f32.sqrt()), "{}", shapes[500]);
+        }
+    }
+
+    #[test]
+    fn films_are_shown_larger_as_often_as_smaller_and_keep_their_shape() {
+        let ranges = GeometryRanges {
+            zoom: 0.0,
+            size: 0.25,
+            ..GeometryRanges::FAR
+        };
+        let mut rng = rng(1, Purpose::Augmentation, 0);
+        let mut shown: Vec<f32> = (0..1000)
+            .map(|_| {
+                let [height, width] = ranges.draw(None, &mut rng).zoom;
+                assert_eq!(height, width);
+                height
+            })
+            .collect();
+        shown.sort_by(f32::total_cmp);
+        for (at, expected) in [(0, 0.8), (500, 1.0), (999, 1.25)] {
+            assert!((shown[at] / expected - 1.0).abs() < 0.03, "{}", shown[at]);
+        }
+    }
+
+    #[test]
+    fn a_film_of_an_unknown_shape_is_taken_for_one_in_the_middle_of_the_range() {
+        let ranges = GeometryRanges {
+            shape: Some([1.0, 4.0]),
+            ..GeometryRanges::FAR
+        };
+        let draw = |aspect_ratio| ranges.draw(aspect_ratio, &mut rng(1, Purpose::Augmentation, 0));
+        assert_eq!(draw(None), draw(Some(2.0)));
+        assert_ne!(draw(None), draw(Some(1.9)));
+    }
+}

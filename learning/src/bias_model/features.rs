@@ -1,0 +1,80 @@
+//! What the bias-only model sees of a film.
+
+use super::chest;
+use crate::dataset::LabelledFilm;
+use crate::detail::fine_detail;
+
+/// Side of the smallest picture in which it sees the film.
+const SIDE: usize = 8;
+
+/// How a film was taken.
+#[derive(Clone, Debug)]
+pub struct Features {
+    /// Means of 8 × 8 blocks, row by row; white is 1.
+    pixels: Vec<f64>,
+    /// Natural logarithm of width by height.
+    shape: f64,
+    /// Natural logarithm of [`fine_detail`].
+    detail: f64,
+    /// Mean grey.
+    brightness: f64,
+    /// See [`chest::Place`].
+    place: chest::Place,
+}
+
+/// Which of the features a model sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sees {
+    Pixels,
+    Shape,
+    Detail,
+    Brightness,
+    /// Where the chest lies and how much of the film it fills.
+    Place,
+    All,
+}
+
+impl Sees {
+    /// Each, with its name.
+    pub const EACH: [(&str, Self); 6] = [
+        ("8×8 pixels", Self::Pixels),
+        ("shape of the film", Self::Shape),
+        ("fine detail", Self::Detail),
+        ("mean brightness", Self::Brightness),
+        ("place and size of the chest", Self::Place),
+        ("all of these", Self::All),
+    ];
+}
+
+impl Features {
+    pub fn of(film: &LabelledFilm) -> Self {
+        let pixels = film.input.block_means(SIDE);
+        let brightness = pixels.iter().sum::<f32>() / pixels.len() as f32;
+        Self {
+            pixels: pixels.into_iter().map(f64::from).collect(),
+            shape: f64::from(film.aspect_ratio.unwrap_or(1.0)).ln(),
+            detail: f64::from(fine_detail(&film.input).max(1e-6)).ln(),
+            brightness: f64::from(brightness),
+            place: chest::Place::of(film.input.pixels()),
+        }
+    }
+
+    /// The numbers that a model with `sees` gets.
+    pub(super) fn seen(&self, sees: Sees) -> Vec<f64> {
+        let chest::Place { size, centre } = self.place;
+        let place = || [size, centre].concat().into_iter().map(f64::from).collect();
+        match sees {
+            Sees::Pixels => self.pixels.clone(),
+            Sees::Shape => vec![self.shape],
+            Sees::Detail => vec![self.detail],
+            Sees::Brightness => vec![self.brightness],
+            Sees::Place => place(),
+            Sees::All => [
+                self.pixels.clone(),
+                vec![self.shape, self.detail, self.brightness],
+                place(),
+            ]
+            .concat(),
+        }
+    }
+}

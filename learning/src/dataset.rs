@@ -1,0 +1,223 @@
+//! Labelled films in memory, at the network's input size.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+
+use pneumonia_cnn::input::Input;
+use pneumonia_cnn::network::architecture::CLASSES;
+use pneumonia_cnn::network::metadata::Counts;
+use sha2::{Digest, Sha256};
+
+/// One film that can be learnt from.
+#[derive(Clone, Debug)]
+pub struct LabelledFilm {
+    /// Class folder and file name, such as `NORMAL/IM-0115-0001.jpeg`.
+    pub name: String,
+    pub pneumonia: bool,
+    /// All films of one patient belong on one side of a split; see [`patient`].
+    pub patient: String,
+    pub input: Input,
+    /// Width by height as the film was taken; `None` where its picture may have been squashed to a square, and nothing
+    /// says what it was.
+    pub aspect_ratio: Option<f32>,
+    /// SHA-256 of the film's file.
+    content_sha256: [u8; 32],
+}
+
+/// A film that is filed under the other class too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    pub name: String,
+    /// What it is called there.
+    pub other: String,
+}
+
+impl LabelledFilm {
+    /// A film named as in the Kaggle data set, whose file has that SHA-256.
+    pub fn new(file_name: &str, pneumonia: bool, input: Input, content_sha256: [u8; 32]) -> Self {
+        let picture = input.film();
+        Self {
+            name: format!("{}/{file_name}", CLASSES[usize::from(pneumonia)]),
+            pneumonia,
+            patient: patient(file_name),
+            aspect_ratio: (picture.width != picture.height)
+                .then(|| picture.width as f32 / picture.height as f32),
+            input,
+            content_sha256,
+        }
+    }
+
+    /// The same film, seen as `input`.
+    pub fn seen_as(&self, input: Input) -> Self {
+        Self {
+            input,
+            ..self.clone()
+        }
+    }
+}
+
+/// SHA-256 of the names and contents of `films` in their order, in hexadecimal: equal for equal data.
+pub fn file_list_sha256(films: &[LabelledFilm]) -> String {
+    let mut list = Sha256::new();
+    for film in films {
+        list.update(film.name.as_bytes());
+        list.update(film.content_sha256);
+    }
+    hexadecimal(list)
+}
+
+/// SHA-256 of the shapes of `films` in their order, in hexadecimal.
+pub fn shapes_sha256(films: &[LabelledFilm]) -> String {
+    let mut shapes = Sha256::new();
+    for film in films {
+        shapes.update(film.aspect_ratio.unwrap_or_default().to_le_bytes());
+    }
+    hexadecimal(shapes)
+}
+
+/// Takes pictures that are filed under both classes out of `films`: one of the labels is wrong, and nobody knows which.
+/// Sorted by name.
+pub fn remove_contradictions(films: &mut Vec<LabelledFilm>) -> Vec<Contradiction> {
+    let mut names: HashMap<[u8; 32], [Option<String>; 2]> = HashMap::new();
+    for film in &*films {
+        let names = names.entry(film.content_sha256).or_default();
+        names[usize::from(film.pneumonia)] = Some(film.name.clone());
+    }
+    let mut contradictions = Vec::new();
+    films.retain(|film| {
+        let other = names[&film.content_sha256][usize::from(!film.pneumonia)].clone();
+        contradictions.extend(other.clone().map(|other| Contradiction {
+            name: film.name.clone(),
+            other,
+        }));
+        other.is_none()
+    });
+    contradictions.sort_by(|a, b| a.name.cmp(&b.name));
+    contradictions
+}
+
+fn hexadecimal(hash: Sha256) -> String {
+    let bytes = hash.finalize();
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Films of each class.
+pub fn count<'a>(films: impl IntoIterator<Item = &'a LabelledFilm>) -> Counts {
+    films
+        .into_iter()
+        .fold(Counts::default(), |mut counts, film| {
+            *if film.pneumonia {
+                &mut counts.pneumonia
+            } else {
+                &mut counts.normal
+            } += 1;
+            counts
+        })
+}
+
+/// Patients of each class; one with films of both counts in both.
+pub fn count_patients(films: &[&LabelledFilm]) -> Counts {
+    let patients = |pneumonia: bool| {
+        let of_class = films.iter().filter(|film| film.pneumonia == pneumonia);
+        of_class
+            .map(|film| film.patient.as_str())
+            .collect::<BTreeSet<_>>()
+            .len()
+    };
+    Counts {
+        normal: patients(false),
+        pneumonia: patients(true),
+    }
+}
+
+/// The patient of a film, by the names of the Kaggle data set: `person1004_bacteria_2935.jpeg` is patient
+/// `person1004`, `NORMAL2-IM-0381-0001.jpeg` is `NORMAL2-IM-0381`. Under any other name a film counts as
+/// a patient of its own.
+pub fn patient(file_name: &str) -> String {
+    let stem = file_name
+        .rsplit_once('.')
+        .map_or(file_name, |(stem, _)| stem);
+    if stem.starts_with("person")
+        && let Some((person, _)) = stem.split_once('_')
+    {
+        return person.to_owned();
+    }
+    let mut parts = stem.split('-');
+    let known: Vec<_> = parts.by_ref().take_while(|&part| part != "IM").collect();
+    match (stem.contains("IM-"), parts.next()) {
+        (true, Some(number)) => [known.as_slice(), &["IM", number]].concat().join("-"),
+        _ => stem.to_owned(),
+    }
+}
+
+#[cfg(test)]
+pub mod tests_support {
+    use pneumonia_cnn::input::SIZE;
+    use pneumonia_cnn::radiograph::Radiograph;
+
+    use super::*;
+
+    /// A film of which nothing but name and class matters.
+    pub fn film(file_name: &str, pneumonia: bool) -> LabelledFilm {
+        let input = Input::new(&Radiograph::new(1, 1, vec![0.0]));
+        LabelledFilm::new(file_name, pneumonia, input, [0; 32])
+    }
+
+    /// `film` with stripes a pixel wide, so far from the grey between them.
+    pub fn striped(film: &LabelledFilm, strength: f32) -> LabelledFilm {
+        let pixels = (0..SIZE * SIZE).map(|at| 0.5 + [-strength, strength][at % 2]);
+        film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patient_is_told_by_the_data_sets_names() {
+        for (name, expected) in [
+            ("person1004_bacteria_2935.jpeg", "person1004"),
+            ("person1004_virus_1.jpeg", "person1004"),
+            ("IM-0115-0001.jpeg", "IM-0115"),
+            ("IM-0433-0001-0002.jpeg", "IM-0433"),
+            ("NORMAL2-IM-0381-0001.jpeg", "NORMAL2-IM-0381"),
+            ("chest.v2.png", "chest.v2"),
+            ("IMAGE-7.png", "IMAGE-7"),
+            ("person.png", "person"),
+        ] {
+            assert_eq!(patient(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_is_filed_under_both_classes_is_taken_out_of_both() {
+        let film = |name: &str, pneumonia, content| LabelledFilm {
+            content_sha256: [content; 32],
+            ..tests_support::film(name, pneumonia)
+        };
+        let mut films = vec![
+            film("a.png", false, 1),
+            film("b.png", false, 2),
+            film("c.png", true, 1),
+            film("d.png", true, 3),
+        ];
+        let contradictions = remove_contradictions(&mut films);
+        let names: Vec<&str> = films.iter().map(|film| film.name.as_str()).collect();
+        assert_eq!(names, ["NORMAL/b.png", "PNEUMONIA/d.png"]);
+        let of = |name: &str, other: &str| Contradiction {
+            name: name.into(),
+            other: other.into(),
+        };
+        assert_eq!(
+            contradictions,
+            [
+                of("NORMAL/a.png", "PNEUMONIA/c.png"),
+                of("PNEUMONIA/c.png", "NORMAL/a.png")
+            ]
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! Learns how films intensity: the principal components of what the gate sees of them.
+
+use nalgebra::DMatrix;
+use pneumonia_cnn::network::gate::{DIRECTIONS, Likeness, PIXELS, Rounded};
+
+/// Least standard deviation of a feature. A handful of films differ in fewer directions than there are; the others stay
+/// zero.
+const LEAST_DEVIATION: f64 = 1e-3;
+
+/// Steps of the rounding. The mean is no large part of the file; of the directions, 15 refuse as much as 127 and are
+/// a third of the download.
+const MEAN_STEPS: u8 = 127;
+const DIRECTION_STEPS: u8 = 15;
+
+/// From thumbnails of films.
+pub fn learn(films: &[&[f32]]) -> Likeness {
+    let values = films.iter().flat_map(|film| film.iter());
+    let values = values.map(|&value| f64::from(value));
+    let mut centred = DMatrix::from_row_iterator(films.len(), PIXELS, values);
+    let mean = centred.row_mean();
+    for mut film in centred.row_iter_mut() {
+        film -= &mean;
+    }
+    let covariance = centred.tr_mul(&centred) / films.len() as f64;
+    let components = covariance.symmetric_eigen();
+    let variance = |index: usize| components.eigenvalues[index];
+    let mut order: Vec<usize> = (0..PIXELS).collect();
+    order.sort_by(|&a, &b| variance(b).total_cmp(&variance(a)));
+    order.truncate(DIRECTIONS);
+    let deviation = |index: usize| variance(index).max(0.0).sqrt();
+    let directions: Vec<f32> = order
+        .iter()
+        .flat_map(|&index| {
+            let differ = deviation(index) > LEAST_DEVIATION;
+            let direction = components.eigenvectors.column(index);
+            direction
+                .into_iter()
+                .map(move |&value| if differ { value as f32 } else { 0.0 })
+        })
+        .collect();
+    let deviations = order.iter().map(|&index| deviation(index));
+    let mean: Vec<f32> = mean.iter().map(|&value| value as f32).collect();
+    let mut likeness = Likeness {
+        mean: Rounded::of(&mean, MEAN_STEPS),
+        directions: Rounded::of(&directions, DIRECTION_STEPS),
+        deviations: deviations
+            .map(|deviation| deviation.max(LEAST_DEVIATION) as f32)
+            .collect(),
+        rest: 0.0,
+        rest_deviation: 1.0,
+    };
+    let rests = films.iter().map(|film| f64::from(likeness.along(film).1));
+    let rests: Vec<f64> = rests.collect();
+    let mean = rests.iter().sum::<f64>() / rests.len() as f64;
+    let squares = rests.iter().map(|rest| (rest - mean).powi(2)).sum::<f64>();
+    let deviation = (squares / rests.len() as f64).sqrt();
+    likeness.rest = mean as f32;
+    likeness.rest_deviation = deviation.max(LEAST_DEVIATION) as f32;
+    likeness
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Films that differ in two directions only: in how strong a left-right ramp and a chequered ground are.
+    fn films() -> Vec<Vec<f32>> {
+        let film = |n: usize| {
+            let [ramp, chequers] = [(n % 7) as f32 - 3.0, ((n % 5) as f32 - 2.0) / 4.0];
+            let pixel = move |at: usize| {
+                let (y, x) = (at / 16, at % 16);
+                ramp * (x as f32 - 7.5) / 8.0 + chequers * (1.0 - 2.0 * ((x + y) % 2) as f32) + 0.5
+            };
+            (0..PIXELS).map(pixel).collect()
+        };
+        (0..70).map(film).collect()
+    }
+
+    #[test]
+    fn the_first_directions_are_those_in_which_films_differ() {
+        let films = films();
+        let films: Vec<&[f32]> = films.iter().map(Vec::as_slice).collect();
+        let likeness = learn(&films);
+        for film in &films {
+            let (along, rest) = likeness.along(film);
+            let beyond = along[2..]
+                .iter()
+                .fold(0f32, |most, value| most.max(value.abs()));
+            assert!(beyond < 0.2 && rest < 0.02f32.ln(), "{beyond} {rest}");
+        }
+        let mut features = [[0.0; 2]; 2];
+        for film in &films {
+            let values = likeness.features(film);
+            for (direction, [sum, squares]) in features.iter_mut().enumerate() {
+                *sum += values[direction] / films.len() as f32;
+                *squares += values[direction].powi(2) / films.len() as f32;
+            }
+        }
+        for [mean, square] in features {
+            assert!(
+                mean.abs() < 0.02 && (square - 1.0).abs() < 0.05,
+                "{mean} {square}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_picture_that_differs_from_films_otherwise_lies_outside() {
+        let films = films();
+        let films: Vec<&[f32]> = films.iter().map(Vec::as_slice).collect();
+        let likeness = learn(&films);
+        let ramp: Vec<f32> = (0..PIXELS).map(|at| (at / 16) as f32 / 8.0 - 1.0).collect();
+        let strange = *likeness.features(&ramp).last().unwrap();
+        assert!(strange > 4.0, "{strange}");
+    }
+}

@@ -1,0 +1,243 @@
+//! A network that learns: its variables, its optimiser, and the steps that improve it.
+
+mod batch;
+pub mod training_set;
+
+use crate::network::TrainableCnn;
+use crate::network::loss::binary_cross_entropy;
+use candle_core::Tensor;
+use pneumonia_cnn::network::Weights;
+use rand::Rng;
+
+use self::batch::Batch;
+use self::training_set::TrainingSet;
+use crate::adam::Adam;
+use crate::average::Average;
+use crate::dataset::LabelledFilm;
+use crate::parameters::Parameters;
+use crate::recipe::Recipe;
+use crate::rng::{Purpose, rng};
+use crate::settings::Settings;
+use crate::{Error, Result};
+
+pub struct Learner {
+    pub parameters: Parameters,
+    pub adam: Adam,
+    pub average: Option<Average>,
+    recipe: Recipe,
+    /// Shares its tensors with `parameters`.
+    network: TrainableCnn,
+}
+
+/// What a step showed of its films before it changed the network.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    pub films: usize,
+    /// The settings' one, as far as the recipe lets it be there at this point of the run.
+    pub learning_rate: f64,
+    /// Mean over the films.
+    pub loss: f64,
+    /// Films on the right side of a probability of one half.
+    pub correct: usize,
+}
+
+impl Learner {
+    /// Begins with new parameters.
+    pub fn new(recipe: Recipe, seed: u64) -> Result<Self> {
+        let parameters = Parameters::initialise(&mut rng(seed, Purpose::Initialisation, 0))?;
+        let adam = Adam::new(&parameters);
+        let average = recipe.averaging;
+        let average = average.map(|decay| Average::new(&parameters.detached()?, decay));
+        let average = average.transpose()?;
+        Self::resume(recipe, parameters, adam, average)
+    }
+
+    /// Goes on from where a learner was.
+    pub fn resume(
+        recipe: Recipe,
+        parameters: Parameters,
+        adam: Adam,
+        average: Option<Average>,
+    ) -> Result<Self> {
+        let network = TrainableCnn::new(&parameters.live()?)?;
+        Ok(Self {
+            parameters,
+            adam,
+            average,
+            recipe,
+            network,
+        })
+    }
+
+    /// The weights to use: the running mean, or where the recipe has none the last.
+    pub fn weights(&self) -> Result<Weights> {
+        match &self.average {
+            Some(average) => average.weights(),
+            None => self.parameters.detached(),
+        }
+    }
+
+    /// Learns from `films` in the order and with the changes that epoch `epoch` (from 1) draws, and tells of each step, and
+    /// how many films all steps of the epoch take. While one batch is learnt, the next is augmented.
+    ///
+    /// # Errors
+    /// When the loss is no longer a number.
+    pub fn epoch(
+        &mut self,
+        settings: &Settings,
+        epoch: usize,
+        films: &TrainingSet,
+        mut tell: impl FnMut(Step, usize),
+    ) -> Result<()> {
+        let Settings {
+            seed,
+            mut batch_size,
+            ..
+        } = *settings;
+        let recipe = self.recipe.clone();
+        let mut order = films.epoch(&mut rng(seed, Purpose::Order, epoch));
+        if recipe.consistency.is_some() {
+            let films = (batch_size / 2).max(1);
+            batch_size = 2 * films;
+            order = twice_a_batch(&order, films);
+        }
+        let steps = order.len().div_ceil(batch_size) as f64;
+        let mut done = 0.0;
+        let mut augmentation = rng(seed, Purpose::Augmentation, epoch);
+        let mut dropout = rng(seed, Purpose::Dropout, epoch);
+        let mut batches = order
+            .chunks(batch_size)
+            .map(|films| Batch::augmented(films, &recipe, &mut augmentation));
+        let mut current = batches.next();
+        while let Some(batch) = current {
+            let batch = batch?;
+            // By epochs, since those of a recipe that repeats films are not all as long.
+            let progress = ((epoch - 1) as f64 + done / steps) / settings.epochs as f64;
+            let rate = settings.learning_rate * recipe.schedule.factor(progress);
+            let (step, next) =
+                rayon::join(|| self.step(batch, rate, &mut dropout), || batches.next());
+            let step = step?;
+            if !step.loss.is_finite() {
+                return Err(Error::Diverged {
+                    epoch,
+                    learning_rate: rate,
+                });
+            }
+            tell(step, order.len());
+            done += 1.0;
+            current = next;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, batch: Batch, rate: f64, dropout: &mut impl Rng) -> Result<Step> {
+        let drop = self.recipe.dropout.as_ref().map(|rates| (rates, dropout));
+        let pass = self.network.forward(&batch.inputs, drop)?;
+        let labels = match self.recipe.consistency {
+            Some(weight) => consistent(&batch.labels, &pass.logits, weight)?,
+            None => batch.labels,
+        };
+        let loss = binary_cross_entropy(&pass.logits, &labels)?;
+        let decay = self.recipe.weight_decay;
+        self.adam
+            .step(&self.parameters, &loss.backward()?, rate, decay)?;
+        for (stage, moments) in &pass.moments {
+            self.parameters.update_statistics(*stage, moments)?;
+        }
+        if let Some(average) = &mut self.average {
+            average.update(&self.parameters.detached()?)?;
+        }
+        let logits = pass.logits.to_vec1::<f32>()?;
+        let right = |(logit, pneumonia): &(&f32, &bool)| (**logit >= 0.0) == **pneumonia;
+        Ok(Step {
+            films: logits.len(),
+            learning_rate: rate,
+            loss: f64::from(loss.to_scalar::<f32>()?),
+            correct: logits.iter().zip(&batch.pneumonia).filter(right).count(),
+        })
+    }
+}
+
+/// `order` in batches of that many films, the second half of each batch the same films as the first.
+fn twice_a_batch<'a>(order: &[&'a LabelledFilm], films: usize) -> Vec<&'a LabelledFilm> {
+    let batches = order.chunks(films);
+    batches.flat_map(|films| [films, films].concat()).collect()
+}
+
+/// `labels` moved by `weight` towards the probabilities of the same films in the other half of the batch; all are
+/// `[batch]`. Nothing is learnt through these probabilities, so that each answer moves to the other (consistency
+/// training; Sajjadi, Javanmardi and Tasdizen 2016).
+fn consistent(labels: &Tensor, logits: &Tensor, weight: f32) -> candle_core::Result<Tensor> {
+    let films = logits.elem_count() / 2;
+    let weight = f64::from(weight);
+    let probabilities = candle_nn::ops::sigmoid(&logits.detach())?;
+    let first = probabilities.narrow(0, 0, films)?;
+    let second = probabilities.narrow(0, films, films)?;
+    (labels * (1.0 - weight))? + (Tensor::cat(&[second, first], 0)? * weight)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::tests_support::film;
+    use crate::recipe::Schedule;
+
+    #[test]
+    fn the_learning_rate_follows_epochs_however_many_films_each_takes() {
+        let films = ["a", "b", "c", "d"].map(|name| film(name, name > "b"));
+        let films: Vec<&LabelledFilm> = films.iter().collect();
+        let recipe = Recipe {
+            schedule: Schedule::Cosine { warm_up: 0.0 },
+            ..Recipe::original()
+        };
+        let settings = Settings {
+            epochs: 4,
+            seed: 1,
+            ..Settings::of_the_original(1)
+        };
+        let mut learner = Learner::new(recipe.clone(), 1).unwrap();
+        let mut rates = |epoch, films: &[&LabelledFilm]| {
+            let mut rates = Vec::new();
+            let tell = |step: Step, _| {
+                rates.push(step.learning_rate / settings.learning_rate);
+            };
+            let films = TrainingSet::new(films, &recipe);
+            learner.epoch(&settings, epoch, &films, tell).unwrap();
+            rates
+        };
+        let half_wave = |progress: f64| 0.5 * (1.0 + (progress * std::f64::consts::PI).cos());
+        for (epoch, taken) in [(1, 4), (2, 2), (4, 4)] {
+            let rates = rates(epoch, &films[..taken]);
+            assert_eq!(rates.len(), taken);
+            for (step, rate) in rates.into_iter().enumerate() {
+                let begun = (epoch - 1) as f64 + step as f64 / taken as f64;
+                let expected = half_wave(begun / 4.0);
+                assert!((rate - expected).abs() < 1e-12, "{epoch}, {step}: {rate}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_film_is_shown_twice_in_a_batch_where_answers_shall_be_consistent() {
+        let films = ["a", "b", "c"].map(|name| film(name, false));
+        let order: Vec<&LabelledFilm> = films.iter().collect();
+        let names = twice_a_batch(&order, 2).into_iter().map(|film| &film.name);
+        let expected = [0, 1, 0, 1, 2, 2].map(|at| &films[at].name);
+        assert_eq!(names.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn an_answer_learns_from_the_label_and_from_the_answer_to_the_same_film() {
+        let tensor = |values: [f32; 4]| Tensor::new(&values, &candle_core::Device::Cpu).unwrap();
+        let odds = |probability: f32| (probability / (1.0 - probability)).ln();
+        let logits = tensor([0.9, 0.2, 0.6, 0.4].map(odds));
+        let labels = tensor([1.0, 0.0, 1.0, 0.0]);
+        let found = consistent(&labels, &logits, 0.75)
+            .unwrap()
+            .to_vec1::<f32>()
+            .unwrap();
+        for (found, expected) in found.iter().zip([0.7, 0.3, 0.925, 0.15]) {
+            assert!((found - expected).abs() < 1e-6, "{found} for {expected}");
+        }
+    }
+}

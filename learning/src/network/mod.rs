@@ -1,0 +1,126 @@
+//! The network in training, as candle's operations, whose gradients candle's `backward` gives.
+//!
+//! ```text
+//! convolution   a stage's convolution, ReLU and max-pool as one operation
+//! batch_norm  dropout  loss   the other operations of training
+//! ```
+//!
+//! Each is checked against finite differences in `tests/gradients`.
+
+pub mod batch_norm;
+pub mod convolution;
+pub mod dropout;
+pub mod loss;
+
+use candle_core::{Result, Tensor};
+use candle_nn::{Linear, Module};
+use rand::Rng;
+
+use self::batch_norm::{Moments, normalise_batch};
+use self::convolution::convolution_stage;
+use self::dropout::{ChannelFactors, DropoutRates, dropout};
+use pneumonia_cnn::network::Weights;
+use pneumonia_cnn::network::architecture::{CHANNELS, INPUT_CHANNELS, STAGES, has_batch_norm};
+
+/// The network in training. It shares its tensors: what an optimiser does to its variables shows in the next
+/// pass.
+#[derive(Clone, Debug)]
+pub struct TrainableCnn {
+    stages: Vec<Stage>,
+    dense: [Linear; 3],
+}
+
+/// What a pass gives.
+#[derive(Clone, Debug)]
+pub struct TrainingPass {
+    /// `[batch]`
+    pub logits: Tensor,
+    /// Of the batch before each batch norm, to be taken into the running statistics: stage (from 1) and
+    /// its moments.
+    pub moments: Vec<(usize, Moments)>,
+}
+
+#[derive(Clone, Debug)]
+struct Stage {
+    weight: Tensor,
+    bias: Tensor,
+    /// Scale and shift.
+    batch_norm: Option<(Tensor, Tensor)>,
+}
+
+impl TrainableCnn {
+    /// Builds the network on `weights`.
+    ///
+    /// # Errors
+    /// When a tensor is missing; its shape is [`pneumonia_cnn::network::weights`]' matter.
+    pub fn new(weights: &Weights) -> pneumonia_cnn::Result<Self> {
+        let stages = (1..=STAGES).map(|stage| Stage::new(weights, stage));
+        let linear = |layer: usize| -> pneumonia_cnn::Result<Linear> {
+            let weight = weights.tensor(&format!("fc{layer}.weight"))?;
+            let bias = weights.tensor(&format!("fc{layer}.bias"))?;
+            Ok(Linear::new(weight, Some(bias)))
+        };
+        Ok(Self {
+            stages: stages.collect::<pneumonia_cnn::Result<_>>()?,
+            dense: [linear(1)?, linear(2)?, linear(3)?],
+        })
+    }
+
+    /// Logits of `films`, `[batch, 1, 128, 128]` with values of 0 to 1: batch norm over the batch, and dropout at
+    /// those rates, drawn from the generator, or none.
+    pub fn forward(
+        &self,
+        films: &Tensor,
+        mut drop: Option<(&DropoutRates, &mut impl Rng)>,
+    ) -> Result<TrainingPass> {
+        let (batch, _, height, width) = films.dims4()?;
+        let mut maps = films.reshape((batch, height, width, 1))?;
+        let mut moments = Vec::new();
+        for (index, stage) in self.stages.iter().enumerate() {
+            let factors = drop.as_mut().map(|(rates, rng)| {
+                ChannelFactors::draw(batch, CHANNELS, rates.spatial[index], rng)
+            });
+            let weight = &stage.weight;
+            let Some((scale, shift)) = &stage.batch_norm else {
+                maps = convolution_stage(&maps, &folded(weight)?, &stage.bias, factors)?;
+                continue;
+            };
+            maps = convolution_stage(&maps, weight, &stage.bias, None)?;
+            let batch = Moments::of(&maps)?;
+            maps = normalise_batch(&maps, scale, shift, batch.clone(), factors)?;
+            moments.push((index + 1, batch));
+        }
+        let mut drop = |values: &Tensor| match drop.as_mut() {
+            Some((rates, rng)) => dropout(values, rates.dense, rng),
+            None => Ok(values.clone()),
+        };
+        let [first, second, last] = &self.dense;
+        let values = drop(&maps.flatten_from(1)?)?; // [batch, 32]
+        let values = drop(&first.forward(&values)?.relu()?)?; // [batch, 128]
+        let values = drop(&second.forward(&values)?.relu()?)?; // [batch, 128]
+        let logits = last.forward(&values)?.squeeze(1)?;
+        Ok(TrainingPass { logits, moments })
+    }
+}
+
+impl Stage {
+    fn new(weights: &Weights, stage: usize) -> pneumonia_cnn::Result<Self> {
+        let batch_norm = |kind: &str| weights.tensor(&format!("bn{stage}.{kind}"));
+        Ok(Self {
+            weight: weights.tensor(&format!("conv{stage}.weight"))?,
+            bias: weights.tensor(&format!("conv{stage}.bias"))?,
+            batch_norm: if has_batch_norm(stage) {
+                Some((batch_norm("weight")?, batch_norm("bias")?))
+            } else {
+                None
+            },
+        })
+    }
+}
+
+/// The first stage's three input channels are equal, so their weights may be added, exactly: a third of the
+/// work, and gradients flow back through the sum.
+fn folded(weight: &Tensor) -> Result<Tensor> {
+    debug_assert_eq!(weight.dims()[1], INPUT_CHANNELS);
+    weight.sum_keepdim(1)
+}

@@ -1,0 +1,193 @@
+//! What a weights file is told about itself after it was trained.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use pneumonia_cnn::metrics::Share;
+use pneumonia_cnn::network::metadata::{Counts, TestResult};
+use pneumonia_cnn::network::{Metadata, Weights};
+use serde::Deserialize;
+
+use crate::data::files::write_atomically;
+
+/// Thresholds that differ by less are the same: a table may hold them rounded.
+const SAME_THRESHOLD: f64 = 6e-4;
+
+/// Add figures that were measured on other films to a weights file.
+///
+/// Model card, page and report then tell them beside those on the validation patients. The weights stay as they are. A
+/// result with the same source takes the place of the older one.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// Safetensors file to add to
+    #[arg(long, value_name = "FILE")]
+    weights: PathBuf,
+    /// What `evaluate --json` printed for these weights, or a JSON object with the same true_positives,
+    /// false_positives, true_negatives, false_negatives, threshold and auc
+    #[arg(long, value_name = "FILE")]
+    external: PathBuf,
+    /// What the films are, for example "official test split, 624 films of the same hospital taken otherwise" [default:
+    /// "source" in the JSON object]
+    #[arg(long, value_name = "TEXT")]
+    source: Option<String>,
+    /// Where to write [default: the weights file itself]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// The file, as far as it counts.
+#[derive(Deserialize)]
+struct Measured {
+    source: Option<String>,
+    threshold: f64,
+    true_positives: usize,
+    false_positives: usize,
+    true_negatives: usize,
+    false_negatives: usize,
+    auc: f64,
+    /// Where it is missing, Hanley and McNeil's is taken.
+    auc_ci: Option<[f64; 2]>,
+}
+
+/// Runs `trainer card`.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let Arguments {
+        weights: path,
+        external,
+        source,
+        out,
+    } = arguments;
+    let bytes = fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
+    let read = || -> pneumonia_cnn::Result<_> {
+        let metadata = Metadata::from_safetensors(&bytes)?;
+        Ok((Weights::from_safetensors(&bytes)?, metadata))
+    };
+    let (weights, mut metadata) = read().with_context(|| path.display().to_string())?;
+    let result = measured(external)?
+        .result(source.clone())
+        .with_context(|| external.display().to_string())?;
+    let threshold = metadata.operating_points.balanced.threshold;
+    ensure!(
+        (result.threshold - threshold).abs() < SAME_THRESHOLD,
+        "{} was measured at a threshold of {}, but the balanced operating point of {} is {threshold}: measure these \
+         weights with `trainer evaluate --json`",
+        external.display(),
+        result.threshold,
+        path.display()
+    );
+    let told = result.source.clone();
+    metadata
+        .external
+        .retain(|older| older.source != result.source);
+    metadata.external.push(result);
+    let out = out.as_deref().unwrap_or(path);
+    write_atomically(out, &weights.to_safetensors(&metadata)?)?;
+    println!("{} now tells of: {told}", out.display());
+    Ok(())
+}
+
+fn measured(path: &Path) -> Result<Measured> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| {
+        format!(
+            "{} is not what `trainer evaluate --json` prints",
+            path.display()
+        )
+    })
+}
+
+impl Measured {
+    fn result(self, source: Option<String>) -> Result<TestResult> {
+        let films = Counts {
+            normal: self.true_negatives + self.false_positives,
+            pneumonia: self.true_positives + self.false_negatives,
+        };
+        let both = "films of both classes are needed";
+        let right = self.true_positives + self.true_negatives;
+        let accuracy = Share::of(right, films.normal + films.pneumonia).context(both)?;
+        let sensitivity = Share::of(self.true_positives, films.pneumonia).context(both)?;
+        let specificity = Share::of(self.true_negatives, films.normal).context(both)?;
+        ensure!(
+            (0.0..=1.0).contains(&self.auc),
+            "the auc {} is none",
+            self.auc
+        );
+        Ok(TestResult {
+            source: source
+                .or(self.source)
+                .context("what are the films? Say it with --source")?,
+            films,
+            threshold: self.threshold,
+            auc: self.auc,
+            auc_ci: self
+                .auc_ci
+                .unwrap_or_else(|| hanley_mcneil(self.auc, films)),
+            accuracy: accuracy.value,
+            accuracy_ci: accuracy.interval,
+            sensitivity: sensitivity.value,
+            sensitivity_ci: sensitivity.interval,
+            specificity: specificity.value,
+            specificity_ci: specificity.interval,
+        })
+    }
+}
+
+/// A 95 % interval of an AUC of which no more is known than the numbers of films (J. A. Hanley and B. J. McNeil,
+/// Radiology 143, 1982), within 0 to 1.
+fn hanley_mcneil(auc: f64, films: Counts) -> [f64; 2] {
+    let (ill, well) = (films.pneumonia as f64, films.normal as f64);
+    // Of two films with pneumonia, both above one normal film; of one with pneumonia, above two normal ones.
+    let (both, above_both) = (auc / (2.0 - auc), 2.0 * auc * auc / (1.0 + auc));
+    let variance = auc * (1.0 - auc)
+        + (ill - 1.0) * (both - auc * auc)
+        + (well - 1.0) * (above_both - auc * auc);
+    let reach = 1.96 * (variance / (ill * well)).sqrt();
+    [(auc - reach).max(0.0), (auc + reach).min(1.0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 5e-4
+    }
+
+    #[test]
+    fn the_interval_of_an_auc_is_hanley_and_mcneils() {
+        // Their example: an AUC of 0.893 of 51 patients with and 58 without disease has a standard error of 0.032.
+        let films = Counts {
+            normal: 58,
+            pneumonia: 51,
+        };
+        let [low, high] = hanley_mcneil(0.893, films);
+        assert!(close((high - low) / (2.0 * 1.96), 0.0323), "{low} {high}");
+        assert_eq!(hanley_mcneil(1.0, films), [1.0, 1.0]);
+    }
+
+    #[test]
+    fn shares_and_intervals_follow_from_the_counts() {
+        let text = r#"{"threshold": 0.5, "true_positives": 380, "false_positives": 39, "true_negatives": 195,
+            "false_negatives": 10, "auc": 0.968, "skipped": 0}"#;
+        let measured = || serde_json::from_str::<Measured>(text).unwrap();
+        let result = measured().result(Some("test films".into())).unwrap();
+        assert!(close(result.accuracy, 0.9215) && close(result.specificity, 0.8333));
+        assert!(
+            close(result.accuracy_ci[0], 0.8977),
+            "{:?}",
+            result.accuracy_ci
+        );
+        assert_eq!((result.films.normal, result.films.pneumonia), (234, 390));
+        let error = measured().result(None).unwrap_err().to_string();
+        assert!(error.contains("--source"), "{error}");
+        let of_one_class = Measured {
+            true_negatives: 0,
+            false_positives: 0,
+            ..measured()
+        };
+        assert!(of_one_class.result(Some("test films".into())).is_err());
+    }
+}

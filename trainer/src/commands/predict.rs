@@ -1,0 +1,207 @@
+//! Answers to single films.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use pneumonia_cnn::input::Input;
+use pneumonia_cnn::network::Unassessable;
+use pneumonia_cnn::radiograph::{Limits, Radiograph};
+use pneumonia_cnn::reading::{Reader, Reading, Verdict, turned};
+use serde::Serialize;
+
+use crate::data::pictures::files_below;
+use crate::data::weights;
+
+/// Read films and print a line for each: file, probability of pneumonia, verdict.
+///
+/// A verdict is uncertain where the films that the threshold was chosen on can't tell on which side of the probability
+/// it should lie, and unstable where a small change of the film turns it over. A picture that does not look like a
+/// frontal chest X-ray gets "cannot assess" instead, and the reason.
+/// A file that can't be read gets a line that says why; the others are read all the same, and the exit status is 1.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// Pictures, and folders whose pictures (and those of their folders) are read
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Safetensors file to read with [default: the shipped weights]
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    /// Print one JSON object a line, with file, probability, verdict, uncertain and unstable, or cannot_assess and reason, or error
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Line {
+    Answer {
+        file: String,
+        probability: f64,
+        verdict: Verdict,
+        /// Whether the threshold might as well lie on the other side of the probability.
+        uncertain: bool,
+        /// The small changes of the film that turn the verdict over.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        unstable: Vec<&'static str>,
+        /// What the file says against making much of this.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        remarks: Vec<String>,
+    },
+    CannotAssess {
+        file: String,
+        cannot_assess: Unassessable,
+        reason: String,
+        /// What the network would say.
+        probability: f64,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        remarks: Vec<String>,
+    },
+    Failure {
+        file: String,
+        error: String,
+    },
+}
+
+/// Runs `trainer predict`.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let reader = weights::load(arguments.weights.as_deref())?;
+    let mut failed = false;
+    for path in &arguments.paths {
+        for found in files_below(path) {
+            let (file, answer) = match found {
+                Ok(file) => {
+                    let answer = read(&reader, &file);
+                    (file, answer)
+                }
+                Err(error) => (
+                    error.path().unwrap_or(path).to_owned(),
+                    Err(walk_error(&error)),
+                ),
+            };
+            failed |= answer.is_err();
+            print(&file, answer, arguments.json)?;
+        }
+    }
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// What is printed of a film that could be read.
+struct Answer {
+    reading: Reading,
+    /// The small changes of the film that turn the verdict over.
+    unstable: Vec<&'static str>,
+    /// What its file says against the reading.
+    remarks: Vec<String>,
+}
+
+/// Why a file or folder could not be reached, without the path, which is told beside it.
+fn walk_error(error: &walkdir::Error) -> String {
+    match (error.io_error(), error.loop_ancestor()) {
+        (Some(error), _) => error.to_string(),
+        (_, Some(folder)) => format!("a link leads back to {}", folder.display()),
+        _ => error.to_string(),
+    }
+}
+
+fn read(reader: &Reader, path: &Path) -> Result<Answer, String> {
+    let limits = Limits::default();
+    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    limits
+        .check_bytes(size)
+        .map_err(|error| error.to_string())?;
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let film = Radiograph::from_bytes(&bytes, &limits).map_err(|error| error.to_string())?;
+    let remarks = film.remarks().iter().map(ToString::to_string).collect();
+    let input = Input::new(&film);
+    let reading = reader.read(&input).map_err(|error| error.to_string())?;
+    let mut unstable = Vec::new();
+    if reading.unassessable.is_none() {
+        let changed = reader.read_changed(&input);
+        let changed = changed.map_err(|error| error.to_string())?;
+        unstable = turned(reading.threshold, reading.probability, &changed);
+    }
+    Ok(Answer {
+        reading,
+        unstable,
+        remarks,
+    })
+}
+
+fn print(path: &Path, answer: Result<Answer, String>, json: bool) -> Result<()> {
+    let file = path.display().to_string();
+    let line = match answer {
+        Ok(Answer {
+            reading,
+            unstable,
+            remarks,
+        }) => match reading.unassessable {
+            Some(cannot_assess) => Line::CannotAssess {
+                file,
+                cannot_assess,
+                reason: cannot_assess.to_string(),
+                probability: reading.probability,
+                remarks,
+            },
+            None => Line::Answer {
+                file,
+                probability: reading.probability,
+                verdict: reading.verdict,
+                uncertain: reading.uncertain,
+                unstable,
+                remarks,
+            },
+        },
+        Err(error) => Line::Failure { file, error },
+    };
+    if json {
+        println!("{}", serde_json::to_string(&line)?);
+        return Ok(());
+    }
+    match line {
+        Line::Answer {
+            file,
+            probability,
+            verdict,
+            uncertain,
+            unstable,
+            remarks,
+        } => {
+            println!(
+                "{file}: {:.1} % probability of pneumonia, verdict {verdict}{}",
+                probability * 100.0,
+                if uncertain { ", uncertain" } else { "" }
+            );
+            if !unstable.is_empty() {
+                println!(
+                    "    Unstable: the verdict is another when the film is {}.",
+                    unstable.join(", or ")
+                );
+            }
+            print_remarks(&remarks);
+        }
+        Line::CannotAssess {
+            file,
+            reason,
+            remarks,
+            ..
+        } => {
+            println!("{file}: cannot assess: {reason}");
+            print_remarks(&remarks);
+        }
+        Line::Failure { file, error } => println!("{file}: error: {error}"),
+    }
+    Ok(())
+}
+
+fn print_remarks(remarks: &[String]) {
+    for remark in remarks {
+        println!("    {remark}");
+    }
+}

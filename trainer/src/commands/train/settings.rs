@@ -1,0 +1,79 @@
+//! The settings of a run on the command line.
+
+use clap::Args;
+use learning::recipe;
+use learning::settings::Settings;
+
+use crate::commands::arguments::{at_least_1, fraction, positive};
+
+#[derive(Args, Clone, Debug)]
+pub struct SettingsArguments {
+    /// How to train
+    #[arg(long, value_enum, value_name = "NAME", default_value = "debiased")]
+    recipe: recipe::Name,
+    /// Decides the split, the first weights, the order, the augmentation and the dropout
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Passes over the training films [default: 100, for the original recipe 128]
+    #[arg(long, value_name = "N", default_value = "100", default_value_if("recipe", "original", "128"),
+        hide_default_value = true, value_parser = at_least_1)]
+    epochs: usize,
+    /// Films shown in a step; by the recipe debiased half as many, each twice
+    #[arg(long = "batch", value_name = "N", default_value_t = 16, value_parser = at_least_1)]
+    batch_size: usize,
+    /// Of the Adam optimiser [default: 0.003, for the original recipe 0.001]
+    #[arg(long, value_name = "X", default_value = "0.003", default_value_if("recipe", "original", "0.001"),
+        hide_default_value = true, value_parser = positive)]
+    learning_rate: f64,
+    /// Share of each class's films, in whole patients, that validates and is not learnt from
+    #[arg(long, value_name = "X", default_value_t = 0.15, value_parser = fraction)]
+    validation_fraction: f64,
+}
+
+/// What else the command line of a run names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inputs {
+    /// Whether there is a table of the films' shapes.
+    pub shapes: bool,
+    /// Whether there is a folder of pictures of other things.
+    pub others: bool,
+}
+
+impl From<&SettingsArguments> for Settings {
+    fn from(arguments: &SettingsArguments) -> Self {
+        let SettingsArguments {
+            recipe,
+            seed,
+            epochs,
+            batch_size,
+            learning_rate,
+            validation_fraction,
+        } = *arguments;
+        Self {
+            recipe,
+            seed,
+            epochs,
+            batch_size,
+            learning_rate,
+            validation_fraction,
+        }
+    }
+}
+
+/// The command that repeats a run, with placeholders for the folders.
+pub fn command(settings: &Settings, inputs: Inputs) -> String {
+    let Settings {
+        recipe,
+        seed,
+        epochs,
+        batch_size,
+        learning_rate,
+        validation_fraction,
+    } = settings;
+    let shapes = if inputs.shapes { " --shapes FILE" } else { "" };
+    let others = if inputs.others { " --others DIR" } else { "" };
+    format!(
+        "trainer train --data DIR{shapes}{others} --out RUN --recipe {recipe} --seed {seed} --epochs {epochs} \
+         --batch {batch_size} --learning-rate {learning_rate} --validation-fraction {validation_fraction}"
+    )
+}

@@ -1,0 +1,62 @@
+//! The pictures in a folder, and below it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use pneumonia_cnn::input::Input;
+use pneumonia_cnn::radiograph::{Limits, Radiograph};
+use walkdir::{DirEntry, WalkDir};
+
+/// Each file at or below `path`, in the order of their names, and what can't be listed. Hidden files below a folder are
+/// left out: file managers leave them there, and they are no one's data.
+pub fn files_below(path: &Path) -> impl Iterator<Item = walkdir::Result<PathBuf>> {
+    let entries = WalkDir::new(path)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(is_visible);
+    entries.filter_map(|entry| match entry {
+        Ok(entry) if entry.file_type().is_dir() => None,
+        entry => Some(entry.map(DirEntry::into_path)),
+    })
+}
+
+/// The files of `folder` itself, sorted, without hidden ones.
+pub fn visible_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let entries = WalkDir::new(folder)
+        .min_depth(1)
+        .max_depth(1)
+        .follow_links(true)
+        .sort_by_file_name();
+    for entry in entries.into_iter().filter_entry(is_visible) {
+        let entry = entry.with_context(|| format!("can't read {}", folder.display()))?;
+        if entry.file_type().is_file() {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}
+
+fn is_visible(entry: &DirEntry) -> bool {
+    entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// The pictures below `folder`, each with the name of the folder it is in. Those that can't be read are named on the
+/// error stream and left out.
+pub fn by_folder(folder: &Path) -> Result<Vec<(String, Input)>> {
+    let mut pictures = Vec::new();
+    for path in files_below(folder) {
+        let path = path.with_context(|| format!("can't read {}", folder.display()))?;
+        let bytes =
+            std::fs::read(&path).with_context(|| format!("can't read {}", path.display()))?;
+        match Radiograph::from_bytes(&bytes, &Limits::default()) {
+            Ok(picture) => {
+                let kind = path.parent().and_then(Path::file_name).unwrap_or_default();
+                pictures.push((kind.to_string_lossy().into_owned(), Input::new(&picture)));
+            }
+            Err(error) => eprintln!("left out {}: {error}", path.display()),
+        }
+    }
+    Ok(pictures)
+}
