@@ -11,6 +11,7 @@
 //! convolve          one of the two, and what becomes of its output: ReLU and max-pool, or the map itself
 //! weight_gradient   the gradient of a convolution's weights
 //! layers            batch norm and dense layers
+//! portable          the same results on every machine
 //! ```
 //!
 //! Sums are taken in an order that depends on nothing but the shapes, so results do not depend on the
@@ -23,6 +24,7 @@ mod lanes;
 mod layers;
 mod output;
 mod padded;
+pub mod portable;
 mod product;
 #[cfg(test)]
 mod tests;
@@ -40,7 +42,8 @@ pub use weight_gradient::{WeightGradient, weight_gradient};
 const TILE: usize = 4;
 
 /// Compiles a kernel for the registers every machine of the target has and for better ones: natively AVX-512 or
-/// AVX2, picked at run time; in wasm relaxed SIMD, in a build of its own that the page picks.
+/// AVX2, picked at run time unless results must be portable; in wasm relaxed SIMD, in a build of its own that the page
+/// picks.
 macro_rules! dispatch {
     ($(#[$documentation:meta])* $kernel:ident as $name:ident($($argument:ident: $type:ty),* $(,)?)) => {
         $(#[$documentation])*
@@ -57,11 +60,12 @@ macro_rules! dispatch {
                 fn avx512($($argument: $type),*) {
                     $kernel::<$crate::lanes::Avx512>($($argument),*);
                 }
-                if is_x86_feature_detected!("avx512f") {
+                let fastest = !$crate::portable::is_required();
+                if fastest && is_x86_feature_detected!("avx512f") {
                     // SAFETY: it was found on this processor.
                     return unsafe { avx512($($argument),*) };
                 }
-                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                if fastest && is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
                     // SAFETY: both features were found on this processor.
                     return unsafe { avx2($($argument),*) };
                 }
@@ -72,9 +76,10 @@ macro_rules! dispatch {
                 fn relaxed($($argument: $type),*) {
                     $kernel::<$crate::lanes::Relaxed>($($argument),*);
                 }
-                relaxed($($argument),*);
+                if !$crate::portable::is_required() {
+                    return relaxed($($argument),*);
+                }
             }
-            #[cfg(not(all(target_arch = "wasm32", feature = "relaxed-simd")))]
             $kernel::<wide::f32x4>($($argument),*);
         }
     };

@@ -1,8 +1,8 @@
 //! Labelled films in memory, at the network's input size.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write as _;
 
+use base16ct::lower::encode_string;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::architecture::CLASSES;
 use pneumonia_cnn::network::metadata::Counts;
@@ -63,7 +63,7 @@ pub fn file_list_sha256(films: &[LabelledFilm]) -> String {
         list.update(film.name.as_bytes());
         list.update(film.content_sha256);
     }
-    hexadecimal(list)
+    encode_string(&list.finalize())
 }
 
 /// SHA-256 of the shapes of `films` in their order, in hexadecimal.
@@ -72,7 +72,7 @@ pub fn shapes_sha256(films: &[LabelledFilm]) -> String {
     for film in films {
         shapes.update(film.aspect_ratio.unwrap_or_default().to_le_bytes());
     }
-    hexadecimal(shapes)
+    encode_string(&shapes.finalize())
 }
 
 /// Takes pictures that are filed under both classes out of `films`: one of the labels is wrong, and nobody knows which.
@@ -94,14 +94,6 @@ pub fn remove_contradictions(films: &mut Vec<LabelledFilm>) -> Vec<Contradiction
     });
     contradictions.sort_by(|a, b| a.name.cmp(&b.name));
     contradictions
-}
-
-fn hexadecimal(hash: Sha256) -> String {
-    let bytes = hash.finalize();
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Films of each class.

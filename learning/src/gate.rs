@@ -11,6 +11,7 @@ mod negatives;
 pub use negatives::{KINDS, Kind};
 
 use crate::network::loss::binary_cross_entropy;
+use crate::parallel::*;
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use pneumonia_cnn::input::{Input, SIZE};
@@ -19,7 +20,6 @@ use pneumonia_cnn::network::gate::{FEATURES, HIDDEN, Rounded, thumbnail};
 use pneumonia_cnn::radiograph::Radiograph;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
-use rayon::prelude::*;
 
 use crate::Result;
 use crate::augmentation::{Augmentation, GeometryRanges, IntensityRanges, Ranges};

@@ -16,7 +16,6 @@ mod selection;
 use pneumonia_cnn::change::Change;
 use pneumonia_cnn::metrics::{self, Scored};
 use pneumonia_cnn::network::Weights;
-use rayon::prelude::*;
 use std::collections::HashMap;
 
 use self::framing::{exchanged_shapes, framed};
@@ -25,6 +24,7 @@ use self::selection::{decile, matched, most_wrong, rank_correlation};
 use crate::Result;
 use crate::bias_model::{Features, Sees, cross_fitted};
 use crate::dataset::LabelledFilm;
+use crate::parallel::*;
 use crate::validation::logits;
 
 /// Share of each class that contradicts a bias-only model most.

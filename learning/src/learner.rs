@@ -4,7 +4,7 @@ mod batch;
 pub mod training_set;
 
 use crate::network::TrainableCnn;
-use crate::network::loss::binary_cross_entropy;
+use crate::network::loss::{binary_cross_entropy, sigmoid};
 use candle_core::Tensor;
 use pneumonia_cnn::network::Weights;
 use rand::Rng;
@@ -14,6 +14,7 @@ use self::training_set::TrainingSet;
 use crate::adam::Adam;
 use crate::average::Average;
 use crate::dataset::LabelledFilm;
+use crate::parallel::join;
 use crate::parameters::Parameters;
 use crate::recipe::Recipe;
 use crate::rng::{Purpose, rng};
@@ -114,8 +115,7 @@ impl Learner {
             // By epochs, since those of a recipe that repeats films are not all as long.
             let progress = ((epoch - 1) as f64 + done / steps) / settings.epochs as f64;
             let rate = settings.learning_rate * recipe.schedule.factor(progress);
-            let (step, next) =
-                rayon::join(|| self.step(batch, rate, &mut dropout), || batches.next());
+            let (step, next) = join(|| self.step(batch, rate, &mut dropout), || batches.next());
             let step = step?;
             if !step.loss.is_finite() {
                 return Err(Error::Diverged {
@@ -170,7 +170,7 @@ fn twice_a_batch<'a>(order: &[&'a LabelledFilm], films: usize) -> Vec<&'a Labell
 fn consistent(labels: &Tensor, logits: &Tensor, weight: f32) -> candle_core::Result<Tensor> {
     let films = logits.elem_count() / 2;
     let weight = f64::from(weight);
-    let probabilities = candle_nn::ops::sigmoid(&logits.detach())?;
+    let probabilities = sigmoid(&logits.detach())?;
     let first = probabilities.narrow(0, 0, films)?;
     let second = probabilities.narrow(0, films, films)?;
     (labels * (1.0 - weight))? + (Tensor::cat(&[second, first], 0)? * weight)?

@@ -23,6 +23,7 @@ pub mod judges;
 pub mod learner;
 pub mod network;
 pub mod operating_points;
+mod parallel;
 pub mod parameters;
 pub mod recipe;
 pub mod rng;

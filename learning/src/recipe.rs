@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::network::dropout::DropoutRates;
+use pneumonia_kernels::portable::cos;
 use serde::{Deserialize, Serialize};
 
 use crate::augmentation::Ranges;
@@ -137,7 +138,7 @@ impl Schedule {
             Self::Cosine { warm_up } if progress < warm_up => progress / warm_up,
             Self::Cosine { warm_up } => {
                 let falling = (progress - warm_up) / (1.0 - warm_up);
-                0.5 * (1.0 + (falling * std::f64::consts::PI).cos())
+                0.5 * (1.0 + cos(falling * std::f64::consts::PI))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! How the network does on the films that it does not learn from.
 
 use crate::network::loss::binary_cross_entropy;
+use crate::parallel::*;
 use candle_core::{Device, Tensor};
 use candle_nn::Module;
 use pneumonia_cnn::input::{Input, SIZE};
@@ -8,7 +9,6 @@ use pneumonia_cnn::metrics::{self, Scored};
 use pneumonia_cnn::network::metadata::{Calibration, Counts, TestResult, Validation};
 use pneumonia_cnn::network::{PneumoniaCnn, Weights};
 use pneumonia_cnn::radiograph::Radiograph;
-use rayon::prelude::*;
 
 use crate::Result;
 use crate::augmentation::Augmentation;

@@ -1,5 +1,7 @@
 //! Shear, rotation, zoom, shift and horizontal flip, in one interpolation.
 
+use pneumonia_kernels::portable::{cosf, sinf};
+
 /// Where a film's parts come to lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Geometry {
@@ -31,8 +33,8 @@ impl Geometry {
         let middle = (last.0 / 2.0, last.1 / 2.0);
         let shift = (self.shift[0] * height as f32, self.shift[1] * width as f32);
         let [zoom_y, zoom_x] = self.zoom;
-        let (shear_sin, shear_cos) = self.shear.sin_cos();
-        let (sin, cos) = self.rotation.sin_cos();
+        let (shear_sin, shear_cos) = (sinf(self.shear), cosf(self.shear));
+        let (sin, cos) = (sinf(self.rotation), cosf(self.rotation));
         for (row, moved) in moved.chunks_exact_mut(width).enumerate() {
             for (column, moved) in moved.iter_mut().enumerate() {
                 let column = if self.flip {

@@ -1,8 +1,8 @@
 //! The network's tensors, and the safetensors file they travel in.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 
+use base16ct::lower::encode_string;
 use candle_core::{Device, Tensor};
 use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
@@ -200,13 +200,7 @@ fn serialise(parts: &[Part], metadata: (String, String)) -> Result<Vec<u8>> {
 
 /// SHA-256 of a weights file in hexadecimal, by which anyone can tell which file gave an answer.
 pub fn sha256(bytes: &[u8]) -> String {
-    use fmt::Write;
-    let digest = Sha256::digest(bytes);
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    encode_string(&Sha256::digest(bytes))
 }
 
 /// The file's structure, not its tensors, checked for sense.

@@ -1,6 +1,7 @@
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::F32;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{CpuExtensions, FilterType, ResizeAlg, ResizeOptions, Resizer};
+use pneumonia_kernels::portable;
 
 use super::Radiograph;
 
@@ -16,7 +17,12 @@ pub fn resize(film: &Radiograph, width: usize, height: usize) -> Vec<f32> {
             .expect("a film has one grey value a pixel");
     let mut scaled = TypedImage::<F32>::new(width as u32, height as u32);
     let filter = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    Resizer::new()
+    let mut resizer = Resizer::new();
+    if portable::is_required() {
+        // SAFETY: every processor does without extensions.
+        unsafe { resizer.set_cpu_extensions(CpuExtensions::None) };
+    }
+    resizer
         .resize_typed(&source, &mut scaled, &filter)
         .expect("no crop is asked for, so none can be outside the film");
     scaled.pixels().iter().map(|pixel| pixel.0).collect()

@@ -1,6 +1,7 @@
 //! How far a film may be moved in training.
 
 use pneumonia_cnn::change::Geometry;
+use pneumonia_kernels::portable::{expf, logf};
 use rand::{Rng, RngExt};
 
 /// How far a film may be moved.
@@ -48,17 +49,17 @@ impl GeometryRanges {
             black_outside: rng.random::<f32>() < self.black_outside,
         };
         if let Some([narrowest, widest]) = self.shape {
-            let wanted = rng.random_range(narrowest.ln()..=widest.ln());
+            let wanted = rng.random_range(logf(narrowest)..=logf(widest));
             // Squashed to a square, a wider film shows a narrower and higher chest. Its size stays.
             let middle = (narrowest * widest).sqrt();
-            let wider = ((wanted - aspect_ratio.unwrap_or(middle).ln()) / 2.0).exp();
+            let wider = expf((wanted - logf(aspect_ratio.unwrap_or(middle))) / 2.0);
             geometry.zoom[0] /= wider;
             geometry.zoom[1] *= wider;
         }
         // Nothing is drawn where it is not wanted, so that other recipes draw what they drew before.
         if self.size > 0.0 {
-            let reach = (1.0 + self.size).ln();
-            let shown = rng.random_range(-reach..=reach).exp();
+            let reach = logf(1.0 + self.size);
+            let shown = expf(rng.random_range(-reach..=reach));
             geometry.zoom = geometry.zoom.map(|zoom| zoom * shown);
         }
         geometry

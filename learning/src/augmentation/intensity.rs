@@ -3,6 +3,7 @@
 
 use pneumonia_cnn::input::SIZE;
 use pneumonia_cnn::radiograph::{Radiograph, resize};
+use pneumonia_kernels::portable::{expf, powf};
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 
@@ -77,7 +78,7 @@ impl IntensityRanges {
 
 impl Intensity {
     pub fn draw(ranges: &IntensityRanges, rng: &mut impl Rng) -> Self {
-        let gamma = rng.random_range(-ranges.gamma..=ranges.gamma).exp();
+        let gamma = expf(rng.random_range(-ranges.gamma..=ranges.gamma));
         let contrast = 1.0 + rng.random_range(-ranges.contrast..=ranges.contrast);
         let brightness = rng.random_range(-ranges.brightness..=ranges.brightness);
         let strength = rng.random_range(0.2..1.0);
@@ -118,7 +119,7 @@ impl Intensity {
         }
         if (self.gamma, self.contrast, self.brightness) != (1.0, 1.0, 0.0) {
             for value in pixels.iter_mut() {
-                let bent = value.max(0.0).powf(self.gamma);
+                let bent = powf(value.max(0.0), self.gamma);
                 *value = ((bent - 0.5) * self.contrast + 0.5 + self.brightness).clamp(0.0, 1.0);
             }
         }

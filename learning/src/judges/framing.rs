@@ -4,9 +4,9 @@ use pneumonia_cnn::change::Change;
 use pneumonia_cnn::change::Change::{Shift, Zoom};
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::radiograph::Radiograph;
-use rayon::prelude::*;
 
 use crate::dataset::LabelledFilm;
+use crate::parallel::*;
 
 /// Shares of the height and the width that a tighter and a looser frame shows.
 pub const TIGHT: [f32; 2] = [0.85; 2];

@@ -1,10 +1,10 @@
 //! How often the page says "uncertain" or "unstable", where the network errs and where it does not.
 
 use pneumonia_cnn::reading::{Reader, turned};
-use rayon::prelude::*;
 
 use crate::Result;
 use crate::dataset::LabelledFilm;
+use crate::parallel::*;
 
 /// Answers at the balanced operating point, and how many of them are marked uncertain or unstable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

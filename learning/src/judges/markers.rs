@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::radiograph::Radiograph;
-use rayon::prelude::*;
 
 use crate::dataset::LabelledFilm;
+use crate::parallel::*;
 
 /// An R in rows of 5 pixels, from the left the highest bit.
 const R: [u8; 7] = [

@@ -3,11 +3,11 @@
 use candle_core::{Device, Tensor};
 use pneumonia_cnn::input::SIZE;
 use rand::{Rng, RngExt};
-use rayon::prelude::*;
 
 use crate::Result;
 use crate::augmentation::Augmentation;
 use crate::dataset::LabelledFilm;
+use crate::parallel::*;
 use crate::recipe::Recipe;
 
 /// Films to learn from in one step.

@@ -2,13 +2,14 @@
 
 use std::iter::repeat_n;
 
+use pneumonia_kernels::portable::exp;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
-use rayon::prelude::*;
 
 use crate::bias_model::{Features, Sees, cross_fitted};
 use crate::dataset::LabelledFilm;
 use crate::detail;
+use crate::parallel::*;
 use crate::recipe::{Recipe, Reweighting, Shortcut};
 
 pub struct TrainingSet<'a> {
@@ -71,7 +72,7 @@ fn contradicting(films: &[&LabelledFilm], sees: Sees, most: f32) -> Vec<f32> {
     let odds = cross_fitted(films, &features, sees).into_iter();
     let weight = |(film, odds): (&&LabelledFilm, f64)| {
         let against = if film.pneumonia { -odds } else { odds };
-        (against.exp() as f32).clamp(1.0, most)
+        (exp(against) as f32).clamp(1.0, most)
     };
     films.iter().zip(odds).map(weight).collect()
 }

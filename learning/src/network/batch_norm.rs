@@ -2,11 +2,12 @@
 //! mean 0 and variance 1 over the batch, then scaled and shifted by learnt factors.
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
 
 use super::dropout::ChannelFactors;
 use pneumonia_cnn::network::architecture::BATCH_NORM_EPSILON;
 use pneumonia_cnn::network::cpu;
+
+use crate::parallel::*;
 
 /// Mean and (biased) variance of each channel of a batch.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,10 +10,11 @@ use candle_core::{CpuStorage, CustomOp3, Error, Layout, Result, Shape, Tensor, b
 use pneumonia_kernels::{
     Output, Padded, PreparedWeights, WeightGradient, convolve, spread, weight_gradient,
 };
-use rayon::prelude::*;
 
 use super::dropout::ChannelFactors;
 use pneumonia_cnn::network::cpu;
+
+use crate::parallel::*;
 
 /// Convolves with zero padding, adds the bias, cuts off below zero, keeps the largest of each 2×2, and
 /// multiplies each film's channels by `dropout`'s factors, if there are any.

@@ -3,6 +3,7 @@
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
 
 use pneumonia_cnn::network::cpu;
+use pneumonia_kernels::portable::{expf, log1pf};
 
 /// Mean binary cross-entropy of `logits` against `labels` of 0 or 1, both `[batch]`, as a scalar.
 ///
@@ -36,7 +37,7 @@ impl CustomOp2 for BinaryCrossEntropy {
         let losses = logits
             .iter()
             .zip(labels)
-            .map(|(&z, &y)| z.max(0.0) - z * y + (-z.abs()).exp().ln_1p());
+            .map(|(&z, &y)| z.max(0.0) - z * y + log1pf(expf(-z.abs())));
         let mean = losses.sum::<f32>() / logits.len() as f32;
         Ok((CpuStorage::F32(vec![mean]), Shape::from(())))
     }
@@ -50,7 +51,14 @@ impl CustomOp2 for BinaryCrossEntropy {
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let count = logits.elem_count() as f64;
         let slope = f64::from(gradient.to_scalar::<f32>()?) / count;
-        let excess = (candle_nn::ops::sigmoid(logits)? - labels)?;
+        let excess = (sigmoid(logits)? - labels)?;
         Ok((Some((excess * slope)?), None))
     }
+}
+
+/// `1 / (1 + exp(-z))` of each value of a contiguous tensor, without gradients.
+pub fn sigmoid(values: &Tensor) -> Result<Tensor> {
+    let sigmoid = |z: &f32| (expf(-z) + 1.0).recip();
+    let probabilities: Vec<f32> = cpu::view(values)?.iter().map(sigmoid).collect();
+    Tensor::from_vec(probabilities, values.shape(), values.device())
 }

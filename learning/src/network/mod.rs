@@ -2,22 +2,23 @@
 //!
 //! ```text
 //! convolution   a stage's convolution, ReLU and max-pool as one operation
-//! batch_norm  dropout  loss   the other operations of training
+//! batch_norm  dense  dropout  loss   the other operations of training
 //! ```
 //!
 //! Each is checked against finite differences in `tests/gradients`.
 
 pub mod batch_norm;
 pub mod convolution;
+pub mod dense;
 pub mod dropout;
 pub mod loss;
 
 use candle_core::{Result, Tensor};
-use candle_nn::{Linear, Module};
 use rand::Rng;
 
 use self::batch_norm::{Moments, normalise_batch};
 use self::convolution::convolution_stage;
+use self::dense::dense;
 use self::dropout::{ChannelFactors, DropoutRates, dropout};
 use pneumonia_cnn::network::Weights;
 use pneumonia_cnn::network::architecture::{CHANNELS, INPUT_CHANNELS, STAGES, has_batch_norm};
@@ -27,7 +28,8 @@ use pneumonia_cnn::network::architecture::{CHANNELS, INPUT_CHANNELS, STAGES, has
 #[derive(Clone, Debug)]
 pub struct TrainableCnn {
     stages: Vec<Stage>,
-    dense: [Linear; 3],
+    /// Weight and bias of each dense layer.
+    dense: [(Tensor, Tensor); 3],
 }
 
 /// What a pass gives.
@@ -55,14 +57,14 @@ impl TrainableCnn {
     /// When a tensor is missing; its shape is [`pneumonia_cnn::network::weights`]' matter.
     pub fn new(weights: &Weights) -> pneumonia_cnn::Result<Self> {
         let stages = (1..=STAGES).map(|stage| Stage::new(weights, stage));
-        let linear = |layer: usize| -> pneumonia_cnn::Result<Linear> {
+        let layer = |layer: usize| -> pneumonia_cnn::Result<(Tensor, Tensor)> {
             let weight = weights.tensor(&format!("fc{layer}.weight"))?;
             let bias = weights.tensor(&format!("fc{layer}.bias"))?;
-            Ok(Linear::new(weight, Some(bias)))
+            Ok((weight, bias))
         };
         Ok(Self {
             stages: stages.collect::<pneumonia_cnn::Result<_>>()?,
-            dense: [linear(1)?, linear(2)?, linear(3)?],
+            dense: [layer(1)?, layer(2)?, layer(3)?],
         })
     }
 
@@ -94,11 +96,14 @@ impl TrainableCnn {
             Some((rates, rng)) => dropout(values, rates.dense, rng),
             None => Ok(values.clone()),
         };
-        let [first, second, last] = &self.dense;
+        let layer = |values: &Tensor, layer: usize| {
+            let (weight, bias) = &self.dense[layer];
+            dense(values, weight, bias)
+        };
         let values = drop(&maps.flatten_from(1)?)?; // [batch, 32]
-        let values = drop(&first.forward(&values)?.relu()?)?; // [batch, 128]
-        let values = drop(&second.forward(&values)?.relu()?)?; // [batch, 128]
-        let logits = last.forward(&values)?.squeeze(1)?;
+        let values = drop(&layer(&values, 0)?.relu()?)?; // [batch, 128]
+        let values = drop(&layer(&values, 1)?.relu()?)?; // [batch, 128]
+        let logits = layer(&values, 2)?.squeeze(1)?;
         Ok(TrainingPass { logits, moments })
     }
 }

@@ -1,0 +1,50 @@
+//! Results that are the same on every machine, bit for bit, at the cost of speed.
+//!
+//! Otherwise kernels take the widest registers of the processor and fused multiply-add where it is there, and functions
+//! such as `exp` are those of the system's library: the last bits differ between machines.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static REQUIRED: AtomicBool = AtomicBool::new(false);
+
+/// From now on this process computes as every other that requires it, natively and in a browser.
+///
+/// Elsewhere than on x86-64 and in wasm, whose registers of four floats round alike, results may still differ.
+pub fn require() {
+    REQUIRED.store(true, Ordering::Relaxed);
+}
+
+/// Whether results must be the same on every machine.
+pub fn is_required() -> bool {
+    REQUIRED.load(Ordering::Relaxed)
+}
+
+/// The system's function, or that of the crate `libm` where results must be the same on every machine.
+macro_rules! functions {
+    ($($(#[$documentation:meta])* $name:ident($($argument:ident),+) -> $float:ty = $method:ident;)+) => {
+        $(
+            $(#[$documentation])*
+            pub fn $name($($argument: $float),+) -> $float {
+                if is_required() {
+                    libm::$name($($argument),+)
+                } else {
+                    functions!(@method $method $($argument),+)
+                }
+            }
+        )+
+    };
+    (@method $method:ident $first:ident $(, $other:ident)*) => { $first.$method($($other),*) };
+}
+
+functions! {
+    expf(x) -> f32 = exp;
+    exp(x) -> f64 = exp;
+    /// The natural logarithm.
+    logf(x) -> f32 = ln;
+    /// The natural logarithm of `1 + x`.
+    log1pf(x) -> f32 = ln_1p;
+    powf(base, exponent) -> f32 = powf;
+    sinf(x) -> f32 = sin;
+    cosf(x) -> f32 = cos;
+    cos(x) -> f64 = cos;
+}
