@@ -9,7 +9,7 @@ const scope = self.registration.scope;
 const mine = `${scope}#`;
 const cacheName = mine + VERSION;
 
-/** Of the builds of the worker that reads, the one that this browser loads: src/ui/start.js. */
+/** Of the builds of the worker that reads, the one that this browser loads: src/ui/workers/start.js. */
 const build = new URL(self.location).searchParams.get("build");
 const isWanted = (path) => !/^worker[-._]/.test(path) || path.startsWith(`${build}.`) || path.startsWith(`${build}_`);
 

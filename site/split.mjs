@@ -1,5 +1,5 @@
 // Splits the page's program in two, at the function that src/bin/app.rs names: what a first visit needs, and the
-// annex, which comes later. Trunk knows no split programs, so this makes both anew from what the compiler left, and puts
+// deferred part, which comes later. Trunk knows no split programs, so this makes both anew from what the compiler left, and puts
 // them in the place of Trunk's files.
 
 import { execFileSync } from "node:child_process";
@@ -15,7 +15,7 @@ const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", 
 export function splitProgram(site, compiled, release) {
   const whole = readFileSync(compiled);
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 16);
-  const name = { script: `app-${hash}.js`, wasm: `app-${hash}_bg.wasm`, annex: `annex-${hash}.wasm` };
+  const name = { script: `app-${hash}.js`, wasm: `app-${hash}_bg.wasm`, deferred: `deferred-${hash}.wasm` };
 
   const work = mkdtempSync(join(tmpdir(), "split-"));
   try {
@@ -28,7 +28,7 @@ export function splitProgram(site, compiled, release) {
     };
     removeWhole(site, name);
     finished("bound/app_bg.wasm", name.wasm);
-    finished("split_annex.wasm", name.annex);
+    finished("split_deferred.wasm", name.deferred);
     const script = readFileSync(join(work, "bound/app.js"), "utf8");
     const loader = readFileSync(join(work, "__wasm_split.js"), "utf8");
     writeFileSync(join(site, name.script), joined(script, loader, name));
@@ -52,15 +52,15 @@ function removeWhole(site, name) {
 }
 
 /**
- * One script of two, so that the page waits for no second one: wasm-bindgen's, and the one that loads the annex. That one
- * asks for its file as for all others, by src/ui/start.js, and takes it from a server that does not know wasm, too.
+ * One script of two, so that the page waits for no second one: wasm-bindgen's, and the one that loads the deferred part. That one
+ * asks for its file as for all others, by src/ui/workers/start.js, and takes it from a server that does not know wasm, too.
  */
-function joined(script, loader, { annex }) {
+function joined(script, loader, { deferred }) {
   const [load] = loader.match(/__wasm_split_load_\w+/) ?? [];
   const plain = replaced(loader, [
     [/^import \{ initSync \} from .*\n/, ""],
     [/^export const /m, "const "],
-    [/fetch\(new URL\("[^"]*", import\.meta\.url\)\)/, `readingRoom.fetch(${JSON.stringify(annex)})`],
+    [/fetch\(new URL\("[^"]*", import\.meta\.url\)\)/, `readingRoom.fetch(${JSON.stringify(deferred)})`],
     ["WebAssembly.instantiateStreaming(src, imports)", "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)"],
   ]);
   return replaced(script, [[/^import \* as (\w+) from "\.\/__wasm_split\.js";?$/m, (_, name) => `${plain}const ${name} = { ${load} };`]]);

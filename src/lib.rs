@@ -17,13 +17,13 @@ pub mod error;
 pub mod input;
 pub mod metrics;
 pub mod network;
+pub mod page;
 pub mod radiograph;
 pub mod reading;
 pub mod svg;
+pub mod worker;
 
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
-#[cfg(target_arch = "wasm32")]
-pub mod worker;
 
 pub use error::{Error, Result};

@@ -103,7 +103,11 @@ fn films() -> Vec<LabelledFilm> {
     let film = |at: usize| {
         let mut rng = rng(2, Purpose::Split, at);
         let pneumonia = at % 2 == 1;
-        let (width, height) = if at.is_multiple_of(8) { (160, 160) } else { (160, 128) };
+        let (width, height) = if at.is_multiple_of(8) {
+            (160, 160)
+        } else {
+            (160, 128)
+        };
         let pixel = |place: usize| {
             let (y, x) = (place / width, place % width);
             let inside = (height / 4..height * 3 / 4).contains(&y)

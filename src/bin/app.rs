@@ -4,17 +4,17 @@
 mod page {
     use futures::FutureExt;
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
-    use pneumonia_cnn::ui::{Annex, open};
+    use pneumonia_cnn::ui::{DeferredParts, open};
 
     pub fn main() {
-        open(|| async { annex().await.ok() }.boxed_local());
+        open(|| async { deferred().await.ok() }.boxed_local());
     }
 
     /// Where the page's program is split in two: what only this function reaches is loaded when it is called
     /// (site/split.mjs).
-    #[wasm_split(annex, wasm_split_path = leptos::wasm_split, fallible)]
-    fn annex() -> Result<Annex, SplitLoaderError> {
-        Ok(pneumonia_cnn::ui::annex())
+    #[wasm_split(deferred, wasm_split_path = leptos::wasm_split, fallible)]
+    fn deferred() -> Result<DeferredParts, SplitLoaderError> {
+        Ok(pneumonia_cnn::ui::parts())
     }
 }
 

@@ -1,76 +1,221 @@
-//! The page: films come in (`intake`, `drop_and_paste`, `sample_shelf`), stand in one list (`room`), are read
-//! by as many workers as the machine has cores for (`reader` loads what they need, `pool` hands out the films),
-//! and each becomes a card (`film_card`) with a `viewer`, whose `answer` is judged at the `operating_point` of the
-//! reader's choice, or, of many, a line of the `worklist`. `tools` is what can be done with all answers: `export`,
-//! `evaluation`, and to `keep` them; `report` prints one. `own_weights` puts other weights in the shipped ones' place,
-//! and `model_card` tells of them. A film of a rare format goes through a `decoder` first. All that a first answer does
-//! not need comes later, by the `annex`. Once all has come, the page is kept for use without a network (`offline`).
+//! The page: films come in (`intake`), stand in one list (`films`), are read by as many workers as the machine has cores
+//! for (`reader`, through `workers`), and each becomes a `film_card` with a `viewer`, judged by the visitor's
+//! `preferences`, or, of many, a row of the `worklist`. What a first answer does not need comes later (`deferred`). What
+//! is decided without a browser is in [`page`](crate::page).
 //!
 //! ```text
-//!                                         ┌─▶ worker_loop ─▶ worker_link ─▶ worker
-//! intake ─┐                 ┌─▶ reader: pool ─▶ worker_loop ─▶ …
-//! drop  ──┼─▶ room (queue) ─┘             └─▶ …    │ └─▶ decoder ─▶ worker_link ─▶ worker
-//! shelf ──┘        ▲                               │
-//!                  └────────── film.state ◀────────┘ ─▶ film_card
+//! intake ─▶ films ─▶ reader ─▶ workers          announcer   sentences for screen readers
+//!             ▲        │                        about       notice, model card, footer, use offline
+//!             └─ state ┘
+//!             └─▶ film_card ─▶ viewer
+//!             └─▶ worklist
 //! ```
 
-mod annex;
-mod annex_parts;
-mod answer;
-mod app;
-mod decoder;
-mod download;
-mod drop_and_paste;
-mod evaluation;
-mod export;
+mod about;
+mod announcer;
+mod deferred;
 mod film_card;
-mod first_visit;
-mod folder;
-mod footer;
-mod grey_canvas;
+mod films;
 mod intake;
-mod keep;
-mod model_card;
-mod model_identity;
-mod notice;
-mod numbers;
-mod offline;
-mod offline_status;
-mod operating_point;
-mod own_weights;
-mod pool;
-mod probability_scale;
+mod preferences;
 mod reader;
-mod reader_status;
-mod reading_view;
-mod report;
-mod room;
-mod sample_shelf;
-mod samples;
-mod tools;
 mod viewer;
-mod weights_choice;
-mod worker_link;
-mod worker_loop;
+mod workers;
 mod worklist;
 
-pub use annex::Annex;
-pub use annex_parts::annex;
+pub use deferred::{DeferredParts, parts};
 
-use annex::LoadAnnex;
+use about::{FirstVisit, Footer, Notice, at_model_card};
+use announcer::{Announcements, Announcer, use_announcer};
+use deferred::{Deferred, FromDeferred, LoadParts};
+use film_card::FilmCard;
+use films::{FilmStore, use_films};
+use futures::channel::mpsc;
+use intake::{DropAndPaste, Intake, IntakePanel, Sample, SampleShelf, all_samples, use_intake};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use preferences::{Preferences, WeightsChoice};
+use reader::{Phase, Queue, ReaderContext, ReaderService, ReaderStatus, keep_reading};
+use std::time::Duration;
+use viewer::{HeldFilms, ShortcutsShown};
 use wasm_bindgen::JsCast;
 
-/// Puts the page into the element `#page` of index.html; what a first answer does not need comes by `annex`.
-pub fn open(annex: LoadAnnex) {
+/// Puts the page into the element `#page` of index.html; what a first answer does not need comes by `load`.
+pub fn open(load: LoadParts) {
     console_error_panic_hook::set_once();
-    let place = leptos::prelude::document()
+    let place = document()
         .get_element_by_id("page")
         .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     match place {
         Some(place) => {
             place.set_text_content(None);
-            leptos::mount::mount_to(place, move || app::App(app::AppProps { annex })).forget();
+            leptos::mount::mount_to(place, move || App(AppProps { load })).forget();
         }
         None => leptos::logging::error!("index.html has no element with the id `page`"),
+    }
+}
+
+/// The heading over the films.
+const RESULTS_TITLE: &str = "results-title";
+
+/// The page.
+#[component]
+fn App(
+    /// Loads what a first answer does not need.
+    load: LoadParts,
+) -> impl IntoView {
+    let (queue, chosen) = mpsc::unbounded();
+    let (retry, retries) = mpsc::unbounded();
+    let (request, requests) = mpsc::unbounded();
+    let context = ReaderContext {
+        films: FilmStore::new(),
+        service: ReaderService::new(queue, retry),
+        preferences: Preferences::new(),
+        weights: WeightsChoice::new(request),
+        announcer: Announcer::new(),
+        deferred: Deferred::new(load),
+    };
+    let service = context.service;
+    provide_context(context.films);
+    provide_context(service);
+    provide_context(context.preferences);
+    provide_context(context.weights);
+    provide_context(context.announcer);
+    provide_context(context.deferred);
+    provide_context(Intake::new());
+    provide_context(HeldFilms::new());
+    provide_context(ShortcutsShown::new(false));
+    spawn_local(keep_reading(context, Queue::new(chosen, requests), retries));
+    let at_card = at_model_card();
+    let samples = samples_when_ready(service, context.deferred);
+    let loaded = all_loaded(service, context.deferred, samples.clone());
+
+    view! {
+        <header class="masthead">
+            <h1>"Chest X-ray reading room"</h1>
+            <p class="tagline">"A small neural network reads frontal chest films for pneumonia, here in your browser"</p>
+            <Notice/>
+        </header>
+        <Show when=move || at_card.get()>
+            <FromDeferred part=|parts| (parts.model_card)()/>
+        </Show>
+        <main class="room" hidden=move || at_card.get()>
+            <div class="desk">
+                <IntakePanel/>
+                <ReaderStatus/>
+                <FromDeferred part=move |parts| (parts.offline)(loaded)/>
+            </div>
+            <Results/>
+            <div class="settings">
+                <FromDeferred part=|parts| (parts.settings)()/>
+            </div>
+            <SampleShelf samples/>
+        </main>
+        <Footer/>
+        <FirstVisit/>
+        <DropAndPaste/>
+        <FromDeferred part=|parts| (parts.shortcuts)()/>
+        <Announcements/>
+    }
+}
+
+/// The samples, which begin to load when the reader is there, as the deferred parts do: they go first.
+fn samples_when_ready(service: ReaderService, deferred: Deferred) -> Vec<Sample> {
+    let samples = all_samples();
+    let waiting = StoredValue::new_local(samples.clone());
+    Effect::new(move || {
+        if matches!(service.phase.get(), Phase::Ready) {
+            let samples = waiting.try_update_value(std::mem::take).unwrap_or_default();
+            // Later, so that the page shows first that the reader is there.
+            let load = move || {
+                deferred.start_loading();
+                samples
+                    .into_iter()
+                    .for_each(|sample| spawn_local(sample.load()))
+            };
+            set_timeout(load, Duration::ZERO);
+        }
+    });
+    samples
+}
+
+/// Whether nothing is left to load: what came late has come, or failed to.
+fn all_loaded(service: ReaderService, deferred: Deferred, samples: Vec<Sample>) -> Signal<bool> {
+    Signal::derive(move || {
+        service.decoder_settled.get()
+            && deferred.is_settled()
+            && samples.iter().all(Sample::is_settled)
+    })
+}
+
+/// Where the focus goes when the button that had it is removed with its film.
+fn focus_results() {
+    let title = document().get_element_by_id(RESULTS_TITLE);
+    if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails only for what cannot have the focus.
+        let _ = title.focus();
+    }
+}
+
+/// The films that were chosen, newest selection first.
+#[component]
+fn Results() -> impl IntoView {
+    let films = use_films();
+    let (intake, announcer) = (use_intake(), use_announcer());
+    let none = move || films.list.with(Vec::is_empty);
+    let many = Memo::new(move |_| films.is_many());
+    let remove_all = move |_| {
+        films.clear();
+        intake.left_out.set(0);
+        announcer.clear();
+        announcer.say("All films were removed.");
+        focus_results();
+    };
+    let count = move || match films.list.with(Vec::len) {
+        1 => "1 film".to_string(),
+        count => format!("{count} films"),
+    };
+    view! {
+        <section class="results" aria-labelledby=RESULTS_TITLE>
+            <div class="results-head">
+                <h2 id=RESULTS_TITLE tabindex="-1">"Readings"</h2>
+                <Show when=move || !none()>
+                    <p class="count">{count}</p>
+                    <button type="button" class="quiet" data-testid="clear" on:click=remove_all>
+                        "Remove all"
+                    </button>
+                </Show>
+            </div>
+            <Show when=none>
+                <p class="nothing-yet">
+                    "No film yet. Choose one of yours, or "
+                    <a href="#shelf-title">"take a sample"</a>
+                    ": its picture, the probability of pneumonia and what the network saw will stand here."
+                </p>
+            </Show>
+            <FromDeferred part=|parts| (parts.tools)()/>
+            <Show when=move || many.get() fallback=move || view! { <Cards/> }>
+                <FromDeferred part=|parts| (parts.worklist)(focus_results) fallback=ListAwaited/>
+            </Show>
+        </section>
+    }
+}
+
+/// Stands where the list of many films will.
+#[component]
+fn ListAwaited() -> impl IntoView {
+    view! { <p class="pending">"The worklist is on its way…"</p> }
+}
+
+/// Each film as a card.
+#[component]
+fn Cards() -> impl IntoView {
+    let films = use_films();
+    view! {
+        <ol class="films">
+            <For each=move || films.list.get() key=|film| film.id let(film)>
+                <FilmCard film removed=focus_results/>
+            </For>
+        </ol>
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::radiograph::{FilmValues, Limits, Radiograph};
 use crate::worker::messages::{DecodedFilm, FromDecoder, FullDepth, Samples, ToDecoder};
-use crate::worker::{Reply, serve};
+use crate::worker::serve::{Reply, serve};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 
 /// Longer side of the smallest size that a film is sent in for viewing, or a little more: a stage is hardly smaller.

@@ -6,7 +6,7 @@ import axe from "axe-core";
 import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { folder, samples } from "./films.js";
-import { annex } from "./site.js";
+import { deferred } from "./site.js";
 import { view } from "./stage.js";
 import { open } from "./visit.js";
 
@@ -86,10 +86,10 @@ const STATES = {
     await visit.id("model-card-link").click();
     await visit.id("model-card").waitFor();
   },
-  "without its annex": async (house, options) => {
-    house.site.answers.set(annex(), (response) => response.writeHead(503).end());
+  "without its deferred parts": async (house, options) => {
+    house.site.answers.set(deferred(), (response) => response.writeHead(503).end());
     await begin(house, options);
-    await visit.id("annex-missing").waitFor();
+    await visit.id("deferred-missing").waitFor();
   },
 };
 

@@ -37,11 +37,11 @@ test("a heat map is made without a request, lies over the film, and is told in w
   await legend.waitFor();
   assert.deepEqual(visit.requests.slice(requests).filter((url) => url.startsWith("http")), []);
   const text = await legend.textContent();
-  assert.match(text, /speaks against pneumonia/);
-  assert.match(text, /speaks for pneumonia: \+\d+\.\d\d/);
-  assert.match(text, /Most for pneumonia speaks the (upper|middle|lower)?.*(left|right|middle) of the picture \(\+\d/);
+  assert.match(text, /evidence against pneumonia/);
+  assert.match(text, /evidence for pneumonia: \+\d+\.\d\d/);
+  assert.match(text, /Strongest evidence for pneumonia: the (upper|middle|lower)?.*(left|right|middle) of the picture \(\+\d/);
   const announced = await visit.id("announcement").textContent();
-  assert.ok(announced.includes(`Heat map of ${basename(SICK)}: Most for pneumonia speaks`), announced);
+  assert.ok(announced.includes(`Heat map of ${basename(SICK)}: Strongest evidence for pneumonia`), announced);
 
   const { data } = await stage.pixels("heat-map");
   const colours = { orange: 0, blue: 0, clear: 0 };
@@ -51,8 +51,8 @@ test("a heat map is made without a request, lies over the film, and is told in w
     else if (red > blue + 30) colours.orange++;
     else if (blue > red + 30) colours.blue++;
   }
-  assert.ok(colours.orange > 0, "somewhere it speaks for pneumonia");
-  assert.ok(colours.clear > data.length / 4 / 20, "the film is seen where nothing speaks");
+  assert.ok(colours.orange > 0, "somewhere it is evidence for pneumonia");
+  assert.ok(colours.clear > data.length / 4 / 20, "the film is seen where there is no evidence");
 });
 
 test("the heat map turns and zooms with the film", async () => {

@@ -12,7 +12,7 @@ export const project = fileURLToPath(new URL("../..", import.meta.url));
 export const dist = process.env.DIST ?? join(project, "dist");
 
 /** The file of what comes after the first answer. */
-export const annex = () => readdirSync(dist).find((name) => name.startsWith("annex-"));
+export const deferred = () => readdirSync(dist).find((name) => name.startsWith("deferred-"));
 
 const TYPES = {
   ".css": "text/css",

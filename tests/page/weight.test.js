@@ -14,7 +14,7 @@ import { open } from "./visit.js";
 const BUDGET = 500;
 
 /** What the page can do beyond an answer, the sample films, the decoder for other formats, and what installs the page. */
-const LATER = /^annex|\.jpeg$|^decoder|^service-worker|\.webmanifest$|\.png$/;
+const LATER = /^deferred|\.jpeg$|^decoder|^service-worker|\.webmanifest$|\.png$/;
 
 let house;
 before(async () => {

@@ -1,9 +1,8 @@
 //! Brings a film at its full depth to the viewer that is used. A film of ten megapixels takes 27 MB, so only those
 //! last used are kept.
 
-use crate::ui::decoder::Decoder;
-use crate::ui::room::Room;
-use crate::ui::viewer::state::Viewer;
+use crate::ui::reader::ReaderService;
+use crate::ui::workers::Decoder;
 use crate::worker::messages::FullDepth;
 use leptos::prelude::*;
 use std::collections::VecDeque;
@@ -14,23 +13,25 @@ use web_sys::Blob;
 /// Enough to compare a film with another.
 const MOST: usize = 2;
 
-/// The viewers that have their film at its full depth, the one that got it last at the end.
+/// What gives up each film that a viewer has at its full depth, that of the last one at the end.
 #[derive(Clone, Copy)]
-pub struct HeldFilms(StoredValue<VecDeque<Viewer>>);
+pub struct HeldFilms(StoredValue<VecDeque<Release>, LocalStorage>);
+
+type Release = Box<dyn Fn()>;
 
 impl HeldFilms {
     pub fn new() -> Self {
-        Self(StoredValue::new(VecDeque::new()))
+        Self(StoredValue::new_local(VecDeque::new()))
     }
 
-    /// Counts a viewer in, and lets the one that has been longest give its film up.
-    pub fn keep(self, viewer: Viewer) {
+    /// Counts a film in, which `release` gives up, and gives up the one that has been longest.
+    pub fn keep(self, release: impl Fn() + 'static) {
         let oldest = self.0.try_update_value(|held| {
-            held.push_back(viewer);
+            held.push_back(Box::new(release));
             (held.len() > MOST).then(|| held.pop_front())?
         });
-        if let Some(oldest) = oldest.flatten() {
-            oldest.release();
+        if let Some(give_up) = oldest.flatten() {
+            give_up();
         }
     }
 }
@@ -39,11 +40,11 @@ impl HeldFilms {
 ///
 /// # Errors
 /// A sentence for the visitor.
-pub async fn load(room: Room, file: &Blob) -> Result<FullDepth, String> {
-    let equipment = room.equipment().ok_or("The reader is not ready.")?;
+pub async fn load(reader: ReaderService, file: &Blob) -> Result<FullDepth, String> {
+    let resources = reader.resources().ok_or("The reader is not ready.")?;
     let bytes = JsFuture::from(file.array_buffer()).await;
     let bytes = bytes.map_err(|_| "The browser could not open this file again.")?;
     // Ended with this function: what it took for the film is given back.
-    let mut decoder = Decoder::new(equipment.decoder.clone());
+    let mut decoder = Decoder::new(resources.decoder.clone());
     decoder.full_depth(bytes.unchecked_into()).await
 }

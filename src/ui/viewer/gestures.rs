@@ -1,8 +1,8 @@
 //! Mouse, pen, fingers, wheel and keyboard on the stage.
 
-use crate::ui::viewer::commands::{Tool, action_of};
-use crate::ui::viewer::state::Viewer;
-use crate::ui::viewer::view::Pair;
+use super::state::Viewer;
+use crate::page::commands::{Tool, action_of};
+use crate::page::viewport::Pair;
 use leptos::ev::{KeyboardEvent, PointerEvent, WheelEvent};
 use leptos::prelude::*;
 use std::collections::BTreeMap;

@@ -1,9 +1,10 @@
 //! A film in several sizes, to draw what is seen of it and no more: its 8-bit picture, which every reading has, or
 //! all of it at its full depth, which the decoder makes for a viewer that is used.
 
+use crate::page::viewport::{Pair, Viewport};
 use crate::radiograph::Presentation;
-use crate::ui::viewer::view::{Pair, View};
-use crate::worker::messages::{FilmReading, FullDepth};
+use crate::worker::answers::FilmReading;
+use crate::worker::messages::FullDepth;
 use js_sys::Uint16Array;
 use std::sync::Arc;
 
@@ -82,7 +83,7 @@ impl Layers {
     }
 
     /// The smallest layer with a pixel for each device pixel of the view, else the largest there is.
-    pub fn for_view(&self, view: &View) -> Option<&Layer> {
+    pub fn for_view(&self, view: &Viewport) -> Option<&Layer> {
         let sharp = |layer: &&Layer| layer.step[0] * view.scale() <= 1.0;
         self.layers.iter().rev().find(sharp).or(self.layers.first())
     }
@@ -98,13 +99,13 @@ pub fn table(grey: Vec<u8>, inverted: bool) -> Vec<u32> {
 }
 
 impl Layer {
-    /// Appends the canvas pixels of a part of a row, from `left` to before `right`; `room` is for passing use.
+    /// Appends the canvas pixels of a part of a row, from `left` to before `right`; `buffer` is for passing use.
     pub fn draw(
         &self,
         row: usize,
         [left, right]: [usize; 2],
         table: &[u32],
-        room: &mut Vec<u16>,
+        buffer: &mut Vec<u16>,
         pixels: &mut Vec<u32>,
     ) {
         let (start, end) = (row * self.width + left, row * self.width + right);
@@ -115,9 +116,9 @@ impl Layer {
                 pixels.extend(grey.iter().map(|&sample| shown(sample.into())));
             }
             Samples::Values(values) => {
-                room.resize(right - left, 0);
-                values.subarray(start as u32, end as u32).copy_to(room);
-                pixels.extend(room.iter().map(|&sample| shown(sample.into())));
+                buffer.resize(right - left, 0);
+                values.subarray(start as u32, end as u32).copy_to(buffer);
+                pixels.extend(buffer.iter().map(|&sample| shown(sample.into())));
             }
         }
     }

@@ -1,8 +1,8 @@
 //! A lens over the film, under the pointer; in the middle of the stage for those who move the film by keys.
 
-use crate::ui::viewer::gestures::in_device_pixels;
-use crate::ui::viewer::stage::Drawing;
-use crate::ui::viewer::state::Viewer;
+use super::drawing::Drawing;
+use super::gestures::in_device_pixels;
+use super::state::Viewer;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 

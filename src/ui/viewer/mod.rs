@@ -1,15 +1,15 @@
-//! The viewer of a film: what a visitor does to it (`gestures`, `toolbar`, both by the list of `commands`) changes
-//! what it shows (`state`, `view`), and that is drawn (`layers`, `painter`). A viewer that is used gets its film at
+//! The viewer of a film: what a visitor does to it (`gestures`, `toolbar`, both by the list of
+//! [`commands`](crate::page::commands)) changes what it shows (`state`), and that is drawn (`drawing`, `layers`, `painter`). A viewer that is used gets its film at
 //! its `full_depth`; over the film stand a `magnifier` and the `heat_map`.
 //!
 //! ```text
-//! toolbar ──┐                              ┌─▶ stage: layers ─▶ painter ─▶ canvas
-//!           ├─▶ commands ─▶ state, view ───┼─▶ magnifier ───────┘
-//! gestures ─┘                  ▲           └─▶ heat_map
-//!                         full_depth
+//! toolbar ──┐                        ┌─▶ stage ───┬─▶ drawing: layers ─▶ painter ─▶ canvas
+//!           ├─▶ commands ─▶ state ───┼─▶ magnifier ┘
+//! gestures ─┘                ▲       └─▶ heat_map
+//!                       full_depth
 //! ```
 
-mod commands;
+mod drawing;
 mod full_depth;
 mod gestures;
 mod heat_map;
@@ -20,13 +20,14 @@ mod shortcuts;
 mod stage;
 mod state;
 mod toolbar;
-mod view;
 
 pub use full_depth::HeldFilms;
 pub use shortcuts::{Shortcuts, ShortcutsShown};
 
-use crate::ui::room::{Film, use_room};
-use crate::worker::messages::FilmReading;
+use crate::ui::announcer::use_announcer;
+use crate::ui::films::Film;
+use crate::ui::reader::use_reader;
+use crate::worker::answers::FilmReading;
 use heat_map::HeatMapPanel;
 use leptos::prelude::*;
 use stage::Stage;
@@ -42,7 +43,7 @@ pub fn FilmViewer(
     /// Its reading, with its picture.
     reading: Arc<FilmReading>,
 ) -> impl IntoView {
-    let viewer = Viewer::new(use_room(), film, reading);
+    let viewer = Viewer::new(use_reader(), use_announcer(), film, reading);
     view! {
         <Toolbar viewer/>
         <Stage viewer/>

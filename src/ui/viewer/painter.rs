@@ -1,8 +1,8 @@
 //! Draws what is seen of a film: the samples under the view go through a table to a canvas out of sight, and from
 //! there, turned and scaled, to the stage. The work follows the size of the stage, not of the film.
 
-use crate::ui::viewer::layers::Layers;
-use crate::ui::viewer::view::View;
+use super::layers::Layers;
+use crate::page::viewport::Viewport;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
@@ -11,7 +11,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 pub struct Painter {
     samples: HtmlCanvasElement,
     pixels: Vec<u32>,
-    room: Vec<u16>,
+    buffer: Vec<u16>,
 }
 
 impl Painter {
@@ -22,7 +22,7 @@ impl Painter {
         Ok(Self {
             samples: samples.unchecked_into(),
             pixels: Vec::new(),
-            room: Vec::new(),
+            buffer: Vec::new(),
         })
     }
 
@@ -33,7 +33,7 @@ impl Painter {
     pub fn film(
         &mut self,
         canvas: &HtmlCanvasElement,
-        view: &View,
+        view: &Viewport,
         layers: &Layers,
         table: &[u32],
     ) -> Result<(), JsValue> {
@@ -54,7 +54,13 @@ impl Painter {
         }
         self.pixels.clear();
         for row in top..bottom {
-            layer.draw(row, [left, right], table, &mut self.room, &mut self.pixels);
+            layer.draw(
+                row,
+                [left, right],
+                table,
+                &mut self.buffer,
+                &mut self.pixels,
+            );
         }
         let (width, height) = ((right - left) as u32, (bottom - top) as u32);
         self.put(width, height)?;
@@ -73,7 +79,7 @@ impl Painter {
     pub fn over_film(
         &mut self,
         canvas: &HtmlCanvasElement,
-        view: &View,
+        view: &Viewport,
         side: usize,
         colours: impl Iterator<Item = [u8; 4]>,
     ) -> Result<(), JsValue> {
@@ -101,7 +107,7 @@ impl Painter {
     fn place(
         &self,
         stage: &CanvasRenderingContext2d,
-        view: &View,
+        view: &Viewport,
         [width, height]: [u32; 2],
         [x, y]: [f64; 2],
         [film_width, film_height]: [f64; 2],
@@ -123,7 +129,10 @@ impl Painter {
 }
 
 /// The canvas in the size of the view's stage, without what was on it.
-fn cleared(canvas: &HtmlCanvasElement, view: &View) -> Result<CanvasRenderingContext2d, JsValue> {
+fn cleared(
+    canvas: &HtmlCanvasElement,
+    view: &Viewport,
+) -> Result<CanvasRenderingContext2d, JsValue> {
     let [width, height] = view.stage().map(|side| side as u32);
     if [canvas.width(), canvas.height()] != [width, height] {
         canvas.set_width(width);

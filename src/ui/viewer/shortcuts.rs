@@ -1,6 +1,6 @@
 //! The list of shortcuts, which `?` opens anywhere on the page.
 
-use crate::ui::viewer::commands::COMMANDS;
+use crate::page::commands::COMMANDS;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 

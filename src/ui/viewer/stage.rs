@@ -1,19 +1,17 @@
 //! Where the film lies: its canvas, those over it, and the places of what is done to it.
 
-use crate::ui::grey_canvas::when_near;
-use crate::ui::viewer::gestures::{Gestures, in_device_pixels};
-use crate::ui::viewer::heat_map::HeatMapCanvas;
-use crate::ui::viewer::layers;
-use crate::ui::viewer::magnifier::Magnifier;
-use crate::ui::viewer::painter::Painter;
-use crate::ui::viewer::state::Viewer;
-use crate::ui::viewer::view::{Pair, View};
+use super::drawing::Drawing;
+use super::gestures::{Gestures, in_device_pixels};
+use super::heat_map::HeatMapCanvas;
+use super::magnifier::Magnifier;
+use super::state::Viewer;
+use crate::page::viewport::Pair;
+use crate::ui::film_card::when_near;
 use js_sys::Array;
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
-use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlCanvasElement, HtmlElement, ResizeObserver};
+use web_sys::{HtmlElement, ResizeObserver};
 
 /// The widest and the narrowest stage, as width over height: a film beyond is seen with black beside it.
 const RATIOS: [f64; 2] = [0.6, 1.8];
@@ -70,47 +68,6 @@ pub fn Stage(
             <HeatMapCanvas viewer/>
             <Magnifier viewer drawing/>
         </div>
-    }
-}
-
-/// What draws the film, for the stage and for the magnifier over it.
-#[derive(Clone, Copy)]
-pub struct Drawing {
-    viewer: Viewer,
-    painter: StoredValue<Option<Painter>, LocalStorage>,
-    /// The canvas pixel of each sample.
-    table: Memo<Arc<Vec<u32>>>,
-}
-
-impl Drawing {
-    fn new(viewer: Viewer) -> Self {
-        let table = move |_: Option<&Arc<Vec<u32>>>| {
-            let grey = match &viewer.layers().presentation {
-                Some(presentation) => presentation.table(&viewer.look(presentation)),
-                None => (0..=u8::MAX).collect(),
-            };
-            Arc::new(layers::table(grey, viewer.inverted.get()))
-        };
-        Self {
-            viewer,
-            painter: StoredValue::new_local(Painter::new().ok()),
-            table: Memo::new(table),
-        }
-    }
-
-    /// Draws the film as it is now; an effect that calls this is called again when the film looks otherwise.
-    pub fn draw(self, canvas: &HtmlCanvasElement, view: View) {
-        let (layers, table) = (self.viewer.layers(), self.table.get());
-        if view.stage().contains(&0.0) {
-            return;
-        }
-        let drawn = self.painter.try_update_value(|painter| match painter {
-            Some(painter) => painter.film(canvas, &view, &layers, &table),
-            None => Err("the browser makes no canvas".into()),
-        });
-        if let Some(Err(error)) = drawn {
-            leptos::logging::error!("the film cannot be drawn: {error:?}");
-        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! What one viewer shows, and what changes it.
 
+use super::full_depth::{HeldFilms, load};
+use super::heat_map::state::{HeatMapRequest, HeatMapState};
+use super::layers::Layers;
+use super::shortcuts::ShortcutsShown;
+use crate::page::commands::{Action, Tool};
+use crate::page::viewport::{Pair, Viewport};
 use crate::radiograph::{Function, Look, Presentation, Window};
-use crate::ui::room::{Film, Room};
-use crate::ui::viewer::commands::{Action, Tool};
-use crate::ui::viewer::full_depth::{HeldFilms, load};
-use crate::ui::viewer::heat_map::HeatMapState;
-use crate::ui::viewer::layers::Layers;
-use crate::ui::viewer::shortcuts::ShortcutsShown;
-use crate::ui::viewer::view::{Pair, View};
-use crate::worker::messages::FilmReading;
+use crate::ui::announcer::Announcer;
+use crate::ui::films::Film;
+use crate::ui::reader::ReaderService;
+use crate::worker::answers::FilmReading;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -44,13 +46,14 @@ pub enum Loading {
 /// One viewer. Every part of it has the same.
 #[derive(Clone, Copy)]
 pub struct Viewer {
-    room: Room,
+    reader: ReaderService,
+    announcer: Announcer,
     film: StoredValue<Film>,
     reading: StoredValue<Arc<FilmReading>>,
     picture: StoredValue<Rc<Layers>, LocalStorage>,
     held: HeldFilms,
     shortcuts: ShortcutsShown,
-    pub view: RwSignal<View>,
+    pub view: RwSignal<Viewport>,
     pub chosen: RwSignal<Chosen>,
     pub inverted: RwSignal<bool>,
     /// The film's values, once they are here.
@@ -64,17 +67,23 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    pub fn new(room: Room, film: Film, reading: Arc<FilmReading>) -> Self {
+    pub fn new(
+        reader: ReaderService,
+        announcer: Announcer,
+        film: Film,
+        reading: Arc<FilmReading>,
+    ) -> Self {
         let size = [reading.width.into(), reading.height.into()];
         let picture = Rc::new(Layers::picture(reading.clone()));
         Self {
-            room,
+            reader,
+            announcer,
             film: StoredValue::new(film),
             reading: StoredValue::new(reading),
             picture: StoredValue::new_local(picture),
             held: expect_context(),
             shortcuts: expect_context(),
-            view: RwSignal::new(View::of(size)),
+            view: RwSignal::new(Viewport::of(size)),
             chosen: RwSignal::new(Chosen::Preset(0)),
             inverted: RwSignal::new(false),
             values: RwSignal::new_local(None),
@@ -90,12 +99,14 @@ impl Viewer {
         self.film.with_value(|film| film.name.clone())
     }
 
-    pub fn reading(&self) -> Arc<FilmReading> {
-        self.reading.get_value()
-    }
-
-    pub fn room(&self) -> Room {
-        self.room
+    /// Shows the heat map, which is made when it is first asked for, gives it up, or hides it.
+    pub fn toggle_heat_map(self) {
+        self.heat_map.toggle(HeatMapRequest {
+            reader: self.reader,
+            announcer: self.announcer,
+            name: self.name(),
+            reading: self.reading.get_value(),
+        });
     }
 
     /// What the film is drawn from: its values, else its picture.
@@ -138,17 +149,17 @@ impl Viewer {
         };
         self.loading.set(Loading::Busy);
         spawn_local(async move {
-            let loaded = load(self.room, &file).await;
+            let loaded = load(self.reader, &file).await;
             // Fails when the card is gone by now.
             let _ = match loaded {
                 Ok(film) => {
                     let values = Some(Rc::new(Layers::full_depth(film)));
                     self.values.try_set(values);
-                    self.held.keep(self);
+                    self.held.keep(move || self.release());
                     self.loading.try_set(Loading::Done)
                 }
                 Err(sentence) => {
-                    self.room.announce(sentence.clone());
+                    self.announcer.say(sentence.clone());
                     self.loading.try_set(Loading::Failed(sentence))
                 }
             };
@@ -184,7 +195,7 @@ impl Viewer {
 
     /// Does what a button or a key asks for; `place` is that of the key.
     pub fn perform(self, action: Action, place: usize) {
-        let change = |to: fn(View) -> View| self.view.update(|view| *view = to(*view));
+        let change = |to: fn(Viewport) -> Viewport| self.view.update(|view| *view = to(*view));
         let zoom = |factor: f64| {
             self.view
                 .update(|view| *view = view.zoom(factor, view.middle()));
@@ -193,8 +204,8 @@ impl Viewer {
             Action::Use(tool) => self.tool.set(tool),
             Action::ZoomIn => zoom(ZOOM_STEP),
             Action::ZoomOut => zoom(1.0 / ZOOM_STEP),
-            Action::Fit => change(View::fit),
-            Action::ActualSize => change(View::actual_size),
+            Action::Fit => change(Viewport::fit),
+            Action::ActualSize => change(Viewport::actual_size),
             Action::TurnRight => change(|view| view.turn(true)),
             Action::TurnLeft => change(|view| view.turn(false)),
             Action::FlipHorizontally => change(|view| view.flip(true)),
@@ -206,7 +217,7 @@ impl Viewer {
             Action::Reset => self.reset(),
             Action::Move => self.step(place),
             Action::ChangeWindow => self.step_window(place),
-            Action::HeatMap => self.heat_map.toggle(self),
+            Action::HeatMap => self.toggle_heat_map(),
             Action::Shortcuts => self.shortcuts.set(true),
         }
         if !matches!(action, Action::HeatMap | Action::Shortcuts | Action::Use(_)) {
@@ -253,7 +264,7 @@ impl Viewer {
 
     fn reset(self) {
         self.view
-            .update(|view| *view = View::of(view.film()).on(view.stage()));
+            .update(|view| *view = Viewport::of(view.film()).on(view.stage()));
         self.chosen.set(Chosen::Preset(0));
         self.inverted.set(false);
         self.magnifies.set(false);
@@ -286,6 +297,6 @@ impl Viewer {
             | Action::HeatMap
             | Action::Shortcuts => return,
         };
-        self.room.announce(sentence);
+        self.announcer.say(sentence);
     }
 }

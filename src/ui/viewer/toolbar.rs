@@ -1,8 +1,8 @@
 //! The viewer's buttons, and what its window is.
 
+use super::state::{Chosen, Loading, Viewer};
+use crate::page::commands::{Action, COMMANDS, Command};
 use crate::radiograph::{Presentation, Window};
-use crate::ui::viewer::commands::{Action, COMMANDS, Command};
-use crate::ui::viewer::state::{Chosen, Loading, Viewer};
 use leptos::prelude::*;
 
 /// A button for each command that has one.

@@ -1,23 +1,23 @@
-//! More films than cards have room for, as a table: what is shown and in which order (`order`), the rows that are
-//! in sight (`table`, `row`, `cursor`), how far the reading is (`progress`, `tally`), and the card of the film that is
-//! selected. Only that card has pictures at full size (`shelf`).
+//! More films than cards have room for, as a table: the rows that are in sight (`table`, `row`, `cursor`), how far the
+//! reading is (`progress`), the card of the film that is selected, which alone has pictures at full size, and what can be
+//! done with all answers (`tools`). What is shown, and in which order, is [`page::worklist`](crate::page::worklist)'s
+//! matter.
 
 mod cursor;
-mod order;
 mod progress;
 mod row;
-mod shelf;
 mod table;
-mod tally;
+mod tools;
 
-pub use order::Outcome;
-pub use shelf::{is_shelved, no_picture, shelve};
-pub use tally::Tally;
+pub use tools::{Tools, take_labels};
 
+use crate::page::film::Outcome;
+use crate::page::worklist::{Arrangement, Entry, SHOWN};
+use crate::reading::Decision;
 use crate::ui::film_card::FilmCard;
-use crate::ui::room::{Film, use_room};
+use crate::ui::films::{Film, use_films};
+use crate::ui::preferences::use_preferences;
 use leptos::prelude::*;
-use order::{SHOWN, View};
 use progress::RunProgress;
 use table::FilmTable;
 
@@ -27,25 +27,26 @@ pub fn Worklist(
     /// Called when a film was removed by its card's button, which had the focus.
     removed: fn(),
 ) -> impl IntoView {
-    let room = use_room();
-    let view = RwSignal::new(View {
+    let (store, preferences) = (use_films(), use_preferences());
+    let arrangement = RwSignal::new(Arrangement {
         name: String::new(),
         shown: SHOWN[0].0.into(),
         sorted: None,
     });
     let films = Memo::new_with_compare(
         move |_| {
-            room.revision.track();
-            let decision = room.terms.decision();
-            view.with(|view| {
-                room.films
-                    .with_untracked(|films| view.of(films, decision.as_ref()))
+            store.revision.track();
+            let decision = preferences.decision();
+            arrangement.with(|arrangement| {
+                store
+                    .list
+                    .with_untracked(|films| arranged(arrangement, films, decision.as_ref()))
             })
         },
         |before, after| before.map(|films| ids(films)) != after.map(|films| ids(films)),
     );
     let current = Memo::new_with_compare(
-        move |_| films.with(|films| current(films, room.selected.get())),
+        move |_| films.with(|films| current(films, store.selected.get())),
         |before, after| {
             before.and_then(Option::as_ref).map(id) != after.and_then(Option::as_ref).map(id)
         },
@@ -55,15 +56,32 @@ pub fn Worklist(
         <div class="worklist">
             <div class="list">
                 <RunProgress/>
-                <Choices view/>
+                <Choices arrangement/>
                 <p class="count" role="status" data-testid="shown">
-                    {move || format!("{} of {} films shown", films.with(Vec::len), room.films.with(Vec::len))}
+                    {move || format!("{} of {} films shown", films.with(Vec::len), store.list.with(Vec::len))}
                 </p>
-                <FilmTable films current view/>
+                <FilmTable films current arrangement/>
             </div>
             <ol class="films">{card}</ol>
         </div>
     }
+}
+
+/// The films to show, in order.
+fn arranged(arrangement: &Arrangement, films: &[Film], decision: Option<&Decision>) -> Vec<Film> {
+    let entry = |film| {
+        let Film { name, state, .. }: &Film = film;
+        state.with_untracked(|state| Entry {
+            name,
+            path: film.path(),
+            label: film.label.get_untracked(),
+            outcome: Outcome::of(state, decision),
+            probability: state.assessed().map(|reading| reading.probability),
+        })
+    };
+    let entries: Vec<Entry> = films.iter().map(entry).collect();
+    let places = arrangement.arrange(&entries).into_iter();
+    places.map(|place| films[place].clone()).collect()
 }
 
 fn id(film: &Film) -> u32 {
@@ -84,15 +102,15 @@ fn current(films: &[Film], selected: Option<u32>) -> Option<Film> {
 #[component]
 fn Choices(
     /// What the reader asked for.
-    view: RwSignal<View>,
+    arrangement: RwSignal<Arrangement>,
 ) -> impl IntoView {
     let named = move |event| {
         let name = event_target_value(&event).to_lowercase();
-        view.update(|view| view.name = name);
+        arrangement.update(|list| list.name = name);
     };
     let shown = move |event| {
         let shown = event_target_value(&event);
-        view.update(|view| view.shown = shown);
+        arrangement.update(|list| list.shown = shown);
     };
     view! {
         <div class="choices">

@@ -1,9 +1,10 @@
 //! One film's line in the list.
 
-use crate::ui::grey_canvas::GreyCanvas;
-use crate::ui::numbers;
-use crate::ui::room::{Film, FilmState, use_room};
-use crate::ui::worklist::order::Outcome;
+use crate::page::film::{FilmState, Outcome};
+use crate::page::numbers;
+use crate::ui::film_card::GreyCanvas;
+use crate::ui::films::Film;
+use crate::ui::preferences::use_preferences;
 use leptos::prelude::*;
 
 /// Thumbnail, name with folder and label, probability, verdict and state.
@@ -26,20 +27,20 @@ pub fn FilmRow(
         state,
         ..
     } = film;
+    let preferences = use_preferences();
     let shown_name = name.clone();
     let outcome = {
         let state = state.clone();
-        let terms = use_room().terms;
-        Memo::new(move |_| state.with(|state| Outcome::of(state, terms.decision().as_ref())))
+        Memo::new(move |_| state.with(|state| Outcome::of(state, preferences.decision().as_ref())))
     };
     let uncertain = {
         let state = state.clone();
-        let terms = use_room().terms;
-        Memo::new(move |_| match (state.get(), terms.decision()) {
-            (FilmState::Read(reading), Some(decision)) => {
-                reading.unassessable.is_none() && decision.is_uncertain(reading.probability)
-            }
-            _ => false,
+        Memo::new(move |_| {
+            let decision = preferences.decision();
+            state.with(|state| match (state.assessed(), decision) {
+                (Some(reading), Some(decision)) => decision.is_uncertain(reading.probability),
+                _ => false,
+            })
         })
     };
     let probability = {

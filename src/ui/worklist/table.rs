@@ -1,9 +1,11 @@
-//! The list as a table that holds only the lines in sight, so that thousands of films cost no more than dozens.
+//! The list as a table that holds only the rows in sight, so that thousands of films cost no more than dozens.
 
-use crate::ui::room::{Film, use_room};
-use crate::ui::worklist::cursor::{Cursor, Scroll};
-use crate::ui::worklist::order::{Column, View};
-use crate::ui::worklist::row::{FilmRow, row_id};
+use super::cursor::Cursor;
+use super::row::{FilmRow, row_id};
+use crate::page::list_scroll::ListScroll;
+use crate::page::worklist::{Arrangement, Column};
+use crate::ui::announcer::use_announcer;
+use crate::ui::films::{Film, use_films};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -15,20 +17,21 @@ pub fn FilmTable(
     /// The one whose card is shown.
     current: Memo<Option<Film>>,
     /// What the reader asked to see.
-    view: RwSignal<View>,
+    arrangement: RwSignal<Arrangement>,
 ) -> impl IntoView {
     let cursor = Cursor {
-        room: use_room(),
+        store: use_films(),
+        announcer: use_announcer(),
         films,
         current,
         frame: NodeRef::new(),
         table: NodeRef::new(),
-        scroll: RwSignal::new(Scroll::AT_FIRST),
+        scroll: RwSignal::new(ListScroll::AT_FIRST),
     };
-    let lines = Memo::new(move |_| cursor.scroll.get().lines(films.with(Vec::len)));
-    // Only a line that is there can be named the active one.
+    let rows = Memo::new(move |_| cursor.scroll.get().rows(films.with(Vec::len)));
+    // Only a row that is there can be named the active one.
     let active = move || {
-        let (first, end) = lines.get();
+        let (first, end) = rows.get();
         let drawn = cursor.place().filter(|place| (first..end).contains(place));
         drawn.and(current.get()).map(|film| row_id(film.id))
     };
@@ -39,7 +42,7 @@ pub fn FilmTable(
         }
     };
     Effect::new(move || {
-        lines.track();
+        rows.track();
         request_animation_frame(move || cursor.measure());
     });
     let resized = window_event_listener(ev::resize, move |_| cursor.measure());
@@ -59,35 +62,35 @@ pub fn FilmTable(
                 <thead>
                     <tr aria-rowindex="1">
                         <th scope="col"><span class="only-spoken">"Picture"</span></th>
-                        <Heading view column=Column::Name words="Name" testid="sort-name"/>
-                        <Heading view column=Column::Probability words="Probability" testid="sort-probability"/>
-                        <Heading view column=Column::Verdict words="Verdict" testid="sort-verdict"/>
-                        <Heading view column=Column::State words="State" testid="sort-state"/>
+                        <Heading arrangement column=Column::Name words="Name" testid="sort-name"/>
+                        <Heading arrangement column=Column::Probability words="Probability" testid="sort-probability"/>
+                        <Heading arrangement column=Column::Verdict words="Verdict" testid="sort-verdict"/>
+                        <Heading arrangement column=Column::State words="State" testid="sort-state"/>
                     </tr>
                 </thead>
-                <Lines cursor lines/>
+                <Rows cursor rows/>
             </table>
         </div>
     }
 }
 
-/// The lines in sight, and empty room in place of the others.
+/// The rows in sight, and empty space in place of the others.
 #[component]
-fn Lines(
+fn Rows(
     /// What is selected.
     cursor: Cursor,
-    /// First line to draw, and the one after the last.
-    lines: Memo<(usize, usize)>,
+    /// First row to draw, and the one after the last.
+    rows: Memo<(usize, usize)>,
 ) -> impl IntoView {
     let Cursor { films, current, .. } = cursor;
     let drawn = move || {
-        let (first, end) = lines.get();
+        let (first, end) = rows.get();
         let films = films.with(|films| films.get(first..end).unwrap_or_default().to_vec());
         (first..).zip(films).collect::<Vec<_>>()
     };
-    let space = move |count: usize| format!("{}px", count as f64 * cursor.scroll.get().line);
-    let above = move || space(lines.get().0);
-    let below = move || space(films.with(Vec::len).saturating_sub(lines.get().1));
+    let space = move |count: usize| format!("{}px", count as f64 * cursor.scroll.get().row);
+    let above = move || space(rows.get().0);
+    let below = move || space(films.with(Vec::len).saturating_sub(rows.get().1));
     view! {
         <tbody>
             <tr aria-hidden="true"><td colspan="5" class="space" style:height=above></td></tr>
@@ -107,7 +110,7 @@ fn Lines(
 #[component]
 fn Heading(
     /// What the reader asked to see.
-    view: RwSignal<View>,
+    arrangement: RwSignal<Arrangement>,
     /// What the button sorts by.
     column: Column,
     /// The column's name.
@@ -116,7 +119,7 @@ fn Heading(
     testid: &'static str,
 ) -> impl IntoView {
     let down = Memo::new(move |_| {
-        let sorted = view.with(|view| view.sorted);
+        let sorted = arrangement.with(|list| list.sorted);
         sorted.filter(|(by, _)| *by == column).map(|(_, down)| down)
     });
     let order = move || match down.get() {
@@ -131,7 +134,7 @@ fn Heading(
     };
     view! {
         <th scope="col" aria-sort=order>
-            <button type="button" class="quiet" data-testid=testid on:click=move |_| view.update(|view| view.sort_by(column))>
+            <button type="button" class="quiet" data-testid=testid on:click=move |_| arrangement.update(|list| list.sort_by(column))>
                 {words}
                 <span aria-hidden="true">{sign}</span>
             </button>

@@ -1,0 +1,182 @@
+//! What a visitor accepts before the first answer is shown: what the page is for, whom the network learnt from, and
+//! how often it errs, in the figures of the weights file.
+
+use crate::network::card::Films;
+use crate::network::metadata::{TestResult, Training, Validation};
+use crate::page::numbers;
+use crate::ui::preferences::use_preferences;
+use crate::worker::answers::Model;
+use leptos::ev;
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use std::sync::Arc;
+use std::time::Duration;
+use web_sys::Storage;
+
+/// The entry of the browser's storage that remembers the acceptance, and what it says.
+const ENTRY: &str = "notice-accepted";
+const ACCEPTED: &str = "yes";
+
+const TITLE: &str = "first-visit-title";
+
+/// Asks once, when the network is there: before, there are neither figures nor answers.
+#[component]
+pub fn FirstVisit() -> impl IntoView {
+    let preferences = use_preferences();
+    let accepted = RwSignal::new(was_accepted());
+    // A moment later than the model, so that the page shows first that the reader is there.
+    let known = RwSignal::new(None);
+    Effect::new(move || {
+        let model = preferences.model.get();
+        set_timeout(move || known.set(model), Duration::ZERO);
+    });
+    move || {
+        let model = known.get().filter(|_: &Arc<Model>| !accepted.get());
+        model.map(|model| view! { <ToAccept model accepted/> })
+    }
+}
+
+/// The notice, in front of everything else until it is accepted.
+#[component]
+fn ToAccept(
+    /// The network in use.
+    model: Arc<Model>,
+    /// Set by the visitor.
+    accepted: RwSignal<bool>,
+) -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    let show = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            // Fails only for a dialog that is open, or is not in the page.
+            let _ = dialog.show_modal();
+        }
+    };
+    Effect::new(move || {
+        dialog.track();
+        show();
+    });
+    let accept = move |_| {
+        remember();
+        accepted.set(true);
+        // Gives the focus back to where it was.
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <dialog
+            node_ref=dialog
+            class="first-visit"
+            aria-labelledby=TITLE
+            data-testid="first-visit"
+            on:cancel=|event: ev::Event| event.prevent_default()
+            // A browser may close it by the second Escape all the same.
+            on:close=move |_| if !accepted.get_untracked() { show() }
+        >
+            // The focus goes to the beginning, not to the button behind what is to be read.
+            <h2 id=TITLE tabindex="-1" autofocus>"Before the first answer"</h2>
+            <p>
+                <strong>"This page is for research and teaching. It is no medical device:"</strong>
+                " decide nothing about a patient by what it says."
+            </p>
+            <Limits model/>
+            <p class="hint">
+                "Films are read in this browser and never leave it. That you accepted this notice is remembered in \
+                 this browser; nothing else about you or your films is, unless you ask for it."
+            </p>
+            <button type="button" class="accept" data-testid="accept" on:click=accept>"I have read and accept this"</button>
+        </dialog>
+    }
+}
+
+/// Whom the network learnt from, and its known weaknesses.
+#[component]
+fn Limits(
+    /// The network in use.
+    model: Arc<Model>,
+) -> impl IntoView {
+    let Training {
+        films: learnt_from, ..
+    } = model.training;
+    let elsewhere = films_taken_otherwise(&model)
+        .into_iter()
+        .map(|known| view! { <li data-testid="elsewhere">{known}</li> })
+        .collect_view();
+    let Validation {
+        films: checked_on, ..
+    } = model.validation;
+    let balanced = model.operating_points.balanced;
+    let missed = complement(balanced.sensitivity, balanced.sensitivity_ci);
+    let false_alarms = complement(balanced.specificity, balanced.specificity_ci);
+    view! {
+        <h3>"Whom it learnt from"</h3>
+        <p>
+            {format!(
+                "Frontal chest films of children of one to five years from one hospital: {} normal ones and {} with \
+                 pneumonia. It never saw adults, newborns, lateral films, other hospitals or other diseases.",
+                numbers::count(learnt_from.normal),
+                numbers::count(learnt_from.pneumonia),
+            )}
+        </p>
+        <h3>"Where it errs"</h3>
+        <ul data-testid="weaknesses">
+            <li>
+                {format!(
+                    "On {} normal films and {} with pneumonia of other patients of that hospital, it missed {missed} of \
+                     the films with pneumonia, and called {false_alarms} of the normal ones pneumonia.",
+                    numbers::count(checked_on.normal),
+                    numbers::count(checked_on.pneumonia),
+                )}
+            </li>
+            {elsewhere}
+            <li>"On films of any other hospital it does worse, and nobody has measured how much on those you have."</li>
+            <li>"It knows no disease but pneumonia: a film that shows another one gets an answer all the same."</li>
+            <li>"“Cannot assess” catches most pictures that are no frontal chest film, not all."</li>
+        </ul>
+    }
+}
+
+/// How it did on films taken otherwise, or where that was not measured, how others did that learnt from the same.
+fn films_taken_otherwise(model: &Model) -> Vec<String> {
+    if model.external.is_empty() {
+        let known = Films::of(&model.training).elsewhere;
+        return known.map(String::from).into_iter().collect();
+    }
+    let told = |result: &TestResult| {
+        format!(
+            "On the {}, it missed {} of the films with pneumonia, and called {} of the normal ones pneumonia.",
+            result.source,
+            complement(result.sensitivity, result.sensitivity_ci),
+            complement(result.specificity, result.specificity_ci),
+        )
+    };
+    model.external.iter().map(told).collect()
+}
+
+/// The share of errors to a share of right answers, with its 95 % interval, in words.
+fn complement(share: f64, [low, high]: [f64; 2]) -> String {
+    let percent = |value: f64| format!("{:.1}", (1.0 - value) * 100.0);
+    format!(
+        "{}\u{a0}% (95\u{a0}% interval {} to {}\u{a0}%)",
+        percent(share),
+        percent(high),
+        percent(low)
+    )
+}
+
+/// The browser's storage; nothing where it is switched off.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn was_accepted() -> bool {
+    let entry = storage().and_then(|storage| storage.get_item(ENTRY).ok().flatten());
+    entry.as_deref() == Some(ACCEPTED)
+}
+
+/// Where nothing can be stored, the notice comes again at the next visit.
+fn remember() {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(ENTRY, ACCEPTED);
+    }
+}

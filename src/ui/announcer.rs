@@ -1,0 +1,63 @@
+//! Sentences for screen readers.
+
+use leptos::prelude::*;
+
+/// Those before were said long ago.
+const MOST_KEPT: usize = 50;
+
+#[derive(Clone)]
+struct Announcement {
+    id: u32,
+    sentence: String,
+}
+
+/// What a screen reader should say, oldest first. A list, since several films may end in one moment.
+#[derive(Clone, Copy)]
+pub struct Announcer {
+    announcements: RwSignal<Vec<Announcement>>,
+    next_id: StoredValue<u32>,
+}
+
+impl Announcer {
+    pub fn new() -> Self {
+        Self {
+            announcements: RwSignal::new(Vec::new()),
+            next_id: StoredValue::new(0),
+        }
+    }
+
+    /// Lets a screen reader say this after what it has to say already.
+    pub fn say(self, sentence: impl Into<String>) {
+        let sentence = sentence.into();
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id + 1);
+        self.announcements.update(|list| {
+            list.push(Announcement { id, sentence });
+            let old = list.len().saturating_sub(MOST_KEPT);
+            list.drain(..old);
+        });
+    }
+
+    /// Forgets what was not said yet.
+    pub fn clear(self) {
+        self.announcements.update(Vec::clear);
+    }
+}
+
+/// The page's one announcer.
+pub fn use_announcer() -> Announcer {
+    expect_context()
+}
+
+/// Where a screen reader finds the sentences.
+#[component]
+pub fn Announcements() -> impl IntoView {
+    let announcements = use_announcer().announcements;
+    view! {
+        <div class="only-spoken" role="log" aria-live="polite" data-testid="announcement">
+            <For each=move || announcements.get() key=|announcement| announcement.id let(announcement)>
+                <p>{announcement.sentence}</p>
+            </For>
+        </div>
+    }
+}

@@ -1,0 +1,93 @@
+//! A grey picture on the screen.
+
+use crate::worker::answers::{FilmReading, GreyPicture};
+use js_sys::Array;
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{
+    CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData, IntersectionObserver,
+    IntersectionObserverEntry, IntersectionObserverInit,
+};
+
+/// Draws the picture at its own size; style sheets scale it.
+#[component]
+pub fn GreyCanvas(
+    /// The answer that the picture is part of, shared because it is large.
+    reading: Arc<FilmReading>,
+    /// Which picture of it to draw.
+    picture: fn(&FilmReading) -> &GreyPicture,
+    /// What it shows, for those who cannot see it.
+    #[prop(into)]
+    alt: String,
+    /// How tests find it.
+    testid: &'static str,
+) -> impl IntoView {
+    let canvas = NodeRef::<Canvas>::new();
+    let GreyPicture { width, height, .. } = *picture(&reading);
+    Effect::new(move || {
+        let Some(canvas) = canvas.get() else { return };
+        let reading = reading.clone();
+        let place = canvas.clone();
+        let draw = move || {
+            if let Err(error) = draw(&canvas, picture(&reading)) {
+                leptos::logging::error!("the picture cannot be drawn: {error:?}");
+            }
+        };
+        if let Err(error) = when_near(&place, draw) {
+            leptos::logging::error!("the picture's place is not watched: {error:?}");
+        }
+    });
+    view! {
+        <canvas node_ref=canvas width=width height=height role="img" aria-label=alt data-testid=testid></canvas>
+    }
+}
+
+/// Calls `act` once, when the element is a screen or less out of sight. A canvas takes no memory before it is
+/// drawn, so hundreds of films in the list cost little.
+pub fn when_near(element: &Element, act: impl FnOnce() + 'static) -> Result<(), JsValue> {
+    let mut act = Some(act);
+    let on_move = Closure::new(move |entries: Array, observer: IntersectionObserver| {
+        let near = entries.iter().any(|entry| {
+            entry
+                .unchecked_into::<IntersectionObserverEntry>()
+                .is_intersecting()
+        });
+        if near && let Some(act) = act.take() {
+            observer.disconnect();
+            act();
+        }
+    });
+    let options = IntersectionObserverInit::new();
+    options.set_root_margin("100%");
+    let observer = IntersectionObserver::new_with_options(function(&on_move), &options)?;
+    observer.observe(element);
+    let watch = StoredValue::new_local((observer, on_move));
+    on_cleanup(move || watch.with_value(|(observer, _)| observer.disconnect()));
+    Ok(())
+}
+
+fn function(closure: &Closure<dyn FnMut(Array, IntersectionObserver)>) -> &js_sys::Function {
+    closure.as_ref().unchecked_ref()
+}
+
+fn draw(canvas: &HtmlCanvasElement, picture: &GreyPicture) -> Result<(), JsValue> {
+    if picture.grey.is_empty() {
+        return Ok(());
+    }
+    let rgba: Vec<u8> = picture
+        .grey
+        .iter()
+        .flat_map(|&grey| [grey, grey, grey, u8::MAX])
+        .collect();
+    let image =
+        ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), picture.width, picture.height)?;
+    let Some(context) = canvas.get_context("2d")? else {
+        return Err("the browser has no drawing context left".into());
+    };
+    context
+        .unchecked_into::<CanvasRenderingContext2d>()
+        .put_image_data(&image, 0.0, 0.0)
+}

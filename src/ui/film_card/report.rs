@@ -1,0 +1,68 @@
+//! A film's card as a report of one page on paper. style/report.css decides what of the page is printed.
+
+use crate::ui::preferences::use_preferences;
+use js_sys::Date;
+use leptos::ev;
+use leptos::html::Li;
+use leptos::prelude::*;
+
+/// The class of the one card that is printed.
+const PRINTED: &str = "printed";
+
+/// Prints the card alone.
+#[component]
+pub fn PrintReport(
+    /// The card.
+    card: NodeRef<Li>,
+) -> impl IntoView {
+    let after = window_event_listener(ev::afterprint, move |_| mark(card, false));
+    on_cleanup(move || after.remove());
+    let print = move |_| {
+        mark(card, true);
+        if let Err(error) = window().print() {
+            leptos::logging::warn!("the browser does not print: {error:?}");
+            mark(card, false);
+        }
+    };
+    view! {
+        <button type="button" class="quiet" data-testid="print-report" on:click=print>"Print report"</button>
+    }
+}
+
+fn mark(card: NodeRef<Li>, printed: bool) {
+    if let Some(card) = card.get_untracked() {
+        // Fails only for a class with a space in its name.
+        let _ = card.class_list().toggle_with_force(PRINTED, printed);
+    }
+}
+
+/// What stands above the film on paper only.
+#[component]
+pub fn ReportHead() -> impl IntoView {
+    view! { <p class="on-paper report-title">"Chest X-ray reading by a neural network"</p> }
+}
+
+/// What stands below the answer on paper only: which network it is of, when it was printed, and the limits.
+#[component]
+pub fn ReportFoot() -> impl IntoView {
+    let preferences = use_preferences();
+    let model = move || match preferences.model.get() {
+        Some(model) => format!(
+            "{} {}, SHA-256 of its weights {}",
+            model.name, model.version, model.sha256
+        ),
+        None => "not loaded".into(),
+    };
+    let today = String::from(Date::new_0().to_locale_date_string("en-GB", &js_sys::Object::new()));
+    view! {
+        <footer class="on-paper" data-testid="report-foot">
+            <p>"Network: " {model} ". Printed on " {today} "."</p>
+            <p>
+                <strong>"For research and teaching. This is no medical device, and no finding of a physician."</strong>
+                " The network was trained on frontal chest films of children aged one to five from one hospital; on \
+                 films of other people and other machines its number may mean nothing. A verdict of no pneumonia \
+                 does not rule it out, and other diseases were never looked for."
+            </p>
+        </footer>
+    }
+}

@@ -1,0 +1,104 @@
+//! A film in the list, and how it comes there.
+
+use crate::page::film::{FilmState, Label};
+use leptos::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use web_sys::Blob;
+
+/// A film in the list.
+#[derive(Clone)]
+pub struct Film {
+    /// Tells films of the same name apart.
+    pub id: u32,
+    pub name: String,
+    /// The folder that it came in with others, such as `chest/NORMAL`; empty if it was chosen by itself.
+    pub folder: String,
+    /// What physicians said of the film, where that is known.
+    pub label: ArcRwSignal<Option<Label>>,
+    pub state: ArcRwSignal<FilmState>,
+    /// Probabilities of pneumonia after each of [`CHANGES`](crate::reading::CHANGES), once they are known. They come after
+    /// the reading.
+    pub changed: ArcRwSignal<Vec<f64>>,
+    /// The film's file; none where only the answer was kept from an earlier visit.
+    pub file: Option<Blob>,
+    /// Cards that show it now, two for a moment when cards become a list. Without one its answer keeps no pictures.
+    cards: Arc<AtomicUsize>,
+}
+
+/// A film that a visitor chose.
+pub struct Picked {
+    pub name: String,
+    /// As of `Film`.
+    pub folder: String,
+    pub label: Option<Label>,
+    pub file: Blob,
+}
+
+/// An answer of an earlier visit.
+pub struct Kept {
+    pub name: String,
+    pub folder: String,
+    pub label: Option<Label>,
+    pub state: FilmState,
+    pub changed: Vec<f64>,
+}
+
+impl Film {
+    /// A film that waits to be read.
+    pub fn picked(id: u32, picked: Picked) -> Self {
+        Self {
+            id,
+            name: picked.name,
+            folder: picked.folder,
+            label: ArcRwSignal::new(picked.label),
+            state: ArcRwSignal::new(FilmState::Waiting),
+            changed: ArcRwSignal::new(Vec::new()),
+            file: Some(picked.file),
+            cards: Arc::default(),
+        }
+    }
+
+    /// A film of which only the answer is there.
+    pub fn kept(id: u32, kept: Kept) -> Self {
+        Self {
+            id,
+            name: kept.name,
+            folder: kept.folder,
+            label: ArcRwSignal::new(kept.label),
+            state: ArcRwSignal::new(kept.state),
+            changed: ArcRwSignal::new(kept.changed),
+            file: None,
+            cards: Arc::default(),
+        }
+    }
+
+    /// Folder and name, as the visitor's computer would write it.
+    pub fn path(&self) -> String {
+        match self.folder.as_str() {
+            "" => self.name.clone(),
+            folder => format!("{folder}/{}", self.name),
+        }
+    }
+
+    /// Whether the film has its answer: one that is read all the same is read for its pictures.
+    pub fn is_answered(&self) -> bool {
+        self.state
+            .with_untracked(|state| matches!(state, FilmState::Read(_)))
+    }
+
+    /// Whether a card shows it.
+    pub fn has_card(&self) -> bool {
+        self.cards.load(Ordering::Relaxed) > 0
+    }
+
+    /// A card begins to show it.
+    pub fn card_opened(&self) {
+        self.cards.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A card shows it no longer.
+    pub fn card_closed(&self) {
+        self.cards.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,220 @@
+//! The films that were chosen, newest selection first, and how far the reading of each is.
+
+mod film;
+
+pub use film::{Film, Kept, Picked};
+
+use crate::page::film::FilmState;
+use crate::page::tally::Tally;
+use crate::page::thumbnail::{has_thumbnails, keep_thumbnails};
+use js_sys::Date;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Up to so many films are shown as cards, and more as a worklist.
+const MOST_CARDS: usize = 16;
+
+/// How long what looks at all films may lag behind their answers, so that thousands of them cost little.
+const LAG: Duration = Duration::from_millis(250);
+
+/// The films of the page.
+#[derive(Clone, Copy)]
+pub struct FilmStore {
+    /// Newest selection first; within a selection in the order of choice.
+    pub list: RwSignal<Vec<Film>>,
+    /// Counts of the films, always up to date.
+    pub tally: RwSignal<Tally>,
+    /// Changes when a film comes, goes or is answered, at once or a moment later: for what looks at all films.
+    pub revision: RwSignal<u32>,
+    /// The film that the worklist shows; while it is not in sight, the list's first is.
+    pub selected: RwSignal<Option<u32>>,
+    next_id: StoredValue<u32>,
+    /// The ids of `list`.
+    ids: StoredValue<BTreeSet<u32>>,
+    /// Whether `revision` is about to change.
+    notifying: StoredValue<bool>,
+}
+
+impl FilmStore {
+    pub fn new() -> Self {
+        Self {
+            list: RwSignal::new(Vec::new()),
+            tally: RwSignal::new(Tally::default()),
+            revision: RwSignal::new(0),
+            selected: RwSignal::new(None),
+            next_id: StoredValue::new(0),
+            ids: StoredValue::new(BTreeSet::new()),
+            notifying: StoredValue::new(false),
+        }
+    }
+
+    /// Puts the films on top of the list.
+    pub fn add(self, picked: Vec<Picked>) -> Vec<Film> {
+        let films = picked.into_iter();
+        let films: Vec<Film> = films
+            .map(|picked| Film::picked(self.new_id(), picked))
+            .collect();
+        self.insert(films.clone());
+        films
+    }
+
+    /// Puts answered films on top of the list, whose files are not there.
+    pub fn restore(self, kept: Vec<Kept>) {
+        let films = kept.into_iter();
+        self.insert(films.map(|kept| Film::kept(self.new_id(), kept)).collect());
+    }
+
+    fn new_id(self) -> u32 {
+        let id = self.next_id.get_value();
+        self.next_id.set_value(id + 1);
+        id
+    }
+
+    fn insert(self, films: Vec<Film>) {
+        let Some(first) = films.first() else { return };
+        self.selected.set(Some(first.id));
+        self.ids
+            .update_value(|ids| ids.extend(films.iter().map(|film| film.id)));
+        self.tally.update(|tally| {
+            for film in &films {
+                tally.add(&film.state.get_untracked(), Date::now());
+            }
+        });
+        self.list.update(|list| {
+            list.splice(0..0, films);
+        });
+        self.notify();
+    }
+
+    /// Takes the answers of all films away, and tells which are to be read once more. Answers to films whose files are
+    /// not there are of another network, and go.
+    pub fn forget_answers(self) -> Vec<Film> {
+        self.forget_kept();
+        let mut films = self.list.get_untracked();
+        // Those that wait are in the reader's queue already.
+        films.retain(|film| !matches!(film.state.get_untracked(), FilmState::Waiting));
+        self.tally.update(|tally| {
+            for film in &films {
+                tally.remove(&film.state.get_untracked());
+                tally.add(&FilmState::Waiting, Date::now());
+            }
+        });
+        for film in &films {
+            film.state.set(FilmState::Waiting);
+            film.changed.set(Vec::new());
+        }
+        self.notify();
+        films
+    }
+
+    /// Takes answers of another network off the list, to films whose files are not there.
+    pub fn forget_kept(self) {
+        self.retain(|film| film.file.is_some());
+    }
+
+    /// Whether the films are too many to show each as a card.
+    pub fn is_many(self) -> bool {
+        self.list.with(Vec::len) > MOST_CARDS
+    }
+
+    /// Whether the film still stands in the list.
+    pub fn holds(self, film: &Film) -> bool {
+        self.ids.with_value(|ids| ids.contains(&film.id))
+    }
+
+    /// Whether reading the film, for the first time or again, is still of use.
+    pub fn wants(self, film: &Film) -> bool {
+        let unread = film
+            .state
+            .with_untracked(|state| matches!(state, FilmState::Waiting));
+        self.holds(film) && (unread || film.has_card())
+    }
+
+    /// Notes how far the reading of a film is, unless the film was removed meanwhile.
+    pub fn set_state(self, film: &Film, mut state: FilmState) {
+        if !self.holds(film) {
+            return;
+        }
+        if let FilmState::Read(reading) = &mut state
+            && !film.has_card()
+        {
+            keep_thumbnails(Arc::make_mut(reading));
+        }
+        let before = film.state.get_untracked();
+        self.tally.update(|tally| tally.change(&before, &state));
+        film.state.set(state);
+        self.notify_soon();
+    }
+
+    /// A card shows the film no longer: thumbnails take the place of its pictures.
+    pub fn card_closed(self, film: &Film) {
+        film.card_closed();
+        let state = film.state.get_untracked();
+        if let FilmState::Read(reading) = &state
+            && !film.has_card()
+            && !has_thumbnails(reading)
+        {
+            self.set_state(film, state);
+        }
+    }
+
+    pub fn remove(self, film: &Film) {
+        let id = film.id;
+        self.retain(|other| other.id != id);
+    }
+
+    /// Takes the films off the list that wait for their turn.
+    pub fn remove_waiting(self) {
+        self.retain(|film| {
+            film.state
+                .with_untracked(|state| !matches!(state, FilmState::Waiting))
+        });
+    }
+
+    /// Takes every film off the list; those that wait are not read any more.
+    pub fn clear(self) {
+        self.retain(|_| false);
+    }
+
+    fn retain(self, keep: impl Fn(&Film) -> bool) {
+        let mut tally = self.tally.get_untracked();
+        self.list.update(|list| {
+            list.retain(|film| {
+                let kept = keep(film);
+                if !kept {
+                    self.ids.update_value(|ids| {
+                        ids.remove(&film.id);
+                    });
+                    film.state.with_untracked(|state| tally.remove(state));
+                }
+                kept
+            });
+        });
+        self.tally.set(tally);
+        self.notify();
+    }
+
+    /// Lets what looks at all films look again, now.
+    pub fn notify(self) {
+        self.revision.update(|revision| *revision += 1);
+    }
+
+    /// The same a moment later, once for all that happens until then.
+    fn notify_soon(self) {
+        if !self.notifying.get_value() {
+            self.notifying.set_value(true);
+            let notify = move || {
+                self.notifying.set_value(false);
+                self.notify();
+            };
+            set_timeout(notify, LAG);
+        }
+    }
+}
+
+/// The films of the page.
+pub fn use_films() -> FilmStore {
+    expect_context()
+}

@@ -1,0 +1,104 @@
+//! Loads what workers need, lets the `pool` read, and starts over when the visitor wants to try again or brings other
+//! weights.
+
+use super::pool::{End, Queue, serve};
+use super::{Phase, ReaderContext, ReaderService};
+use crate::ui::preferences::Trial;
+use crate::ui::workers::{
+    Meter, Progress, READER_FILES, RunningWorker, WorkerProgram, WorkerResources, WorkerScript,
+    download, download_program,
+};
+use futures::StreamExt;
+use futures::channel::mpsc::UnboundedReceiver;
+use futures::try_join;
+use leptos::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Runs for as long as the page is open.
+pub async fn keep_reading(
+    context: ReaderContext,
+    mut queue: Queue,
+    mut retries: UnboundedReceiver<()>,
+) {
+    loop {
+        let failure = match load(context.service).await {
+            Ok(resources) => read_films(context, resources, &mut queue).await,
+            Err(sentence) => sentence,
+        };
+        context.service.phase.set(Phase::Failed(failure));
+        if retries.next().await.is_none() {
+            return;
+        }
+    }
+}
+
+/// Reads films with the shipped weights and with each others that are asked for, until that fails: why.
+async fn read_films(
+    context: ReaderContext,
+    mut resources: WorkerResources,
+    queue: &mut Queue,
+) -> String {
+    let ReaderContext {
+        films,
+        service,
+        weights: choice,
+        announcer,
+        ..
+    } = context;
+    let shipped = resources.weights.clone();
+    let (program, decoder) = (resources.program.clone(), resources.decoder.clone());
+    loop {
+        let shared = Rc::new(resources);
+        service.resources.set_value(Some(shared.clone()));
+        let weights = match serve(context, shared, queue).await {
+            End::Failed(sentence) => {
+                choice.trial.set(Trial::None);
+                return sentence;
+            }
+            End::OtherWeights(weights) => weights,
+        };
+        let (name, weights) = match weights {
+            Some((name, weights)) => (Some(name), weights),
+            None => (None, shipped.clone()),
+        };
+        service.phase.set(Phase::Starting);
+        choice.use_file(announcer, name);
+        service.read(films.forget_answers());
+        resources = WorkerResources {
+            program: program.clone(),
+            first_worker: Cell::default(),
+            weights,
+            decoder: decoder.clone(),
+        };
+    }
+}
+
+async fn load(service: ReaderService) -> Result<WorkerResources, String> {
+    let show = |Progress { loaded, total }| service.phase.set(Phase::Loading { loaded, total });
+    show(Progress::default());
+    let files = READER_FILES.with(Clone::clone);
+    let [script, wasm, weights] = files.as_slice() else {
+        return Err("The page is damaged. Reload it.".into());
+    };
+    let meter = Meter::new(files.len(), &show);
+    // The first worker starts while its program and the weights are still on their way.
+    let first_worker = async {
+        let script = WorkerScript::load(script, &meter).await?;
+        let worker = RunningWorker::start(&script);
+        Ok((script, worker))
+    };
+    let ((script, worker), module, weights) = try_join!(
+        first_worker,
+        download_program(wasm, &meter),
+        download(weights, &meter)
+    )
+    .map_err(|error| error.to_string())?;
+    service.phase.set(Phase::Starting);
+    Ok(WorkerResources {
+        program: Rc::new(WorkerProgram { script, module }),
+        first_worker: Cell::new(worker.ok()),
+        weights,
+        decoder: Rc::default(),
+    })
+}

@@ -1,0 +1,236 @@
+//! The pool of workers: hands films out in the order of their choice, each to the next free worker, and adds
+//! workers while films wait.
+
+use super::worker_loop::{FreeWorker, WorkerEvent, keep_working};
+use super::{Phase, ReaderContext};
+use crate::ui::films::Film;
+use crate::ui::preferences::WeightsRequest;
+use crate::ui::workers::{WorkerResources, try_weights};
+use futures::StreamExt;
+use futures::channel::mpsc;
+use futures::stream::select;
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// Each worker has its own copy of the network, and of the film while it reads it: more than this would ask for
+/// more memory than the wait is worth.
+const MOST_WORKERS: usize = 8;
+
+#[wasm_bindgen]
+extern "C" {
+    /// How many threads the machine runs at once, where the browser tells.
+    #[wasm_bindgen(thread_local_v2, js_namespace = navigator, js_name = hardwareConcurrency)]
+    static HARDWARE_CONCURRENCY: Option<f64>;
+}
+
+fn most_workers() -> usize {
+    let cores = HARDWARE_CONCURRENCY.with(|cores| cores.unwrap_or(1.0));
+    (cores as usize).clamp(1, MOST_WORKERS)
+}
+
+/// What a visitor chose: films, and the weights to read them with. Outlives every pool: what one leaves waiting, the
+/// next one reads.
+pub struct Queue {
+    chosen: mpsc::UnboundedReceiver<Film>,
+    requests: mpsc::UnboundedReceiver<WeightsRequest>,
+    /// Those that no worker was free for. Their bytes are still in their files.
+    waiting: VecDeque<Film>,
+}
+
+impl Queue {
+    pub fn new(
+        chosen: mpsc::UnboundedReceiver<Film>,
+        requests: mpsc::UnboundedReceiver<WeightsRequest>,
+    ) -> Self {
+        Self {
+            chosen,
+            requests,
+            waiting: VecDeque::new(),
+        }
+    }
+}
+
+/// What the pool acts on.
+enum Event {
+    Chosen(Film),
+    Weights(WeightsRequest),
+    /// A weights file by its name, and whether it can be used.
+    TriedOut(String, Result<Uint8Array, Vec<String>>),
+    Worker(WorkerEvent),
+}
+
+/// Why a pool reads no more.
+pub enum End {
+    /// No worker is left, and none is started any more: why.
+    Failed(String),
+    /// Films are to be read with other weights: those of a file, by its name, or the shipped ones.
+    OtherWeights(Option<(String, Uint8Array)>),
+}
+
+/// Reads films until no worker is left, or other weights are asked for.
+pub async fn serve(
+    context: ReaderContext,
+    resources: Rc<WorkerResources>,
+    queue: &mut Queue,
+) -> End {
+    let (tell, worker_events) = mpsc::unbounded();
+    let (tell_trial, trials) = mpsc::unbounded();
+    let mut pool = Pool {
+        context,
+        resources,
+        tell,
+        waiting: &mut queue.waiting,
+        free: VecDeque::new(),
+        ready: 0,
+        starting: 0,
+        started: 0,
+    };
+    let mut events = select(
+        select(worker_events.map(Event::Worker), trials),
+        select(
+            (&mut queue.chosen).map(Event::Chosen),
+            (&mut queue.requests).map(Event::Weights),
+        ),
+    );
+    pool.start_worker();
+    while let Some(event) = events.next().await {
+        match event {
+            Event::Chosen(film) => {
+                // A film that is read again is looked at: it does not wait behind thousands.
+                match film.is_answered() {
+                    true => pool.waiting.push_front(film),
+                    false => pool.waiting.push_back(film),
+                }
+                pool.hand_out();
+            }
+            Event::Weights(WeightsRequest::Shipped) => return End::OtherWeights(None),
+            Event::Weights(WeightsRequest::File(file)) => {
+                let (resources, tell) = (pool.resources.clone(), tell_trial.clone());
+                spawn_local(async move {
+                    let outcome = try_weights(&resources.program, &file.file).await;
+                    // Fails only when the pool has ended meanwhile.
+                    let _ = tell.unbounded_send(Event::TriedOut(file.name, outcome));
+                });
+            }
+            Event::TriedOut(name, Ok(weights)) => return End::OtherWeights(Some((name, weights))),
+            Event::TriedOut(name, Err(sentences)) => {
+                context.weights.refuse(context.announcer, name, sentences)
+            }
+            Event::Worker(WorkerEvent::Ready(model)) => {
+                pool.starting -= 1;
+                pool.ready += 1;
+                context.preferences.judge_by(model);
+                context.service.phase.set(Phase::Ready);
+                pool.load_decoder();
+            }
+            Event::Worker(WorkerEvent::Free(vacancy)) => {
+                pool.free.push_back(vacancy);
+                pool.hand_out();
+            }
+            Event::Worker(WorkerEvent::Died) => {
+                pool.ready -= 1;
+                pool.starting += 1;
+                if pool.ready == 0 {
+                    context.service.phase.set(Phase::Starting);
+                }
+            }
+            Event::Worker(WorkerEvent::GaveUp(sentence)) => {
+                pool.starting -= 1;
+                if pool.ready + pool.starting == 0 {
+                    return End::Failed(sentence);
+                }
+            }
+        }
+    }
+    End::Failed("The reader has ended. Reload the page to go on.".into())
+}
+
+struct Pool<'a> {
+    context: ReaderContext,
+    resources: Rc<WorkerResources>,
+    /// For the workers to tell what becomes of them.
+    tell: mpsc::UnboundedSender<WorkerEvent>,
+    waiting: &'a mut VecDeque<Film>,
+    /// Of the free workers, the one that waits longest first.
+    free: VecDeque<FreeWorker>,
+    /// Workers that have their weights.
+    ready: usize,
+    /// Workers on the way there, for the first time or again.
+    starting: usize,
+    /// Workers there ever were, those included that gave up: they leave no room for others, since those would
+    /// do no better.
+    started: usize,
+}
+
+impl Pool<'_> {
+    fn start_worker(&mut self) {
+        self.starting += 1;
+        self.started += 1;
+        spawn_local(keep_working(
+            self.context,
+            self.resources.clone(),
+            self.tell.clone(),
+        ));
+    }
+
+    /// Loads what the first film of a rare format needs, while there is still a connection; the films read now
+    /// need none of it. Once there, nothing more is loaded.
+    fn load_decoder(&self) {
+        let decoder = self.resources.decoder.clone();
+        let ReaderContext {
+            deferred, service, ..
+        } = self.context;
+        spawn_local(async move {
+            if let Some(parts) = deferred.load().await
+                && let Err(sentence) = (parts.load_decoder)(decoder).await
+            {
+                leptos::logging::warn!("{sentence}");
+            }
+            service.decoder_settled.set(true);
+        });
+    }
+
+    /// Hands films out for as long as one waits and a worker is free, and starts workers for those that still
+    /// wait then. Films that were removed while they waited are dropped here, unread.
+    fn hand_out(&mut self) {
+        while let Some(film) = self.waiting.pop_front() {
+            if !self.context.films.wants(&film) {
+                continue;
+            }
+            if let Err(film) = self.give(film) {
+                self.waiting.push_front(film);
+                return self.grow();
+            }
+        }
+    }
+
+    /// Gives a film to the next free worker, or back if none is free.
+    fn give(&mut self, mut film: Film) -> Result<(), Film> {
+        while let Some(worker) = self.free.pop_front() {
+            match worker.send(film) {
+                Ok(()) => return Ok(()),
+                // This worker died while it was free; it tells when it is free again.
+                Err(returned) => film = returned,
+            }
+        }
+        Err(film)
+    }
+
+    /// Starts a worker for each film that waits, up to the most there may be. Not before the first is ready:
+    /// until then nobody knows whether program and weights are of any use.
+    fn grow(&mut self) {
+        let most = most_workers();
+        if self.ready == 0 || self.started == most {
+            return;
+        }
+        let films = self.context.films;
+        self.waiting.retain(|film| films.wants(film));
+        while self.started < most && self.starting < self.waiting.len() {
+            self.start_worker();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// What a first answer does not need comes later, and its lack takes nothing else away.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { samples } from "./films.js";
+import { deferred } from "./site.js";
+import { open } from "./visit.js";
+
+const [ONE, OTHER] = ["grey16_lzw.tiff", "rgb8_lossless.webp"].map((name) => fileURLToPath(new URL(`../golden/films/${name}`, import.meta.url)));
+
+let house, visit;
+before(async () => (house = await open()));
+after(() => house.close());
+afterEach(async () => {
+  house.site.answers.clear();
+  await visit?.end();
+});
+
+test("a film is read and shown before the deferred parts are there, which then bring the viewer to the same card", async () => {
+  let arrive;
+  house.site.answers.set(deferred(), (response) => (arrive = () => response.writeHead(503).end()));
+  visit = await house.visit();
+  await visit.choose(samples[0]);
+  const { probability } = await visit.answer(samples[0]);
+  const card = visit.card(samples[0]);
+  const drawn = () => card.getByTestId("picture").evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((value, at) => at % 4 < 3 && value > 100);
+  });
+  assert.ok(await drawn(), "the film is seen");
+  assert.equal(await visit.id("stage").count(), 0);
+
+  arrive();
+  await visit.id("deferred-missing").waitFor();
+  assert.equal((await visit.answer(samples[0])).probability, probability);
+  house.site.answers.clear();
+  await card.getByTestId("remove").focus();
+  await visit.page.evaluate(() => document.querySelector("[data-testid=retry-deferred]").click());
+  await visit.id("stage").waitFor();
+  assert.equal(await visit.id("deferred-missing").count(), 0);
+  assert.equal((await visit.answer(samples[0])).probability, probability);
+  assert.equal(await visit.page.evaluate(() => document.activeElement.dataset.testid), "remove", "the focus stays");
+  await visit.loaded();
+});
+
+test("a film of a rare format says that its decoder is missing without the deferred parts, and the next one asks for them again", async () => {
+  house.site.answers.set(deferred(), (response) => response.writeHead(503).end());
+  visit = await house.visit();
+  await visit.phase("ready");
+  await visit.choose(ONE);
+  assert.match(await visit.error(ONE), /could not be loaded\. Check the connection, and try again/);
+  await visit.choose(samples[0]);
+  await visit.answer(samples[0]);
+  house.site.answers.clear();
+  await visit.choose(OTHER);
+  await visit.card(OTHER).getByTestId("inference-ms").waitFor();
+  await visit.id("stage").first().waitFor();
+});
+
+test("a server that does not know wasm's type serves the deferred parts all the same", async () => {
+  visit = await house.visit({
+    prepare: (page) => page.route(/deferred-.*\.wasm$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), "content-type": "application/octet-stream" } });
+    }),
+  });
+  await visit.loaded();
+  await visit.choose(samples[0]);
+  await visit.id("stage").waitFor();
+});
