@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use pneumonia_cnn::radiograph::{Format, Limits, Radiograph, Remark};
+use pneumonia_cnn::radiograph::{Format, Limits, Radiograph};
+use pneumonia_cnn::reading::{Remark, remarks};
 use pneumonia_cnn::{Error, Result};
 use serde::Deserialize;
 
@@ -155,15 +156,15 @@ fn the_header_speaks_of_what_is_no_frontal_chest_film_of_a_child_and_never_of_a_
         Remark::View("LL".into()),
         Remark::Age(63.0),
     ];
-    assert_eq!(told.remarks(), expected);
-    for remark in told.remarks() {
+    assert_eq!(remarks(&told), expected);
+    for remark in remarks(&told) {
         assert!(!remark.to_string().contains("Golden"));
     }
     assert_eq!(
-        read(&bytes("two_frames.dcm")).unwrap().remarks(),
+        remarks(&read(&bytes("two_frames.dcm")).unwrap()),
         [Remark::FirstFrame(2)]
     );
-    assert_eq!(read(&bytes("explicit12.dcm")).unwrap().remarks(), []);
+    assert_eq!(remarks(&read(&bytes("explicit12.dcm")).unwrap()), []);
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use candle_core::{Device, Tensor};
 use pneumonia_cnn::Error;
+use pneumonia_cnn::error::{TensorFault, TensorFaults};
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::metadata::OperatingPoint;
-use pneumonia_cnn::network::{Metadata, TensorFault, TensorFaults, Weights, architecture};
+use pneumonia_cnn::network::{Metadata, Weights, architecture};
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use pneumonia_cnn::reading::{Reader, Verdict};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};

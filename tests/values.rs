@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use pneumonia_cnn::radiograph::{FilmValues, Limits, Look, Radiograph, Window};
+use pneumonia_cnn::radiograph::{FilmValues, Limits, Radiograph, VoiTransform, Window};
 
 fn golden(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -25,11 +25,11 @@ fn values(name: &str) -> FilmValues {
 fn windows(values: &FilmValues) -> Vec<(Option<&str>, f64, f64)> {
     let presets = values.presentation.presets.iter();
     presets
-        .filter_map(|preset| match &preset.look {
-            Look::Window(Window { center, width, .. }) => {
+        .filter_map(|preset| match &preset.voi {
+            VoiTransform::Window(Window { center, width, .. }) => {
                 Some((preset.name.as_deref(), *center, *width))
             }
-            Look::Table(_) => None,
+            VoiTransform::Lookup(_) => None,
         })
         .collect()
 }
@@ -56,7 +56,7 @@ fn values_through_the_files_first_window_are_the_film_that_the_network_gets() {
         );
         let table = values
             .presentation
-            .table(&values.presentation.presets[0].look);
+            .table(&values.presentation.presets[0].voi);
         for (sample, grey) in values.samples.iter().zip(film.pixels()) {
             let shown = f32::from(table[usize::from(*sample)]) / 255.0;
             assert!((shown - grey).abs() < 0.003, "{name}: {shown}, not {grey}");
@@ -96,7 +96,10 @@ fn every_window_of_a_file_is_offered_under_its_name() {
         ]
     );
     let table = values("dicom/voi_lut.dcm");
-    assert!(matches!(table.presentation.presets[0].look, Look::Table(_)));
+    assert!(matches!(
+        table.presentation.presets[0].voi,
+        VoiTransform::Lookup(_)
+    ));
     // Without any, from the least to the largest value that is film: 0 is padding here.
     let padded = values("dicom/padded.dcm");
     let [(None, center, width)] = windows(&padded)[..] else {

@@ -5,7 +5,6 @@
 //! model          the network that reads films
 //! gate           a small network that tells which pictures can be read
 //! weights        metadata               the safetensors file
-//! tensor_fault   why a file does not fit
 //! card           what is known of the model beside figures
 //! cpu            plain slices out of candle's tensors
 //! ```
@@ -22,11 +21,9 @@ pub mod gate;
 pub mod metadata;
 pub mod model;
 mod parallel;
-mod tensor_fault;
 pub mod weights;
 
 pub use gate::{Gate, Unassessable};
 pub use metadata::Metadata;
 pub use model::PneumoniaCnn;
-pub use tensor_fault::{TensorFault, TensorFaults};
 pub use weights::Weights;

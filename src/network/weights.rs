@@ -9,8 +9,8 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use sha2::{Digest, Sha256};
 
 use super::architecture::{self, Role, TensorSpec};
-use super::{Metadata, TensorFault, TensorFaults, cpu};
-use crate::{Error, Result};
+use super::{Metadata, cpu};
+use crate::error::{Error, Result, TensorFault, TensorFaults};
 
 /// Steps between zero and the largest weight of a tensor, at most, in a weights file. Few different values are few
 /// bytes once the file is compressed on its way to the visitor, and the answers hardly change.

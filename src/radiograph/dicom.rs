@@ -1,8 +1,8 @@
 //! DICOM files (PS3.10): their first frame, as it is meant to be seen, and what their header says of it.
 //!
 //! ```text
-//! bytes ─ file, attributes ─▶ attributes ─ frame, codec ─▶ stored values ─ presentation, lookup ─▶ grey picture
-//!                                 └─ header ─▶ remarks                         └─▶ values for a viewer's windows
+//! bytes ─ file, attributes ─▶ attributes ─ layout, frame, codec ─▶ stored values ─ presentation, lookup ─▶ values or grey
+//!                                 └─ header ─▶ what the header says
 //! ```
 
 mod attributes;
@@ -10,29 +10,38 @@ mod codec;
 mod file;
 mod frame;
 mod header;
+mod layout;
 mod lookup;
 mod presentation;
 mod tags;
 
-use super::{FilmValues, Format, Limits, Radiograph};
+pub(super) use presentation::Picture;
+
+use super::format::Format;
+use super::header::Header;
+use super::limits::Limits;
 use crate::{Error, Result};
 use file::File;
 use frame::Frame;
 
-pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
-    let file = File::open(bytes, limits)?;
-    let attributes = file.attributes()?;
-    let frame = Frame::first(&attributes, &file.pixels, limits)?;
-    let grey = presentation::grey(&attributes, &frame)?;
-    let film = Radiograph::from_grey(frame.layout.columns, frame.layout.rows, grey);
-    Ok(film.with_remarks(header::remarks(&attributes)))
+/// A file's first frame.
+pub(super) struct Film {
+    pub width: usize,
+    pub height: usize,
+    pub picture: Picture,
+    pub header: Header,
 }
 
-pub(super) fn values(bytes: &[u8], limits: &Limits) -> Result<FilmValues> {
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Film> {
     let file = File::open(bytes, limits)?;
     let attributes = file.attributes()?;
     let frame = Frame::first(&attributes, &file.pixels, limits)?;
-    presentation::values(&attributes, &frame)
+    Ok(Film {
+        width: frame.layout.columns,
+        height: frame.layout.rows,
+        picture: presentation::picture(&attributes, &frame)?,
+        header: header::header(&attributes),
+    })
 }
 
 fn damaged(reason: impl Into<String>) -> Error {

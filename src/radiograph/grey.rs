@@ -16,6 +16,16 @@ pub(super) struct Grey {
     pub colourfulness: f32,
 }
 
+/// Grey values of 0 to 1 as bytes of 0 to 255.
+pub fn to_grey8(pixels: &[f32]) -> Vec<u8> {
+    // A float to integer cast saturates, so values a rounding error outside 0..=1 are safe. It cuts off, so a
+    // half is added: `round` is a call for each pixel where the processor has no instruction like it.
+    pixels
+        .iter()
+        .map(|grey| (grey * 255.0 + 0.5) as u8)
+        .collect()
+}
+
 /// Grey values of a picture of any kind.
 pub(super) fn from_picture(picture: DynamicImage) -> Grey {
     use DynamicImage::*;

@@ -1,4 +1,4 @@
-use crate::{Error, Result};
+use crate::error::{Error, Result, TooManyBytes};
 
 const MEGA: u64 = 1_000_000;
 
@@ -12,17 +12,6 @@ pub struct Limits {
     pub max_pixels: u64,
     /// Memory of the decoded picture, in the file's own depth and number of channels.
     pub max_decoded_bytes: u64,
-}
-
-/// A file that is larger than may be read. An error of its own, since the page asks this alone: with [`Error`] it would
-/// carry the words of all others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "This file has {actual_mb} MB; the most that is read is {limit_mb} MB. Choose a smaller file."
-)]
-pub struct TooManyBytes {
-    pub actual_mb: u64,
-    pub limit_mb: u64,
 }
 
 impl Default for Limits {

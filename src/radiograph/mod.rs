@@ -5,20 +5,23 @@
 mod dicom;
 mod format;
 mod grey;
+mod header;
 mod jpeg;
 mod limits;
+mod lookup;
 mod orientation;
 mod raster;
-mod remark;
 mod resize;
 mod values;
 mod window;
 
 pub use format::Format;
-pub use limits::{Limits, TooManyBytes};
-pub use remark::Remark;
+pub use grey::to_grey8;
+pub use header::Header;
+pub use limits::Limits;
+pub use lookup::LookupTable;
 pub use resize::resize;
-pub use values::{FilmValues, Look, Presentation, Preset};
+pub use values::{FilmValues, Presentation, Preset, VoiTransform};
 pub use window::{Function, Window};
 
 use grey::Grey;
@@ -32,7 +35,7 @@ pub struct Radiograph {
     height: usize,
     pixels: Vec<f32>,
     colourfulness: f32,
-    remarks: Vec<Remark>,
+    header: Header,
 }
 
 /// A copy of a film for display, 8 bits a pixel.
@@ -73,7 +76,17 @@ impl Radiograph {
         match format {
             Format::Jpeg => jpeg::decode(bytes, limits),
             #[cfg(feature = "rare-formats")]
-            Format::Dicom => dicom::decode(bytes, limits),
+            Format::Dicom => {
+                let film = dicom::decode(bytes, limits)?;
+                let grey = match film.picture {
+                    dicom::Picture::Values(values) => Grey {
+                        pixels: values.grey(),
+                        colourfulness: 0.0,
+                    },
+                    dicom::Picture::Grey(grey) => grey,
+                };
+                Ok(Self::from_grey(film.width, film.height, grey).with_header(film.header))
+            }
             other => raster::decode(bytes, other, limits),
         }
     }
@@ -89,7 +102,7 @@ impl Radiograph {
             height,
             pixels,
             colourfulness: 0.0,
-            remarks: Vec::new(),
+            header: Header::default(),
         }
     }
 
@@ -111,14 +124,14 @@ impl Radiograph {
         self.colourfulness
     }
 
-    /// The film with what is to be said of it.
-    pub fn with_remarks(self, remarks: Vec<Remark>) -> Self {
-        Self { remarks, ..self }
+    /// The film with what its file says of it.
+    pub fn with_header(self, header: Header) -> Self {
+        Self { header, ..self }
     }
 
-    /// What its file says against making much of its reading.
-    pub fn remarks(&self) -> &[Remark] {
-        &self.remarks
+    /// What its file says of it.
+    pub fn header(&self) -> &Header {
+        &self.header
     }
 
     pub fn width(&self) -> usize {
@@ -147,12 +160,22 @@ impl Radiograph {
     }
 }
 
-/// Grey values of 0 to 1 as bytes of 0 to 255.
-pub fn to_grey8(pixels: &[f32]) -> Vec<u8> {
-    // A float to integer cast saturates, so values a rounding error outside 0..=1 are safe. It cuts off, so a
-    // half is added: `round` is a call for each pixel where the processor has no instruction like it.
-    pixels
-        .iter()
-        .map(|grey| (grey * 255.0 + 0.5) as u8)
-        .collect()
+impl FilmValues {
+    /// Reads the files that [`Radiograph::from_bytes`] reads. Colours are what they are there: grey.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Self> {
+        #[cfg(feature = "rare-formats")]
+        if Format::of(bytes) == Some(Format::Dicom) {
+            limits.check_bytes(bytes.len() as u64)?;
+            let film = dicom::decode(bytes, limits)?;
+            return Ok(match film.picture {
+                dicom::Picture::Values(values) => values,
+                dicom::Picture::Grey(grey) => Self::of_grey(film.width, film.height, &grey.pixels),
+            });
+        }
+        let film = Radiograph::from_bytes(bytes, limits)?;
+        Ok(Self::of_grey(film.width, film.height, &film.pixels))
+    }
 }

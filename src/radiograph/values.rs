@@ -1,10 +1,11 @@
 //! A film at its full depth, before any window: what a viewer shows through windows of its own. The network sees
-//! the film through the first of the file's own ways of showing it, as a [`Radiograph`].
+//! the film through the first of the file's own ways of showing it.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Limits, Radiograph, Window};
-use crate::Result;
+use super::grey::to_grey8;
+use super::lookup::LookupTable;
+use super::window::{Function, Window};
 
 /// Share of a film's pixels that an automatic window leaves black, and white: markers and collimated borders are
 /// the least and largest values of many films, and would leave little contrast for the rest.
@@ -25,7 +26,9 @@ pub struct FilmValues {
 /// What the samples stand for, and how they are meant to be seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Presentation {
-    /// A sample's value is `slope * sample + intercept`: after the modality's transformation where there is one.
+    /// The stored value of sample 0. Sample `s` stands for `slope * (first + s) + intercept`: what was measured, after the
+    /// modality's transformation where there is one.
+    pub first: i32,
     pub slope: f64,
     pub intercept: f64,
     /// The largest sample that there can be.
@@ -43,54 +46,64 @@ pub struct Presentation {
 pub struct Preset {
     /// As the file names it, if it does.
     pub name: Option<String>,
-    pub look: Look,
+    pub voi: VoiTransform,
 }
 
-/// How values become grey.
+/// How values become grey (PS3.3, C.11.2).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Look {
+pub enum VoiTransform {
     Window(Window),
-    /// Grey of each sample, 0 black to 255 white.
-    Table(Vec<u8>),
+    Lookup(LookupTable),
+}
+
+impl VoiTransform {
+    /// 0 (black) to 1 (white).
+    pub fn grey(&self, value: f64) -> f64 {
+        match self {
+            Self::Window(window) => window.grey(value),
+            Self::Lookup(table) => table.share(value),
+        }
+    }
 }
 
 impl FilmValues {
-    /// Reads the files that [`Radiograph::from_bytes`] reads. Colours are what they are there: grey.
-    ///
-    /// # Errors
-    /// The same.
-    pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Self> {
-        #[cfg(feature = "rare-formats")]
-        if super::Format::of(bytes) == Some(super::Format::Dicom) {
-            limits.check_bytes(bytes.len() as u64)?;
-            return super::dicom::values(bytes, limits);
-        }
-        Radiograph::from_bytes(bytes, limits).map(|film| Self::of_grey(&film))
-    }
-
-    /// Of a film that has no values but its grey.
-    pub(super) fn of_grey(film: &Radiograph) -> Self {
+    /// Of a film that has no values but its grey, 0 black to 1 white, row by row.
+    pub(super) fn of_grey(width: usize, height: usize, grey: &[f32]) -> Self {
         let white = f32::from(u16::MAX);
-        let samples = film.pixels().iter();
-        let samples: Vec<u16> = samples.map(|grey| (grey * white + 0.5) as u16).collect();
-        let slope = WHITE / f64::from(u16::MAX);
-        let [low, high] = middle(samples.iter().copied()).map(|sample| slope * f64::from(sample));
+        let samples: Vec<u16> = grey
+            .iter()
+            .map(|grey| (grey * white + 0.5) as u16)
+            .collect();
+        let scale = Presentation {
+            slope: WHITE / f64::from(u16::MAX),
+            ..Presentation::PLAIN
+        };
+        let [low, high] = middle(samples.iter().copied()).map(|sample| scale.value(sample));
         Self {
-            width: film.width(),
-            height: film.height(),
+            width,
+            height,
             samples,
             presentation: Presentation {
-                slope,
-                intercept: 0.0,
-                largest: u16::MAX,
-                inverted: false,
                 presets: vec![Preset {
                     name: None,
-                    look: Look::Window(Window::between(0.0, WHITE)),
+                    voi: VoiTransform::Window(Window::between(0.0, WHITE)),
                 }],
                 automatic: Window::between(low, high),
+                ..scale
             },
         }
+    }
+
+    /// Grey of each pixel as the file means it to be seen, 0 black to 1 white.
+    #[cfg(feature = "rare-formats")]
+    pub(super) fn grey(&self) -> Vec<f32> {
+        // There are fewer values than pixels.
+        let table = match self.presentation.presets.first() {
+            Some(preset) => self.presentation.grey(&preset.voi),
+            None => Vec::new(),
+        };
+        let grey = |&sample: &u16| table.get(usize::from(sample)).copied().unwrap_or_default();
+        self.samples.iter().map(grey).collect()
     }
 
     /// The film at half its size, each sample the mean of four, for views from afar. `None` for one that has no
@@ -122,21 +135,38 @@ impl FilmValues {
 }
 
 impl Presentation {
+    /// Samples that stand for themselves, with no way yet to show them.
+    pub(super) const PLAIN: Self = Self {
+        first: 0,
+        slope: 1.0,
+        intercept: 0.0,
+        largest: u16::MAX,
+        inverted: false,
+        presets: Vec::new(),
+        automatic: Window {
+            center: 0.0,
+            width: 1.0,
+            function: Function::LinearExact,
+        },
+    };
+
     /// What a sample stands for.
     pub fn value(&self, sample: u16) -> f64 {
-        self.slope * f64::from(sample) + self.intercept
+        f64::from(self.first + i32::from(sample)) * self.slope + self.intercept
     }
 
-    /// Grey of each sample, 0 (black) to 255 (white).
-    pub fn table(&self, look: &Look) -> Vec<u8> {
-        let grey = |sample: u16| match look {
-            Look::Window(window) => (window.grey(self.value(sample)) * 255.0 + 0.5) as u8,
-            Look::Table(table) => table.get(usize::from(sample)).copied().unwrap_or(u8::MAX),
-        };
+    /// Grey of each sample that there can be, 0 (black) to 1 (white).
+    fn grey(&self, voi: &VoiTransform) -> Vec<f32> {
+        let grey = |sample| voi.grey(self.value(sample)) as f32;
         let shown = (0..=self.largest).map(grey);
         shown
-            .map(|grey| if self.inverted { u8::MAX - grey } else { grey })
+            .map(|grey| if self.inverted { 1.0 - grey } else { grey })
             .collect()
+    }
+
+    /// The same as bytes, 0 (black) to 255 (white).
+    pub fn table(&self, voi: &VoiTransform) -> Vec<u8> {
+        to_grey8(&self.grey(voi))
     }
 }
 
@@ -171,7 +201,7 @@ mod tests {
         let mut pixels: Vec<f32> = (0..10_000).map(|at| 0.3 + at as f32 * 4e-5).collect();
         pixels[..20].fill(0.0);
         pixels[9_980..].fill(1.0);
-        let film = FilmValues::of_grey(&Radiograph::new(100, 100, pixels));
+        let film = FilmValues::of_grey(100, 100, &pixels);
         let Window { center, width, .. } = film.presentation.automatic;
         assert!((center / WHITE - 0.5).abs() < 0.01, "{center}");
         assert!((width / WHITE - 0.4).abs() < 0.01, "{width}");
@@ -179,10 +209,10 @@ mod tests {
 
     #[test]
     fn an_even_film_has_an_automatic_window_too() {
-        let film = FilmValues::of_grey(&Radiograph::new(2, 2, vec![0.25; 4]));
+        let film = FilmValues::of_grey(2, 2, &[0.25; 4]);
         let table = film
             .presentation
-            .table(&Look::Window(film.presentation.automatic));
+            .table(&VoiTransform::Window(film.presentation.automatic));
         assert_eq!(table[usize::from(film.samples[0])], 128);
     }
 

@@ -2,15 +2,18 @@
 //!
 //! ```text
 //! decision    what a probability says at an operating point and at a prevalence
+//! remark      what a film's header says against making much of its reading
 //! stability   whether the verdict is the same when the film is changed a little
 //! heat_map    where on the film the answer comes from
 //! ```
 
 mod decision;
 pub mod heat_map;
+mod remark;
 mod stability;
 
 pub use decision::{Decision, Estimate, PredictiveValues, at_prevalence};
+pub use remark::{Remark, remarks};
 pub use stability::{CHANGES, turned};
 
 use std::fmt;

@@ -1,7 +1,7 @@
 //! What the page and its workers say to each other, one question and one answer at a time.
 
 use super::answers::{FilmReading, GreyPicture, Model};
-use crate::radiograph::{Presentation, Radiograph, Remark};
+use crate::radiograph::{Header, Presentation, Radiograph};
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint16Array};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::preserve;
@@ -67,7 +67,7 @@ pub struct DecodedFilm {
     pub pixels: Float32Array,
     /// Of the picture before it was grey.
     pub colourfulness: f32,
-    pub remarks: Vec<Remark>,
+    pub header: Header,
 }
 
 /// A film as a viewer needs it: before any window, and in several sizes.
@@ -94,7 +94,7 @@ impl From<&Radiograph> for DecodedFilm {
             height: film.height() as u32,
             pixels: film.pixels().into(),
             colourfulness: film.colourfulness(),
-            remarks: film.remarks().to_vec(),
+            header: film.header().clone(),
         }
     }
 }
@@ -107,6 +107,6 @@ impl From<DecodedFilm> for Radiograph {
             film.pixels.to_vec(),
         )
         .with_colourfulness(film.colourfulness)
-        .with_remarks(film.remarks)
+        .with_header(film.header)
     }
 }

@@ -5,7 +5,7 @@ use crate::input::{Input, SIZE};
 use crate::network::weights;
 use crate::radiograph::{Limits, Radiograph, to_grey8};
 use crate::reading::heat_map::falls_of_row;
-use crate::reading::Reader;
+use crate::reading::{Reader, remarks};
 use crate::worker::answers::{FilmReading, GreyPicture, Model};
 use crate::worker::messages::{FromWorker, ToWorker};
 use crate::worker::serve::{scope, serve};
@@ -134,7 +134,7 @@ fn read(
     let reading = FilmReading {
         probability: reading.probability,
         unassessable: reading.unassessable,
-        remarks: film.remarks().iter().map(ToString::to_string).collect(),
+        remarks: remarks(film).iter().map(ToString::to_string).collect(),
         inference_ms,
         width: film.width() as u32,
         height: film.height() as u32,

@@ -5,7 +5,7 @@ use jpeg_decoder::{ColorTransform, Decoder, PixelFormat, UnsupportedFeature};
 use openreadout_codecs::CodecError;
 
 use super::file::Pixels;
-use super::frame::{Layout, Photometric};
+use super::layout::{Layout, Photometric};
 use super::{damaged, unsupported};
 use crate::Result;
 use crate::radiograph::raster::ENDS_EARLY;

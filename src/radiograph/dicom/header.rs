@@ -1,43 +1,21 @@
-//! What the header says against reading a film. Names and numbers of patients are never looked at.
+//! What the header says of the film. Names and numbers of patients are never looked at.
 
 use super::attributes::Attributes;
 use super::tags;
-use crate::radiograph::Remark;
+use crate::radiograph::Header;
 
-/// Radiographs, and files that do not say.
-const RADIOGRAPHS: [&str; 6] = ["CR", "DX", "RG", "RF", "OT", "SC"];
-/// Frontal views, by their DICOM names.
-const FRONTAL: [&str; 2] = ["AP", "PA"];
-/// Years of age of the children on whose films the network was trained.
-const TRAINED_ON: std::ops::RangeInclusive<f64> = 1.0..=6.0;
-
-pub(super) fn remarks(attributes: &Attributes) -> Vec<Remark> {
-    let modality = attributes.text(tags::MODALITY);
-    let modality = modality.filter(|modality| !RADIOGRAPHS.contains(&modality.as_str()));
-    let body_part = attributes.text(tags::BODY_PART_EXAMINED);
-    let body_part = body_part.filter(|part| !is_chest(part));
-    let view = attributes.text(tags::VIEW_POSITION);
-    let view = view.filter(|view| !FRONTAL.contains(&view.as_str()));
-    let age = attributes.text(tags::PATIENT_AGE);
-    let age = age.and_then(|age| years(&age));
-    let age = age.filter(|age| !TRAINED_ON.contains(age));
+pub(super) fn header(attributes: &Attributes) -> Header {
     let frames = attributes.decimal(tags::NUMBER_OF_FRAMES);
-    let frames = frames.filter(|frames| *frames > 1.0);
-    let remarks = [
-        modality.map(Remark::Modality),
-        body_part.map(Remark::BodyPart),
-        view.map(Remark::View),
-        age.map(Remark::Age),
-        frames.map(|frames| Remark::FirstFrame(frames as u64)),
-    ];
-    remarks.into_iter().flatten().collect()
-}
-
-fn is_chest(part: &str) -> bool {
-    let part = part.to_uppercase();
-    ["CHEST", "THORAX", "LUNG"]
-        .iter()
-        .any(|chest| part.contains(chest))
+    Header {
+        modality: attributes.text(tags::MODALITY),
+        body_part: attributes.text(tags::BODY_PART_EXAMINED),
+        view: attributes.text(tags::VIEW_POSITION),
+        age: attributes
+            .text(tags::PATIENT_AGE)
+            .and_then(|age| years(&age)),
+        // The cast saturates: what is no number of frames is none.
+        frames: frames.map(|frames| frames as u64),
+    }
 }
 
 /// Years of an age string: three digits and D, W, M or Y (PS3.5, 6.2).

@@ -1,153 +1,102 @@
-//! Stored values → grey, in the standard's order (PS3.4, N.2): modality, values of interest, presentation.
+//! Stored values → values and grey, in the standard's order (PS3.4, N.2): modality, values of interest, presentation.
 
 use super::attributes::Attributes;
-use super::frame::{Frame, Photometric};
-use super::lookup::Lookup;
+use super::frame::Frame;
+use super::layout::Photometric;
+use super::lookup::lookup;
 use super::{damaged, tags, unsupported};
 use crate::Result;
 use crate::radiograph::grey::{self, Grey};
-use crate::radiograph::values::middle;
-use crate::radiograph::{FilmValues, Function, Look, Presentation, Preset, Radiograph, Window};
+use crate::radiograph::lookup::LookupTable;
+use crate::radiograph::values::{FilmValues, Presentation, Preset, VoiTransform, middle};
+use crate::radiograph::window::{Function, Window};
 
-/// The picture as it is meant to be seen, in grey.
-pub(super) fn grey(attributes: &Attributes, frame: &Frame) -> Result<Grey> {
-    match frame.layout.photometric {
-        Photometric::Monochrome1 | Photometric::Monochrome2 => Ok(Grey {
-            pixels: Monochrome::of(attributes, frame)?.grey(frame),
-            colourfulness: 0.0,
-        }),
-        Photometric::Palette => palette(attributes, frame),
-        Photometric::Rgb => Ok(coloured(frame, |pixel| pixel)),
-        Photometric::Ybr => Ok(coloured(frame, rgb_of_ybr)),
-    }
+/// A frame as it is meant to be seen.
+pub(in crate::radiograph) enum Picture {
+    /// What the machine measured, and how it becomes grey.
+    Values(FilmValues),
+    /// Colours, without them.
+    Grey(Grey),
 }
 
-/// What the machine measured, and how it is meant to be seen; of coloured pictures their grey.
-pub(super) fn values(attributes: &Attributes, frame: &Frame) -> Result<FilmValues> {
-    let (width, height) = (frame.layout.columns, frame.layout.rows);
-    match frame.layout.photometric {
+/// What the frame shows.
+pub(super) fn picture(attributes: &Attributes, frame: &Frame) -> Result<Picture> {
+    Ok(match frame.layout.photometric {
         Photometric::Monochrome1 | Photometric::Monochrome2 => {
-            let (samples, presentation) = Monochrome::of(attributes, frame)?.values(frame);
-            Ok(FilmValues {
-                width,
-                height,
-                samples,
-                presentation,
-            })
+            Picture::Values(monochrome(attributes, frame)?)
         }
-        _ => {
-            let grey = grey(attributes, frame)?;
-            let film = Radiograph::new(width, height, grey.pixels);
-            Ok(FilmValues::of_grey(&film))
-        }
-    }
+        Photometric::Palette => Picture::Grey(palette(attributes, frame)?),
+        Photometric::Rgb => Picture::Grey(coloured(frame, |pixel| pixel)),
+        Photometric::Ybr => Picture::Grey(coloured(frame, rgb_of_ybr)),
+    })
 }
 
-/// The transformations of a film without colours.
-struct Monochrome {
-    modality: Modality,
-    /// The file's ways of showing it, the one to take first, with their names.
-    interests: Vec<(Option<String>, Interest)>,
-    /// Whether the least value is white.
-    inverted: bool,
-    /// The least and the largest value that can be stored.
-    range: (i32, i32),
-    /// The value of what is no film.
-    padding: Option<i32>,
-}
-
-impl Monochrome {
-    fn of(attributes: &Attributes, frame: &Frame) -> Result<Self> {
-        let layout = &frame.layout;
-        let modality = Modality::of(attributes, layout.signed)?;
-        let range = layout.value_range();
-        let padding = attributes.number(tags::PIXEL_PADDING_VALUE);
-        let padding = padding.map(|word| layout.padding(word));
-        let mut shown = frame.values().filter(|&value| Some(value) != padding);
-        let first = shown.next().unwrap_or(range.0);
-        let (low, high) = shown.fold((first, first), |(low, high), value| {
-            (low.min(value), high.max(value))
+fn monochrome(attributes: &Attributes, frame: &Frame) -> Result<FilmValues> {
+    let layout = &frame.layout;
+    let (least, most) = layout.value_range();
+    let modality = Modality::of(attributes, layout.signed)?;
+    let sample = |stored: i32| match &modality {
+        Modality::Linear { .. } => (stored - least) as u16,
+        Modality::Lookup(table) => table.entry(stored.into()),
+    };
+    let padding = attributes.number(tags::PIXEL_PADDING_VALUE);
+    let padding = padding.map(|word| layout.padding(word));
+    let shown = || {
+        let shown = frame.values().filter(|&value| Some(value) != padding);
+        shown.map(sample)
+    };
+    let scale = match &modality {
+        Modality::Linear { slope, intercept } => Presentation {
+            first: least,
+            slope: *slope,
+            intercept: *intercept,
+            largest: (most - least) as u16,
+            ..Presentation::PLAIN
+        },
+        // Its entries are whole numbers already.
+        Modality::Lookup(_) => Presentation::PLAIN,
+    };
+    let [low, high] = middle(shown()).map(|sample| scale.value(sample));
+    let mut presets = voi_transforms(attributes, layout.signed)?;
+    if presets.is_empty() {
+        let first = shown().next().unwrap_or_default();
+        let (low, high) = shown().fold((first, first), |(low, high), sample| {
+            (low.min(sample), high.max(sample))
         });
-        let ends = [low, high].map(|value| modality.value(value));
-        // The shape INVERSE says of MONOCHROME1 what that says itself: one of them inverts, both do no more.
-        let shape = attributes.text(tags::PRESENTATION_LUT_SHAPE);
-        Ok(Self {
-            interests: Interest::all(attributes, ends, layout.signed)?,
+        let whole = Window::between(scale.value(low), scale.value(high));
+        presets.push(Preset {
+            name: None,
+            voi: VoiTransform::Window(whole),
+        });
+    }
+    // The shape INVERSE says of MONOCHROME1 what that says itself: one of them inverts, both do no more.
+    let shape = attributes.text(tags::PRESENTATION_LUT_SHAPE);
+    Ok(FilmValues {
+        width: layout.columns,
+        height: layout.rows,
+        samples: frame.values().map(sample).collect(),
+        presentation: Presentation {
             inverted: layout.photometric == Photometric::Monochrome1
                 || shape.as_deref() == Some("INVERSE"),
-            modality,
-            range,
-            padding,
-        })
-    }
-
-    fn grey(&self, frame: &Frame) -> Vec<f32> {
-        let (least, largest) = self.range;
-        let interest = self.interests.first().map(|(_, interest)| interest);
-        // There are fewer values than pixels.
-        let table: Vec<f32> = (least..=largest)
-            .map(|value| {
-                let value = self.modality.value(value);
-                let grey = interest.map_or(0.0, |interest| interest.grey(value)) as f32;
-                if self.inverted { 1.0 - grey } else { grey }
-            })
-            .collect();
-        let grey = |value: i32| table[(value - least) as usize];
-        frame.values().map(grey).collect()
-    }
-
-    fn values(self, frame: &Frame) -> (Vec<u16>, Presentation) {
-        let (least, largest) = self.range;
-        let (slope, intercept, largest) = match &self.modality {
-            Modality::Linear { slope, intercept } => {
-                let intercept = slope * f64::from(least) + intercept;
-                (*slope, intercept, (largest - least) as u16)
-            }
-            // Its entries are whole numbers already.
-            Modality::Lookup(_) => (1.0, 0.0, u16::MAX),
-        };
-        let sample = |stored: i32| match &self.modality {
-            Modality::Linear { .. } => (stored - least) as u16,
-            Modality::Lookup(lookup) => lookup.entry(stored.into()) as u16,
-        };
-        let value = |sample: u16| slope * f64::from(sample) + intercept;
-        let preset = |(name, interest)| {
-            let look = match interest {
-                Interest::Window(window) => Look::Window(window),
-                Interest::Lookup(_) => {
-                    let grey = |sample| (interest.grey(value(sample)) * 255.0 + 0.5) as u8;
-                    Look::Table((0..=largest).map(grey).collect())
-                }
-            };
-            Preset { name, look }
-        };
-        let shown = frame.values().filter(|&value| Some(value) != self.padding);
-        let [low, high] = middle(shown.map(sample)).map(value);
-        let samples = frame.values().map(sample).collect();
-        let presentation = Presentation {
-            slope,
-            intercept,
-            largest,
-            inverted: self.inverted,
-            presets: self.interests.into_iter().map(preset).collect(),
+            presets,
             automatic: Window::between(low, high),
-        };
-        (samples, presentation)
-    }
+            ..scale
+        },
+    })
 }
 
 /// Stored values → what the machine measured (PS3.3, C.11.1).
 enum Modality {
     Linear { slope: f64, intercept: f64 },
-    Lookup(Lookup),
+    Lookup(LookupTable),
 }
 
 impl Modality {
     fn of(attributes: &Attributes, signed: bool) -> Result<Self> {
         if let Some(item) = attributes.first_item(tags::MODALITY_LUT_SEQUENCE)?
-            && let Some(lookup) = Lookup::of(&item, tags::LUT_DESCRIPTOR, tags::LUT_DATA, signed)?
+            && let Some(table) = lookup(&item, tags::LUT_DESCRIPTOR, tags::LUT_DATA, signed)?
         {
-            return Ok(Self::Lookup(lookup));
+            return Ok(Self::Lookup(table));
         }
         let slope = attributes.decimal(tags::RESCALE_SLOPE);
         Ok(Self::Linear {
@@ -155,87 +104,64 @@ impl Modality {
             intercept: attributes.decimal(tags::RESCALE_INTERCEPT).unwrap_or(0.0),
         })
     }
+}
 
-    fn value(&self, stored: i32) -> f64 {
-        match self {
-            Self::Linear { slope, intercept } => f64::from(stored) * slope + intercept,
-            Self::Lookup(lookup) => lookup.entry(stored.into()),
-        }
+/// The file's ways from what was measured to grey (PS3.3, C.11.2), each with its name, the one to take first.
+fn voi_transforms(attributes: &Attributes, signed: bool) -> Result<Vec<Preset>> {
+    let mut all = Vec::new();
+    if let Some(item) = attributes.first_item(tags::VOI_LUT_SEQUENCE)?
+        && let Some(table) = lookup(&item, tags::LUT_DESCRIPTOR, tags::LUT_DATA, signed)?
+    {
+        all.push(Preset {
+            name: item.text(tags::LUT_EXPLANATION),
+            voi: VoiTransform::Lookup(table),
+        });
     }
-}
-
-/// What was measured → grey (PS3.3, C.11.2).
-enum Interest {
-    Lookup(Lookup),
-    Window(Window),
-}
-
-impl Interest {
-    /// What the file says, each with its name, the one to take first; if it says nothing, from the first of `ends`, the
-    /// least and the largest value on the film, to the second.
-    fn all(
-        attributes: &Attributes,
-        ends: [f64; 2],
-        signed: bool,
-    ) -> Result<Vec<(Option<String>, Self)>> {
-        let mut all = Vec::new();
-        if let Some(item) = attributes.first_item(tags::VOI_LUT_SEQUENCE)?
-            && let Some(lookup) = Lookup::of(&item, tags::LUT_DESCRIPTOR, tags::LUT_DATA, signed)?
-        {
-            all.push((item.text(tags::LUT_EXPLANATION), Self::Lookup(lookup)));
-        }
-        let mut names = attributes.texts(tags::WINDOW_EXPLANATION).into_iter();
-        let centers = attributes.decimals(tags::WINDOW_CENTER).into_iter();
-        let widths = attributes.decimals(tags::WINDOW_WIDTH);
-        let function = match attributes.text(tags::VOI_LUT_FUNCTION).as_deref() {
-            Some("SIGMOID") => Function::Sigmoid,
-            Some("LINEAR_EXACT") => Function::LinearExact,
-            _ => Function::Linear,
+    let mut names = attributes.texts(tags::WINDOW_EXPLANATION).into_iter();
+    let centers = attributes.decimals(tags::WINDOW_CENTER).into_iter();
+    let widths = attributes.decimals(tags::WINDOW_WIDTH);
+    let function = match attributes.text(tags::VOI_LUT_FUNCTION).as_deref() {
+        Some("SIGMOID") => Function::Sigmoid,
+        Some("LINEAR_EXACT") => Function::LinearExact,
+        _ => Function::Linear,
+    };
+    for (center, width) in centers.zip(widths) {
+        let name = names.next().flatten();
+        let (Some(center), Some(width)) = (center, width) else {
+            continue;
         };
-        for (center, width) in centers.zip(widths) {
-            let name = names.next().flatten();
-            let (Some(center), Some(width)) = (center, width) else {
-                continue;
+        if width > 0.0 && width < 1.0 && function == Function::Linear && all.is_empty() {
+            return Err(damaged(format!("its window is {width} wide")));
+        }
+        if width > 0.0 && (width >= 1.0 || function != Function::Linear) {
+            let window = Window {
+                center,
+                width,
+                function,
             };
-            if width > 0.0 && width < 1.0 && function == Function::Linear && all.is_empty() {
-                return Err(damaged(format!("its window is {width} wide")));
-            }
-            if width > 0.0 && (width >= 1.0 || function != Function::Linear) {
-                let window = Window {
-                    center,
-                    width,
-                    function,
-                };
-                all.push((name, Self::Window(window)));
-            }
-        }
-        if all.is_empty() {
-            all.push((None, Self::Window(Window::between(ends[0], ends[1]))));
-        }
-        Ok(all)
-    }
-
-    fn grey(&self, value: f64) -> f64 {
-        match self {
-            Self::Lookup(lookup) => (lookup.entry(value) / lookup.largest()).min(1.0),
-            Self::Window(window) => window.grey(value),
+            all.push(Preset {
+                name,
+                voi: VoiTransform::Window(window),
+            });
         }
     }
+    Ok(all)
 }
 
 fn palette(attributes: &Attributes, frame: &Frame) -> Result<Grey> {
     let table = |channel: u16| {
         let (descriptor, data) = ((0x0028, 0x1101 + channel), (0x0028, 0x1201 + channel));
-        let lookup = Lookup::of(attributes, descriptor, data, frame.layout.signed)?;
-        lookup.ok_or_else(|| unsupported("a palette that is missing or in segments"))
+        let table = lookup(attributes, descriptor, data, frame.layout.signed)?;
+        table.ok_or_else(|| unsupported("a palette that is missing or in segments"))
     };
     // Red, green and blue.
     let tables = [table(0)?, table(1)?, table(2)?];
     let colours: Vec<f32> = frame
         .values()
         .flat_map(|value| {
-            let channel = |table: &Lookup| table.entry(value.into()) / table.largest();
-            tables.each_ref().map(|table| channel(table) as f32)
+            tables
+                .each_ref()
+                .map(|table| table.share(value.into()) as f32)
         })
         .collect();
     Ok(grey::from_channels::<3, _>(&colours, 1.0))

@@ -20,7 +20,7 @@ impl Drawing {
     pub fn new(viewer: Viewer) -> Self {
         let table = move |_: Option<&Arc<Vec<u32>>>| {
             let grey = match &viewer.layers().presentation {
-                Some(presentation) => presentation.table(&viewer.look(presentation)),
+                Some(presentation) => presentation.table(&viewer.voi(presentation)),
                 None => (0..=u8::MAX).collect(),
             };
             Arc::new(layers::table(grey, viewer.inverted.get()))

@@ -6,7 +6,7 @@ use super::layers::Layers;
 use super::shortcuts::ShortcutsShown;
 use crate::page::commands::{Action, Tool};
 use crate::page::viewport::{Pair, Viewport};
-use crate::radiograph::{Function, Look, Presentation, Window};
+use crate::radiograph::{Function, Presentation, VoiTransform, Window};
 use crate::ui::announcer::Announcer;
 use crate::ui::films::Film;
 use crate::ui::reader::ReaderService;
@@ -117,14 +117,14 @@ impl Viewer {
     }
 
     /// The look that was chosen, of a film whose values are here.
-    pub fn look(&self, presentation: &Presentation) -> Look {
+    pub fn voi(&self, presentation: &Presentation) -> VoiTransform {
         match self.chosen.get() {
             Chosen::Preset(place) => match presentation.presets.get(place) {
-                Some(preset) => preset.look.clone(),
-                None => Look::Window(presentation.automatic),
+                Some(preset) => preset.voi.clone(),
+                None => VoiTransform::Window(presentation.automatic),
             },
-            Chosen::Automatic => Look::Window(presentation.automatic),
-            Chosen::Own(window) => Look::Window(window),
+            Chosen::Automatic => VoiTransform::Window(presentation.automatic),
+            Chosen::Own(window) => VoiTransform::Window(window),
         }
     }
 
@@ -132,9 +132,9 @@ impl Viewer {
     pub fn window(&self) -> Option<Window> {
         let layers = self.values.get()?;
         let presentation = layers.presentation.as_ref()?;
-        match self.look(presentation) {
-            Look::Window(window) => Some(window),
-            Look::Table(_) => Some(presentation.automatic),
+        match self.voi(presentation) {
+            VoiTransform::Window(window) => Some(window),
+            VoiTransform::Lookup(_) => Some(presentation.automatic),
         }
     }
 

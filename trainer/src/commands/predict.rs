@@ -9,7 +9,7 @@ use clap::Args;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::Unassessable;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
-use pneumonia_cnn::reading::{Reader, Reading, Verdict, turned};
+use pneumonia_cnn::reading::{Reader, Reading, Verdict, remarks, turned};
 use serde::Serialize;
 
 use crate::data::pictures::files_below;
@@ -118,7 +118,7 @@ fn read(reader: &Reader, path: &Path) -> Result<Answer, String> {
         .map_err(|error| error.to_string())?;
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let film = Radiograph::from_bytes(&bytes, &limits).map_err(|error| error.to_string())?;
-    let remarks = film.remarks().iter().map(ToString::to_string).collect();
+    let remarks = remarks(&film).iter().map(ToString::to_string).collect();
     let input = Input::new(&film);
     let reading = reader.read(&input).map_err(|error| error.to_string())?;
     let mut unstable = Vec::new();

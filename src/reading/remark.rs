@@ -1,9 +1,18 @@
+//! What a film's header says against making much of its reading.
+
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use crate::radiograph::{Header, Radiograph};
 
-/// What a file's header says against making much of its reading.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Radiographs, and files that do not say.
+const RADIOGRAPHS: [&str; 6] = ["CR", "DX", "RG", "RF", "OT", "SC"];
+/// Frontal views, by their DICOM names.
+const FRONTAL: [&str; 2] = ["AP", "PA"];
+/// Years of age of the children on whose films the network was trained.
+const TRAINED_ON: std::ops::RangeInclusive<f64> = 1.0..=6.0;
+
+/// What a film's header says against making much of its reading.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Remark {
     /// The kind of machine, by its DICOM name, which makes no radiographs.
     Modality(String),
@@ -15,6 +24,37 @@ pub enum Remark {
     Age(f64),
     /// So many frames are in the file; the first was read.
     FirstFrame(u64),
+}
+
+/// All that is to be said of a film.
+pub fn remarks(film: &Radiograph) -> Vec<Remark> {
+    let Header {
+        modality,
+        body_part,
+        view,
+        age,
+        frames,
+    } = film.header().clone();
+    let remarks = [
+        modality
+            .filter(|modality| !RADIOGRAPHS.contains(&modality.as_str()))
+            .map(Remark::Modality),
+        body_part
+            .filter(|part| !is_chest(part))
+            .map(Remark::BodyPart),
+        view.filter(|view| !FRONTAL.contains(&view.as_str()))
+            .map(Remark::View),
+        age.filter(|age| !TRAINED_ON.contains(age)).map(Remark::Age),
+        frames.filter(|frames| *frames > 1).map(Remark::FirstFrame),
+    ];
+    remarks.into_iter().flatten().collect()
+}
+
+fn is_chest(part: &str) -> bool {
+    let part = part.to_uppercase();
+    ["CHEST", "THORAX", "LUNG"]
+        .iter()
+        .any(|chest| part.contains(chest))
 }
 
 /// A sentence for the reader.

@@ -57,7 +57,7 @@ impl fmt::Display for TensorFaults {
     }
 }
 
-impl From<TensorFault> for crate::Error {
+impl From<TensorFault> for super::Error {
     fn from(fault: TensorFault) -> Self {
         Self::Tensors(TensorFaults(vec![fault]))
     }

@@ -1,8 +1,9 @@
 //! The library's one error. Its text is shown to visitors as it stands, so each variant says what is
 //! wrong and what to do about it.
 
-use crate::network::TensorFaults;
-use crate::radiograph::TooManyBytes;
+mod tensors;
+
+pub use tensors::{TensorFault, TensorFaults};
 
 /// A result whose error a visitor can act on.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -68,6 +69,17 @@ pub enum Error {
         "The network could not be run ({}). This is a fault of the program; please report it.", in_words(.0)
     )]
     Network(#[from] candle_core::Error),
+}
+
+/// A file that is larger than may be read. An error of its own, since the page asks this alone: with [`Error`] it would
+/// carry the words of all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "This file has {actual_mb} MB; the most that is read is {limit_mb} MB. Choose a smaller file."
+)]
+pub struct TooManyBytes {
+    pub actual_mb: u64,
+    pub limit_mb: u64,
 }
 
 /// candle's words, which only a developer understands. Pages do without: with them comes what prints backtraces, 30 KB

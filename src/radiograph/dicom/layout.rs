@@ -1,0 +1,119 @@
+//! How a frame's stored values are to be understood (PS3.3, C.7.6.3).
+
+use super::attributes::Attributes;
+use super::{damaged, tags, unsupported};
+use crate::Result;
+
+/// How stored values are to be understood.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Layout {
+    pub rows: usize,
+    pub columns: usize,
+    /// Values a pixel: 1 or 3.
+    pub samples: usize,
+    pub bits_allocated: u32,
+    pub bits_stored: u32,
+    pub high_bit: u32,
+    pub signed: bool,
+    /// Of three samples: all of the first come first.
+    pub planar: bool,
+    pub photometric: Photometric,
+}
+
+/// How values become grey or colours (PS3.3, C.7.6.3.1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Photometric {
+    /// The least value is white.
+    Monochrome1,
+    /// The least value is black.
+    Monochrome2,
+    Palette,
+    Rgb,
+    Ybr,
+}
+
+impl Layout {
+    pub fn of(attributes: &Attributes) -> Result<Self> {
+        let number = |tag, name: &str| {
+            let number = attributes.number(tag).map(u32::from);
+            number.ok_or_else(|| damaged(format!("its header does not say its {name}")))
+        };
+        let samples = attributes.number(tags::SAMPLES_PER_PIXEL).unwrap_or(1);
+        let photometric = attributes.text(tags::PHOTOMETRIC_INTERPRETATION);
+        let photometric = match (photometric.as_deref().unwrap_or("MONOCHROME2"), samples) {
+            ("MONOCHROME1", 1) => Photometric::Monochrome1,
+            ("MONOCHROME2", 1) => Photometric::Monochrome2,
+            ("PALETTE COLOR", 1) => Photometric::Palette,
+            ("RGB", 3) => Photometric::Rgb,
+            (name, 3) if name.starts_with("YBR") => Photometric::Ybr,
+            (name, samples) => {
+                return Err(unsupported(format!("{name} with {samples} values a pixel")));
+            }
+        };
+        let bits_allocated = number(tags::BITS_ALLOCATED, "bits a value")?;
+        if bits_allocated != 8 && bits_allocated != 16 {
+            return Err(unsupported(format!("{bits_allocated} bits a value")));
+        }
+        let bits_stored = attributes.number(tags::BITS_STORED).map(u32::from);
+        let bits_stored = bits_stored.unwrap_or(bits_allocated);
+        let high_bit = attributes.number(tags::HIGH_BIT).map(u32::from);
+        let high_bit = high_bit.unwrap_or(bits_stored.saturating_sub(1));
+        if bits_stored == 0 || high_bit + 1 < bits_stored || high_bit >= bits_allocated {
+            return Err(damaged(format!(
+                "{bits_stored} of {bits_allocated} bits, up to bit {high_bit}"
+            )));
+        }
+        let layout = Self {
+            rows: number(tags::ROWS, "height")? as usize,
+            columns: number(tags::COLUMNS, "width")? as usize,
+            samples: samples.into(),
+            bits_allocated,
+            bits_stored,
+            high_bit,
+            signed: attributes.number(tags::PIXEL_REPRESENTATION) == Some(1),
+            planar: attributes.number(tags::PLANAR_CONFIGURATION) == Some(1),
+            photometric,
+        };
+        if layout.rows == 0 || layout.columns == 0 {
+            return Err(damaged("it has no pixels"));
+        }
+        Ok(layout)
+    }
+
+    /// How many values a frame has.
+    pub fn values(&self) -> usize {
+        self.rows * self.columns * self.samples
+    }
+
+    /// What a word of the file stands for: other things may lie above and below its bits.
+    pub fn value(&self, word: u16) -> i32 {
+        let bits = u32::from(word) >> (self.high_bit + 1 - self.bits_stored);
+        let unused = 32 - self.bits_stored;
+        if self.signed {
+            (bits << unused) as i32 >> unused
+        } else {
+            ((bits << unused) >> unused) as i32
+        }
+    }
+
+    /// The value that a word of the header stands for.
+    pub fn padding(&self, word: u16) -> i32 {
+        if self.signed {
+            i32::from(word as i16)
+        } else {
+            i32::from(word)
+        }
+    }
+
+    /// The least and the largest value that can be stored.
+    pub fn value_range(&self) -> (i32, i32) {
+        if self.signed {
+            (
+                -(1 << (self.bits_stored - 1)),
+                (1 << (self.bits_stored - 1)) - 1,
+            )
+        } else {
+            (0, ((1u32 << self.bits_stored) - 1) as i32)
+        }
+    }
+}
