@@ -54,21 +54,21 @@ mod stages {
         bencher.counter(multiply_adds(side)).bench_local(|| {
             let output = Output::Pooled {
                 maps: &mut maps,
-                winners: None,
+                argmaxes: None,
             };
             convolve(&film, &weights, output);
         });
     }
 
     #[divan::bench(args = SIDES)]
-    fn convolution_and_pool_with_winners(bencher: Bencher, side: usize) {
+    fn convolution_and_pool_with_argmax(bencher: Bencher, side: usize) {
         let (film, weights) = (film(side), weights(side));
         let mut maps = vec![0.0; side * side / 4 * OUTPUTS];
-        let mut winners = vec![0; maps.len()];
+        let mut argmaxes = vec![0; maps.len()];
         bencher.counter(multiply_adds(side)).bench_local(|| {
             let output = Output::Pooled {
                 maps: &mut maps,
-                winners: Some(&mut winners),
+                argmaxes: Some(&mut argmaxes),
             };
             convolve(&film, &weights, output);
         });
@@ -90,11 +90,11 @@ mod stages {
     fn gradient_of_the_weights(bencher: Bencher, side: usize) {
         let film = Padded::new(&film(side), side, side, inputs(side));
         let gradient = noise(side * side / 4 * OUTPUTS);
-        let winners: Vec<u8> = (0..gradient.len()).map(|at| (at * 7 % 4) as u8).collect();
+        let argmaxes: Vec<u8> = (0..gradient.len()).map(|at| (at * 7 % 4) as u8).collect();
         let mut sums = WeightGradient::zeros(OUTPUTS, inputs(side));
         bencher
             .counter(multiply_adds(side))
-            .bench_local(|| weight_gradient(&film, &gradient, &winners, side / 2, &mut sums));
+            .bench_local(|| weight_gradient(&film, &gradient, &argmaxes, side / 2, &mut sums));
     }
 
     #[divan::bench(args = SIDES)]

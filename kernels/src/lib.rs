@@ -33,7 +33,7 @@ mod winograd;
 
 pub use convolve::{PreparedWeights, convolve};
 pub use layers::{dense, scale_and_shift};
-pub use output::{NO_WINNER, Output, spread};
+pub use output::{NO_ARGMAX, Output, max_unpool};
 pub use padded::Padded;
 pub use weight_gradient::{WeightGradient, weight_gradient};
 

@@ -3,7 +3,7 @@
 use super::TILE;
 
 /// Marks a window whose largest value the ReLU cut off, so that no gradient passes.
-pub const NO_WINNER: u8 = u8::MAX;
+pub const NO_ARGMAX: u8 = u8::MAX;
 
 /// Where a convolution of `[height, width]` to some channels leaves its result.
 pub enum Output<'a> {
@@ -12,8 +12,8 @@ pub enum Output<'a> {
     Pooled {
         maps: &'a mut [f32],
         /// Which of a window's four pixels (row by row) was the largest, the first of equals, or
-        /// [`NO_WINNER`]; as long as `maps`.
-        winners: Option<&'a mut [u8]>,
+        /// [`NO_ARGMAX`]; as long as `maps`.
+        argmaxes: Option<&'a mut [u8]>,
     },
     /// The convolution itself, `[height, width, channels]`.
     Full(&'a mut [f32]),
@@ -34,7 +34,7 @@ impl Output<'_> {
     pub(super) fn take(&mut self, tile: &[f32], stride: usize, (y, x): (usize, usize), size: Size) {
         match self {
             Self::Full(maps) => take_full(maps, tile, stride, (y, x), size),
-            Self::Pooled { maps, winners } => {
+            Self::Pooled { maps, argmaxes } => {
                 let (rows, columns) = (size.height / 2, size.width / 2);
                 for (row, column) in windows() {
                     let (pooled_y, pooled_x) = (y / 2 + row, x / 2 + column);
@@ -47,9 +47,9 @@ impl Output<'_> {
                     let at = (pooled_y * columns + pooled_x) * size.channels;
                     let range = at..at + size.channels;
                     let pooled = &mut maps[range.clone()];
-                    match winners {
+                    match argmaxes {
                         None => pool(window, pooled),
-                        Some(winners) => pool_and_name_winners(window, pooled, &mut winners[range]),
+                        Some(argmaxes) => pool_with_argmax(window, pooled, &mut argmaxes[range]),
                     }
                 }
             }
@@ -89,10 +89,10 @@ fn larger(a: f32, b: f32) -> f32 {
 }
 
 #[inline(always)]
-fn pool_and_name_winners([a, b, c, d]: [&[f32]; 4], pooled: &mut [f32], winners: &mut [u8]) {
+fn pool_with_argmax([a, b, c, d]: [&[f32]; 4], pooled: &mut [f32], argmaxes: &mut [u8]) {
     pool([a, b, c, d], pooled);
     let values = a.iter().zip(b).zip(c);
-    for ((winner, &largest), ((&a, &b), &c)) in winners.iter_mut().zip(&*pooled).zip(values) {
+    for ((argmax, &largest), ((&a, &b), &c)) in argmaxes.iter_mut().zip(&*pooled).zip(values) {
         let first = if a == largest {
             0
         } else if b == largest {
@@ -102,28 +102,28 @@ fn pool_and_name_winners([a, b, c, d]: [&[f32]; 4], pooled: &mut [f32], winners:
         } else {
             3
         };
-        *winner = if largest > 0.0 { first } else { NO_WINNER };
+        *argmax = if largest > 0.0 { first } else { NO_ARGMAX };
     }
 }
 
 /// Takes the gradient of pooled maps, `[height / 2, width / 2, channels]`, to the maps before the pool, `[height,
-/// width, channels]`: each value goes to the pixel of its window that `winners` names, all others are zero.
-pub fn spread(
+/// width, channels]`: each value goes to the pixel of its window that `argmaxes` names, all others are zero.
+pub fn max_unpool(
     gradient: &[f32],
-    winners: &[u8],
+    argmaxes: &[u8],
     (height, width): (usize, usize),
     channels: usize,
 ) -> Vec<f32> {
     let mut maps = vec![0.0; height * width * channels];
     let windows = gradient
         .chunks_exact(channels)
-        .zip(winners.chunks_exact(channels));
-    for (index, (gradient, winners)) in windows.enumerate() {
+        .zip(argmaxes.chunks_exact(channels));
+    for (index, (gradient, argmaxes)) in windows.enumerate() {
         let (y, x) = (2 * (index / (width / 2)), 2 * (index % (width / 2)));
         for pixel in 0..4 {
             let at = (y + pixel / 2) * width + x + pixel % 2;
             let values = &mut maps[at * channels..][..channels];
-            keep_where_won(gradient, winners, pixel, values);
+            keep_at_argmax(gradient, argmaxes, pixel, values);
         }
     }
     maps
@@ -131,10 +131,10 @@ pub fn spread(
 
 /// The gradient of one pixel of a window: zero in the channels where another won, or none.
 #[inline(always)]
-pub(super) fn keep_where_won(gradient: &[f32], winners: &[u8], pixel: usize, values: &mut [f32]) {
-    const { assert!(NO_WINNER > 3, "no pixel of a window has its number") };
-    for ((value, &gradient), &winner) in values.iter_mut().zip(gradient).zip(winners) {
-        *value = if usize::from(winner) == pixel {
+pub(super) fn keep_at_argmax(gradient: &[f32], argmaxes: &[u8], pixel: usize, values: &mut [f32]) {
+    const { assert!(NO_ARGMAX > 3, "no pixel of a window has its number") };
+    for ((value, &gradient), &argmax) in values.iter_mut().zip(gradient).zip(argmaxes) {
+        *value = if usize::from(argmax) == pixel {
             gradient
         } else {
             0.0

@@ -197,22 +197,22 @@ fn the_pool_gives_the_largest_pixel_and_names_it() {
         let close = TOLERANCE * largest.iter().copied().fold(1e-3, f64::max);
         for Registers { name, convolve, .. } in Registers::all() {
             let what = format!("{}, {name}", case.name());
-            let mut winners = vec![77; windows.len()];
-            for keep_winners in [false, true] {
+            let mut argmaxes = vec![77; windows.len()];
+            for keep_argmaxes in [false, true] {
                 let mut maps = vec![f32::NAN; windows.len()];
                 let output = Output::Pooled {
                     maps: &mut maps,
-                    winners: keep_winners.then_some(&mut winners[..]),
+                    argmaxes: keep_argmaxes.then_some(&mut argmaxes[..]),
                 };
                 convolve(&case.film, &case.prepared(), output);
                 assert_close(&what, &maps, &largest);
             }
-            for ((winner, window), largest) in winners.into_iter().zip(&windows).zip(&largest) {
-                let right = match winner {
-                    NO_WINNER => *largest <= close,
-                    winner => window[usize::from(winner)] >= largest - close,
+            for ((argmax, window), largest) in argmaxes.into_iter().zip(&windows).zip(&largest) {
+                let right = match argmax {
+                    NO_ARGMAX => *largest <= close,
+                    argmax => window[usize::from(argmax)] >= largest - close,
                 };
-                assert!(right, "{what}: {winner} of {window:?}");
+                assert!(right, "{what}: {argmax} of {window:?}");
             }
         }
     }
@@ -271,18 +271,18 @@ fn the_weights_gradient_is_the_sum_over_the_winning_pixels() {
         let mut rng = ChaCha8Rng::seed_from_u64(case.film.len() as u64);
         let count = rows * columns * outputs;
         let gradient: Vec<f32> = (0..count).map(|_| rng.random_range(-1.0..1.0)).collect();
-        let winners: Vec<u8> = (0..count)
+        let argmaxes: Vec<u8> = (0..count)
             .map(|_| match rng.random_range(0..5) {
-                4 => NO_WINNER,
-                winner => winner,
+                4 => NO_ARGMAX,
+                argmax => argmax,
             })
             .collect();
         let mut full = vec![0f64; height * width * outputs];
-        for (index, (&slope, &winner)) in gradient.iter().zip(&winners).enumerate() {
-            if winner != NO_WINNER {
+        for (index, (&slope, &argmax)) in gradient.iter().zip(&argmaxes).enumerate() {
+            if argmax != NO_ARGMAX {
                 let (pixel, output) = (index / outputs, index % outputs);
-                let y = 2 * (pixel / columns) + usize::from(winner) / 2;
-                let x = 2 * (pixel % columns) + usize::from(winner) % 2;
+                let y = 2 * (pixel / columns) + usize::from(argmax) / 2;
+                let x = 2 * (pixel % columns) + usize::from(argmax) % 2;
                 full[(y * width + x) * outputs + output] = f64::from(slope);
             }
         }
@@ -308,7 +308,7 @@ fn the_weights_gradient_is_the_sum_over_the_winning_pixels() {
         {
             let what = format!("{}, {name}", case.name());
             let mut sums = WeightGradient::zeros(outputs, inputs);
-            weight_gradient(&film, &gradient, &winners, columns, &mut sums);
+            weight_gradient(&film, &gradient, &argmaxes, columns, &mut sums);
             assert_close(&what, &sums.weight(), &weight);
             assert_close(&what, &sums.bias, &bias);
         }
@@ -331,14 +331,14 @@ fn registers_that_fuse_give_the_same_bits_however_wide_they_are() {
         let columns = width / 2;
         let count = height / 2 * columns * outputs;
         let gradient: Vec<f32> = case.film.iter().copied().cycle().take(count).collect();
-        let winners: Vec<u8> = (0..count).map(|at| (at * 7 % 4) as u8).collect();
+        let argmaxes: Vec<u8> = (0..count).map(|at| (at * 7 % 4) as u8).collect();
         let film = Padded::new(&case.film, height, width, inputs);
         let mut found = wider.iter().map(|registers| {
             let mut maps = vec![f32::NAN; height * width * outputs];
             (registers.convolve)(&case.film, &case.prepared(), Output::Full(&mut maps));
             let mut sums = WeightGradient::zeros(outputs, inputs);
             if count > 0 {
-                (registers.weight_gradient)(&film, &gradient, &winners, columns, &mut sums);
+                (registers.weight_gradient)(&film, &gradient, &argmaxes, columns, &mut sums);
             }
             let values = [maps, sums.weight(), sums.bias].concat();
             values.into_iter().map(f32::to_bits).collect::<Vec<_>>()

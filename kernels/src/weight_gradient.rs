@@ -1,7 +1,7 @@
 use super::aligned::Aligned;
 use super::lanes::{Lanes, WIDEST};
-use super::output::keep_where_won;
-use super::{NO_WINNER, Padded, dispatch};
+use super::output::keep_at_argmax;
+use super::{NO_ARGMAX, Padded, dispatch};
 
 /// Registers of a window's row that are summed together; with the window's three rows they make twelve
 /// running sums.
@@ -67,11 +67,11 @@ dispatch! {
     /// # Shapes
     /// - `film`: the convolution's input
     /// - `gradient`: that of its pooled output, `[rows, columns, outputs]`
-    /// - `winners`: which pixel of a window the gradient goes to, as [`Output::Pooled`] names it
+    /// - `argmaxes`: which pixel of a window the gradient goes to, as [`Output::Pooled`] names it
     weight_gradient_lanes as weight_gradient(
         film: &Padded,
         gradient: &[f32],
-        winners: &[u8],
+        argmaxes: &[u8],
         columns: usize,
         result: &mut WeightGradient,
     )
@@ -83,12 +83,12 @@ dispatch! {
 pub(super) fn weight_gradient_lanes<L: Lanes>(
     film: &Padded,
     gradient: &[f32],
-    winners: &[u8],
+    argmaxes: &[u8],
     columns: usize,
     result: &mut WeightGradient,
 ) {
     if result.inputs == 1 {
-        return of_one_channel::<L>(film, gradient, winners, columns, result);
+        return of_one_channel::<L>(film, gradient, argmaxes, columns, result);
     }
     let outputs = result.bias.len();
     let row = row_length(result.inputs);
@@ -101,23 +101,23 @@ pub(super) fn weight_gradient_lanes<L: Lanes>(
     ];
     let rows = gradient
         .chunks_exact(columns * outputs)
-        .zip(winners.chunks_exact(columns * outputs));
-    for (y, (gradient, winners)) in rows.enumerate() {
+        .zip(argmaxes.chunks_exact(columns * outputs));
+    for (y, (gradient, argmaxes)) in rows.enumerate() {
         let windows = result.windows.chunks_exact_mut(3 * row);
         for (output, (window, bias)) in windows.zip(&mut result.bias).enumerate() {
             let pixels = gradient[output..]
                 .iter()
                 .step_by(outputs)
-                .zip(winners[output..].iter().step_by(outputs));
+                .zip(argmaxes[output..].iter().step_by(outputs));
             let mut count = 0;
-            for (x, (&gradient, &winner)) in pixels.enumerate() {
-                let (dy, dx) = (usize::from(winner >> 1 & 1), usize::from(winner & 1));
+            for (x, (&gradient, &argmax)) in pixels.enumerate() {
+                let (dy, dx) = (usize::from(argmax >> 1 & 1), usize::from(argmax & 1));
                 // Written always and kept only if it counts: quicker than a branch that nobody can predict.
                 reached[count] = Reached {
                     window: (2 * y + dy) * film.stride + (2 * x + dx) * film.channels,
                     gradient,
                 };
-                count += usize::from(winner != NO_WINNER && gradient != 0.0);
+                count += usize::from(argmax != NO_ARGMAX && gradient != 0.0);
             }
             let reached = &reached[..count];
             for pixel in reached {
@@ -166,31 +166,31 @@ fn add_windows<L: Lanes, const N: usize>(
 }
 
 /// The same for a single input channel, whose windows are too short to fill registers: here neighbouring
-/// outputs do. Their winners differ, so every pixel is summed, those without a gradient as zeros.
+/// outputs do. Their argmaxes differ, so every pixel is summed, those without a gradient as zeros.
 #[inline(always)]
 fn of_one_channel<L: Lanes>(
     film: &Padded,
     gradient: &[f32],
-    winners: &[u8],
+    argmaxes: &[u8],
     columns: usize,
     result: &mut WeightGradient,
 ) {
     let outputs = result.bias.len();
     let lanes = outputs.next_multiple_of(WIDEST);
     // `[columns][4 pixels][lanes]`: the gradients of a row of windows, at the pixels that they go to.
-    let mut spread = Aligned::zeros(columns * 4 * lanes);
+    let mut unpooled = Aligned::zeros(columns * 4 * lanes);
     // `[9 taps and the bias][lanes]`
     let mut sums = Aligned::zeros(10 * lanes);
     let rows = gradient
         .chunks_exact(columns * outputs)
-        .zip(winners.chunks_exact(columns * outputs));
-    for (y, (gradient, winners)) in rows.enumerate() {
+        .zip(argmaxes.chunks_exact(columns * outputs));
+    for (y, (gradient, argmaxes)) in rows.enumerate() {
         let windows = gradient
             .chunks_exact(outputs)
-            .zip(winners.chunks_exact(outputs));
-        for (spread, (gradient, winners)) in spread.chunks_exact_mut(4 * lanes).zip(windows) {
-            for (pixel, spread) in spread.chunks_exact_mut(lanes).enumerate() {
-                keep_where_won(gradient, winners, pixel, spread);
+            .zip(argmaxes.chunks_exact(outputs));
+        for (unpooled, (gradient, argmaxes)) in unpooled.chunks_exact_mut(4 * lanes).zip(windows) {
+            for (pixel, unpooled) in unpooled.chunks_exact_mut(lanes).enumerate() {
+                keep_at_argmax(gradient, argmaxes, pixel, unpooled);
             }
         }
         for output in (0..lanes).step_by(L::COUNT) {
@@ -199,7 +199,7 @@ fn of_one_channel<L: Lanes>(
                 *sum = L::load(&sums[tap * lanes + output..]);
             }
             let mut bias = L::load(&sums[9 * lanes + output..]);
-            for (at, slopes) in spread.chunks_exact(lanes).enumerate() {
+            for (at, slopes) in unpooled.chunks_exact(lanes).enumerate() {
                 let slopes = L::load(&slopes[output..]);
                 bias = bias + slopes;
                 let (x, pixel) = (2 * (at / 4) + at % 2, at % 4);

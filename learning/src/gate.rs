@@ -1,12 +1,12 @@
 //! Fits the gate that tells frontal chest films from everything else.
 //!
 //! ```text
-//! likeness    how films look
+//! pca         the principal components of films
 //! negatives   pictures that are none, made from the films and from nothing
 //! ```
 
-mod likeness;
 mod negatives;
+mod pca;
 
 pub use negatives::{KINDS, Kind};
 
@@ -162,11 +162,8 @@ fn examples(
 fn train(seen: &[Vec<f32>], labels: &[f32], rng: &mut impl Rng) -> Result<Gate> {
     let films = seen.iter().zip(labels).filter(|(_, label)| **label > 0.5);
     let films: Vec<&[f32]> = films.map(|(film, _)| film.as_slice()).collect();
-    let likeness = likeness::learn(&films);
-    let features: Vec<Vec<f32>> = seen
-        .par_iter()
-        .map(|seen| likeness.features(seen))
-        .collect();
+    let pca = pca::learn(&films);
+    let features: Vec<Vec<f32>> = seen.par_iter().map(|seen| pca.features(seen)).collect();
     let mut uniform = |count: usize, fan: usize| -> Vec<f32> {
         let limit = (6.0 / fan as f32).sqrt();
         (0..count)
@@ -223,7 +220,7 @@ fn train(seen: &[Vec<f32>], labels: &[f32], rng: &mut impl Rng) -> Result<Gate> 
     let values = |var: &Var| -> Result<Vec<f32>> { Ok(var.flatten_all()?.to_vec1()?) };
     Ok(Gate {
         threshold: 0.0,
-        likeness,
+        pca,
         hidden: Rounded::of(&values(hidden)?, 127),
         hidden_bias: values(hidden_bias)?,
         output: values(output)?,

@@ -5,12 +5,12 @@
 //! weights file's metadata.
 //!
 //! ```text
-//! likeness   how films look, as 49 features of a picture
+//! pca   49 features of a picture: its principal components and what is left besides
 //! ```
 
-mod likeness;
+mod pca;
 
-pub use likeness::{DIRECTIONS, FEATURES, Likeness, Rounded};
+pub use pca::{COMPONENTS, FEATURES, PcaFeatures, Rounded};
 
 use std::fmt;
 
@@ -38,7 +38,8 @@ const COLOURED: f32 = 0.08;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
     pub threshold: f32,
-    pub likeness: Likeness,
+    #[serde(rename = "likeness")]
+    pub pca: PcaFeatures,
     /// `[HIDDEN][FEATURES]`
     pub hidden: Rounded,
     /// `[HIDDEN]`
@@ -148,7 +149,7 @@ impl Gate {
 
     /// Positive for a frontal chest film, of a [`thumbnail`].
     pub fn logit(&self, seen: &[f32]) -> f32 {
-        let features = self.likeness.features(seen);
+        let features = self.pca.features(seen);
         let neurons = self.hidden.steps.chunks_exact(FEATURES);
         let neurons = neurons.zip(&self.hidden_bias).zip(&self.output);
         let outputs = neurons.map(|((weights, bias), output)| {
@@ -162,7 +163,7 @@ impl Gate {
     /// Number of values that were learnt.
     pub fn parameters(&self) -> usize {
         let dense = self.hidden.steps.len() + self.hidden_bias.len() + self.output.len() + 1;
-        self.likeness.parameters() + dense
+        self.pca.parameters() + dense
     }
 
     /// # Errors
@@ -179,7 +180,7 @@ impl Gate {
                 "has a gate of {lengths:?} values, not of {expected:?}"
             )));
         }
-        self.likeness.check()?;
+        self.pca.check()?;
         let single = [self.threshold, self.hidden.step, self.output_bias];
         let mut values = single.iter().chain(&self.hidden_bias).chain(&self.output);
         match values.find(|value| !value.is_finite()) {
@@ -204,8 +205,8 @@ mod tests {
     /// Passes what is brighter at the top.
     fn bright_above() -> Gate {
         let top_to_bottom = (0..PIXELS).map(|at| if at < PIXELS / 2 { 1 } else { -1 });
-        let mut directions = vec![0; DIRECTIONS * PIXELS];
-        directions.splice(..PIXELS, top_to_bottom);
+        let mut components = vec![0; COMPONENTS * PIXELS];
+        components.splice(..PIXELS, top_to_bottom);
         let mut hidden = vec![0; HIDDEN * FEATURES];
         hidden[0] = 1;
         let mut output = vec![0.0; HIDDEN];
@@ -213,12 +214,12 @@ mod tests {
         let rounded = |step, steps| Rounded { step, steps };
         Gate {
             threshold: 0.5,
-            likeness: Likeness {
+            pca: PcaFeatures {
                 mean: rounded(1.0, vec![0; PIXELS]),
-                directions: rounded(1.0 / SIDE as f32, directions),
-                deviations: vec![1.0; DIRECTIONS],
-                rest: 0.0,
-                rest_deviation: 1.0,
+                components: rounded(1.0 / SIDE as f32, components),
+                deviations: vec![1.0; COMPONENTS],
+                residual: 0.0,
+                residual_deviation: 1.0,
             },
             hidden: rounded(1.0, hidden),
             hidden_bias: vec![0.0; HIDDEN],
@@ -287,12 +288,12 @@ mod tests {
 
     #[test]
     fn what_lies_along_no_direction_of_films_is_told_by_one_feature() {
-        let rest = |seen: Vec<f32>| *bright_above().likeness.features(&seen).last().unwrap();
+        let residual = |seen: Vec<f32>| *bright_above().pca.features(&seen).last().unwrap();
         let along = (0..PIXELS).map(|at| if at < PIXELS / 2 { 1.0 } else { -1.0 });
         let across = (0..PIXELS).map(|at| if at % SIDE < SIDE / 2 { 1.0 } else { -1.0 });
         // All of it: the logarithm of 1.
-        assert!(rest(across.collect()).abs() < 1e-5);
-        assert!(rest(along.collect()) < -6.0);
+        assert!(residual(across.collect()).abs() < 1e-5);
+        assert!(residual(along.collect()) < -6.0);
     }
 
     #[test]
@@ -305,11 +306,8 @@ mod tests {
         };
         refused(|gate| gate.hidden.steps.truncate(99), "[99, 32, 32]");
         refused(|gate| gate.output[3] = f32::INFINITY, "inf");
-        refused(
-            |gate| gate.likeness.directions.steps.truncate(9),
-            "[256, 9, 48]",
-        );
-        refused(|gate| gate.likeness.deviations[7] = 0.0, "value 0");
-        refused(|gate| gate.likeness.rest = f32::NAN, "NaN");
+        refused(|gate| gate.pca.components.steps.truncate(9), "[256, 9, 48]");
+        refused(|gate| gate.pca.deviations[7] = 0.0, "value 0");
+        refused(|gate| gate.pca.residual = f32::NAN, "NaN");
     }
 }

@@ -118,7 +118,7 @@ impl Stage {
         let mut maps = vec![0.0; side * side * CHANNELS];
         let output = Output::Pooled {
             maps: &mut maps,
-            winners: None,
+            argmaxes: None,
         };
         convolve(film, &self.convolution, output);
         if let Some(batch_norm) = &self.batch_norm {

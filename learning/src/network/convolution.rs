@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use candle_core::{CpuStorage, CustomOp3, Error, Layout, Result, Shape, Tensor, bail};
 use pneumonia_kernels::{
-    Output, Padded, PreparedWeights, WeightGradient, convolve, spread, weight_gradient,
+    Output, Padded, PreparedWeights, WeightGradient, convolve, max_unpool, weight_gradient,
 };
 
 use super::dropout::ChannelFactors;
@@ -32,7 +32,7 @@ pub fn convolution_stage(
 ) -> Result<Tensor> {
     let stage = ConvolutionStage {
         dropout,
-        winners: OnceLock::new(),
+        argmaxes: OnceLock::new(),
     };
     films
         .contiguous()?
@@ -42,7 +42,7 @@ pub fn convolution_stage(
 struct ConvolutionStage {
     dropout: Option<ChannelFactors>,
     /// Which pixel of each window passed its value on, written by the forward pass for the backward pass.
-    winners: OnceLock<Vec<u8>>,
+    argmaxes: OnceLock<Vec<u8>>,
 }
 
 /// The sizes of one call.
@@ -118,24 +118,24 @@ impl CustomOp3 for ConvolutionStage {
             sizes.width,
         );
         let mut pooled = vec![0f32; sizes.batch * sizes.pooled()];
-        let mut winners = vec![0u8; pooled.len()];
+        let mut argmaxes = vec![0u8; pooled.len()];
         pooled
             .par_chunks_exact_mut(sizes.pooled())
-            .zip(winners.par_chunks_exact_mut(sizes.pooled()))
+            .zip(argmaxes.par_chunks_exact_mut(sizes.pooled()))
             .zip(films.par_chunks_exact(sizes.film()))
             .enumerate()
-            .for_each(|(index, ((maps, winners), film))| {
+            .for_each(|(index, ((maps, argmaxes), film))| {
                 let output = Output::Pooled {
                     maps,
-                    winners: Some(winners),
+                    argmaxes: Some(argmaxes),
                 };
                 convolve(film, &weights, output);
                 if let Some(dropout) = &self.dropout {
                     dropout.apply(index, maps);
                 }
             });
-        self.winners
-            .set(winners)
+        self.argmaxes
+            .set(argmaxes)
             .map_err(|_| Error::msg("a convolution stage runs forward once"))?;
         Ok((CpuStorage::F32(pooled), sizes.result()))
     }
@@ -149,7 +149,7 @@ impl CustomOp3 for ConvolutionStage {
         gradient: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let sizes = Sizes::of(films.shape(), weight.shape(), bias.shape())?;
-        let winners = self.winners.get().ok_or_else(|| {
+        let argmaxes = self.argmaxes.get().ok_or_else(|| {
             Error::msg("a convolution stage runs forward before it runs backward")
         })?;
         // The first stage's input is a film, whose gradient nobody needs.
@@ -176,19 +176,19 @@ impl CustomOp3 for ConvolutionStage {
             .map(|(index, film_gradient)| {
                 let film = &films_values[index * sizes.film()..][..sizes.film()];
                 let range = index * sizes.pooled()..(index + 1) * sizes.pooled();
-                let winners = &winners[range.clone()];
+                let argmaxes = &argmaxes[range.clone()];
                 let mut gradient = gradient[range].to_vec();
                 if let Some(dropout) = &self.dropout {
                     dropout.apply(index, &mut gradient);
                 }
                 if let Some(transposed) = &transposed {
                     let side = (sizes.height, sizes.width);
-                    let spread = spread(&gradient, winners, side, sizes.outputs);
-                    convolve(&spread, transposed, Output::Full(film_gradient));
+                    let unpooled = max_unpool(&gradient, argmaxes, side, sizes.outputs);
+                    convolve(&unpooled, transposed, Output::Full(film_gradient));
                 }
                 let film = Padded::new(film, sizes.height, sizes.width, sizes.inputs);
                 let mut sums = WeightGradient::zeros(sizes.outputs, sizes.inputs);
-                weight_gradient(&film, &gradient, winners, sizes.width / 2, &mut sums);
+                weight_gradient(&film, &gradient, argmaxes, sizes.width / 2, &mut sums);
                 sums
             })
             .collect();

@@ -1,19 +1,19 @@
-//! Learns how films intensity: the principal components of what the gate sees of them.
+//! Learns the principal components of what the gate sees of films.
 
 use nalgebra::DMatrix;
-use pneumonia_cnn::network::gate::{DIRECTIONS, Likeness, PIXELS, Rounded};
+use pneumonia_cnn::network::gate::{COMPONENTS, PIXELS, PcaFeatures, Rounded};
 
-/// Least standard deviation of a feature. A handful of films differ in fewer directions than there are; the others stay
-/// zero.
+/// Least standard deviation of a feature. A handful of films differ in fewer directions than there are components; the
+/// others stay zero.
 const LEAST_DEVIATION: f64 = 1e-3;
 
-/// Steps of the rounding. The mean is no large part of the file; of the directions, 15 refuse as much as 127 and are
+/// Steps of the rounding. The mean is no large part of the file; of the components, 15 refuse as much as 127 and are
 /// a third of the download.
 const MEAN_STEPS: u8 = 127;
-const DIRECTION_STEPS: u8 = 15;
+const COMPONENT_STEPS: u8 = 15;
 
 /// From thumbnails of films.
-pub fn learn(films: &[&[f32]]) -> Likeness {
+pub fn learn(films: &[&[f32]]) -> PcaFeatures {
     let values = films.iter().flat_map(|film| film.iter());
     let values = values.map(|&value| f64::from(value));
     let mut centred = DMatrix::from_row_iterator(films.len(), PIXELS, values);
@@ -26,44 +26,47 @@ pub fn learn(films: &[&[f32]]) -> Likeness {
     let variance = |index: usize| components.eigenvalues[index];
     let mut order: Vec<usize> = (0..PIXELS).collect();
     order.sort_by(|&a, &b| variance(b).total_cmp(&variance(a)));
-    order.truncate(DIRECTIONS);
+    order.truncate(COMPONENTS);
     let deviation = |index: usize| variance(index).max(0.0).sqrt();
-    let directions: Vec<f32> = order
+    let components: Vec<f32> = order
         .iter()
         .flat_map(|&index| {
             let differ = deviation(index) > LEAST_DEVIATION;
-            let direction = components.eigenvectors.column(index);
-            direction
+            let component = components.eigenvectors.column(index);
+            component
                 .into_iter()
                 .map(move |&value| if differ { value as f32 } else { 0.0 })
         })
         .collect();
     let deviations = order.iter().map(|&index| deviation(index));
     let mean: Vec<f32> = mean.iter().map(|&value| value as f32).collect();
-    let mut likeness = Likeness {
+    let mut pca = PcaFeatures {
         mean: Rounded::of(&mean, MEAN_STEPS),
-        directions: Rounded::of(&directions, DIRECTION_STEPS),
+        components: Rounded::of(&components, COMPONENT_STEPS),
         deviations: deviations
             .map(|deviation| deviation.max(LEAST_DEVIATION) as f32)
             .collect(),
-        rest: 0.0,
-        rest_deviation: 1.0,
+        residual: 0.0,
+        residual_deviation: 1.0,
     };
-    let rests = films.iter().map(|film| f64::from(likeness.along(film).1));
-    let rests: Vec<f64> = rests.collect();
-    let mean = rests.iter().sum::<f64>() / rests.len() as f64;
-    let squares = rests.iter().map(|rest| (rest - mean).powi(2)).sum::<f64>();
-    let deviation = (squares / rests.len() as f64).sqrt();
-    likeness.rest = mean as f32;
-    likeness.rest_deviation = deviation.max(LEAST_DEVIATION) as f32;
-    likeness
+    let residuals = films.iter().map(|film| f64::from(pca.project(film).1));
+    let residuals: Vec<f64> = residuals.collect();
+    let mean = residuals.iter().sum::<f64>() / residuals.len() as f64;
+    let squares = residuals
+        .iter()
+        .map(|residual| (residual - mean).powi(2))
+        .sum::<f64>();
+    let deviation = (squares / residuals.len() as f64).sqrt();
+    pca.residual = mean as f32;
+    pca.residual_deviation = deviation.max(LEAST_DEVIATION) as f32;
+    pca
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Films that differ in two directions only: in how strong a left-right ramp and a chequered ground are.
+    /// films that differ in two directions only: in how strong a left-right ramp and a chequered ground are.
     fn films() -> Vec<Vec<f32>> {
         let film = |n: usize| {
             let [ramp, chequers] = [(n % 7) as f32 - 3.0, ((n % 5) as f32 - 2.0) / 4.0];
@@ -80,20 +83,23 @@ mod tests {
     fn the_first_directions_are_those_in_which_films_differ() {
         let films = films();
         let films: Vec<&[f32]> = films.iter().map(Vec::as_slice).collect();
-        let likeness = learn(&films);
+        let pca = learn(&films);
         for film in &films {
-            let (along, rest) = likeness.along(film);
+            let (along, residual) = pca.project(film);
             let beyond = along[2..]
                 .iter()
                 .fold(0f32, |most, value| most.max(value.abs()));
-            assert!(beyond < 0.2 && rest < 0.02f32.ln(), "{beyond} {rest}");
+            assert!(
+                beyond < 0.2 && residual < 0.02f32.ln(),
+                "{beyond} {residual}"
+            );
         }
         let mut features = [[0.0; 2]; 2];
         for film in &films {
-            let values = likeness.features(film);
-            for (direction, [sum, squares]) in features.iter_mut().enumerate() {
-                *sum += values[direction] / films.len() as f32;
-                *squares += values[direction].powi(2) / films.len() as f32;
+            let values = pca.features(film);
+            for (component, [sum, squares]) in features.iter_mut().enumerate() {
+                *sum += values[component] / films.len() as f32;
+                *squares += values[component].powi(2) / films.len() as f32;
             }
         }
         for [mean, square] in features {
@@ -108,9 +114,9 @@ mod tests {
     fn a_picture_that_differs_from_films_otherwise_lies_outside() {
         let films = films();
         let films: Vec<&[f32]> = films.iter().map(Vec::as_slice).collect();
-        let likeness = learn(&films);
+        let pca = learn(&films);
         let ramp: Vec<f32> = (0..PIXELS).map(|at| (at / 16) as f32 / 8.0 - 1.0).collect();
-        let strange = *likeness.features(&ramp).last().unwrap();
+        let strange = *pca.features(&ramp).last().unwrap();
         assert!(strange > 4.0, "{strange}");
     }
 }
