@@ -1,7 +1,8 @@
 // Trunk's hook after each build (Trunk.toml): splits the page's program, so that a first visit is short, then lets the
-// page work without a network.
+// page work without a network. Of the page as it is developed (`./dev serve`), which is in one piece with one worker for
+// all browsers, nothing is kept that would hide a change.
 
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeOffline } from "./offline.mjs";
 import { splitProgram } from "./split.mjs";
@@ -10,9 +11,17 @@ const { CARGO_TARGET_DIR, TRUNK_PROFILE, TRUNK_SOURCE_DIR, TRUNK_STAGING_DIR } =
 const release = TRUNK_PROFILE === "release";
 const target = CARGO_TARGET_DIR ?? join(TRUNK_SOURCE_DIR, "target");
 
-splitProgram(TRUNK_STAGING_DIR, join(target, "wasm32-unknown-unknown", release ? "page" : "debug", "app.wasm"), release);
+const profile = release ? "page" : "serve";
+
 inlineIcon(TRUNK_STAGING_DIR);
-writeOffline(TRUNK_STAGING_DIR);
+if (existsSync(join(TRUNK_STAGING_DIR, "worker-relaxed.js"))) {
+  splitProgram(TRUNK_STAGING_DIR, join(target, "wasm32-unknown-unknown", profile, "app.wasm"), release);
+  writeOffline(TRUNK_STAGING_DIR);
+} else {
+  for (const file of [".js", "_bg.wasm"]) {
+    copyFileSync(join(TRUNK_STAGING_DIR, `worker${file}`), join(TRUNK_STAGING_DIR, `worker-relaxed${file}`));
+  }
+}
 
 /** Puts the icon into the page: a browser asks the server for it again at each address, such as the model card's. */
 function inlineIcon(site) {

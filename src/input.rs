@@ -15,12 +15,12 @@ pub const NORMALISATION: &str =
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     pixels: Vec<f32>,
-    film: Film,
+    film: SourceFilm,
 }
 
 /// What the input does not show any more of the film that it was made from.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Film {
+pub struct SourceFilm {
     /// In pixels.
     pub width: usize,
     pub height: usize,
@@ -33,12 +33,20 @@ impl Input {
     pub fn new(film: &Radiograph) -> Self {
         Self {
             pixels: resize(film, SIZE, SIZE),
-            film: Film {
+            film: SourceFilm {
                 width: film.width(),
                 height: film.height(),
                 colourfulness: film.colourfulness(),
             },
         }
+    }
+
+    /// An input whose film has its size: `SIZE * SIZE` grey values, row by row.
+    ///
+    /// # Panics
+    /// When there are not as many.
+    pub fn from_pixels(pixels: Vec<f32>) -> Self {
+        Self::new(&Radiograph::new(SIZE, SIZE, pixels))
     }
 
     /// The means of `side` × `side` equal blocks, row by row; `side` divides [`SIZE`].
@@ -53,7 +61,7 @@ impl Input {
     }
 
     /// The film that this was made from.
-    pub fn film(&self) -> Film {
+    pub fn film(&self) -> SourceFilm {
         self.film
     }
 

@@ -35,7 +35,7 @@ fn samples(label: &str) -> Vec<Input> {
 }
 
 fn input(pixels: Vec<f32>) -> Input {
-    Input::new(&Radiograph::new(SIZE, SIZE, pixels))
+    Input::from_pixels(pixels)
 }
 
 /// Spearman's correlation of ranks.

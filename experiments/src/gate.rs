@@ -9,9 +9,9 @@ use learning::dataset::LabelledFilm;
 use learning::gate::{self, KINDS, Kind};
 use learning::rng::{Purpose, rng};
 use learning::split::Split;
-use pneumonia_cnn::input::{Input, SIZE};
+use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::Gate;
-use pneumonia_cnn::radiograph::Radiograph;
+
 use trainer::data::folder::LabelledFolder;
 use trainer::data::pictures;
 
@@ -93,7 +93,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     for kind in KINDS {
         let make = |(seed, film): (usize, &&LabelledFilm)| {
             let picture = kind.make(film.input.pixels(), seed as u64);
-            Input::new(&Radiograph::new(SIZE, SIZE, picture))
+            Input::from_pixels(picture)
         };
         let pictures: Vec<Input> = judging.iter().enumerate().map(make).collect();
         let rest: Vec<Kind> = KINDS.into_iter().filter(|&other| other != kind).collect();

@@ -161,7 +161,7 @@ pub mod tests_support {
     /// `film` with stripes a pixel wide, so far from the grey between them.
     pub fn striped(film: &LabelledFilm, strength: f32) -> LabelledFilm {
         let pixels = (0..SIZE * SIZE).map(|at| 0.5 + [-strength, strength][at % 2]);
-        film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect())))
+        film.seen_as(Input::from_pixels(pixels.collect()))
     }
 }
 

@@ -17,7 +17,7 @@ use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::network::Gate;
 use pneumonia_cnn::network::gate::{FEATURES, HIDDEN, Rounded, thumbnail};
-use pneumonia_cnn::radiograph::Radiograph;
+
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
@@ -104,7 +104,7 @@ fn picture(input: &Input, draw: &Augmentation, kind: Option<(Kind, u64)>) -> Inp
     if let Some((kind, seed)) = kind {
         picture = kind.make(&picture, seed);
     }
-    Input::new(&Radiograph::new(SIZE, SIZE, picture))
+    Input::from_pixels(picture)
 }
 
 /// Thumbnails, and whether each is a frontal chest film.

@@ -8,7 +8,6 @@ use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::metrics::{self, Scored};
 use pneumonia_cnn::network::metadata::{Calibration, Counts, TestResult, Validation};
 use pneumonia_cnn::network::{PneumoniaCnn, Weights};
-use pneumonia_cnn::radiograph::Radiograph;
 
 use crate::Result;
 use crate::augmentation::Augmentation;
@@ -66,7 +65,7 @@ pub fn changed(films: &[&LabelledFilm], settings: &Settings) -> Vec<LabelledFilm
     let changed = draws.par_iter().map(|(film, draw)| {
         let mut pixels = vec![0f32; SIZE * SIZE];
         draw.apply(film.input.pixels(), &mut pixels);
-        film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels)))
+        film.seen_as(Input::from_pixels(pixels))
     });
     changed.collect()
 }

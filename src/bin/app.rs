@@ -3,15 +3,26 @@
 #[cfg(target_arch = "wasm32")]
 mod page {
     use futures::FutureExt;
+    #[cfg(feature = "split")]
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
-    use pneumonia_cnn::ui::{DeferredParts, open};
+    #[cfg(feature = "split")]
+    use pneumonia_cnn::ui::DeferredParts;
+    use pneumonia_cnn::ui::open;
 
+    #[cfg(feature = "split")]
     pub fn main() {
         open(|| async { deferred().await.ok() }.boxed_local());
     }
 
+    /// In one piece, while the page is developed.
+    #[cfg(not(feature = "split"))]
+    pub fn main() {
+        open(|| async { Some(pneumonia_cnn::ui::parts()) }.boxed_local());
+    }
+
     /// Where the page's program is split in two: what only this function reaches is loaded when it is called
     /// (site/split.mjs).
+    #[cfg(feature = "split")]
     #[wasm_split(deferred, wasm_split_path = leptos::wasm_split, fallible)]
     fn deferred() -> Result<DeferredParts, SplitLoaderError> {
         Ok(pneumonia_cnn::ui::parts())

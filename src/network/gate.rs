@@ -199,7 +199,7 @@ mod tests {
 
     fn input(value: impl Fn(usize, usize) -> f32) -> Input {
         let pixels = (0..SIZE * SIZE).map(|at| value(at / SIZE, at % SIZE));
-        Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect()))
+        Input::from_pixels(pixels.collect())
     }
 
     /// Passes what is brighter at the top.

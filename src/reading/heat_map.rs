@@ -9,7 +9,6 @@ pub use colour::colour;
 use super::Reader;
 use crate::Result;
 use crate::input::{Input, SIZE};
-use crate::radiograph::Radiograph;
 
 /// Side of the square cover, in pixels of the network's input.
 pub const COVER: usize = 24;
@@ -101,7 +100,7 @@ pub fn falls_of_row(reader: &Reader, input: &Input, row: usize) -> Result<Vec<f3
         for line in pixels.chunks_exact_mut(SIZE).skip(row * STEP).take(COVER) {
             line[column * STEP..][..COVER].fill(mean);
         }
-        Input::new(&Radiograph::new(SIZE, SIZE, pixels))
+        Input::from_pixels(pixels)
     });
     let inputs: Vec<Input> = std::iter::once(input.clone()).chain(covered).collect();
     let readings = reader.read_batch(&inputs)?;

@@ -289,7 +289,7 @@ fn the_gate_refuses_what_is_no_frontal_chest_film_and_hardly_any_that_is() {
     let changed = |change: &mut dyn FnMut(usize, &[f32]) -> f32| -> Vec<Input> {
         let changed = inputs.iter().map(|input| {
             let pixels = (0..SIZE * SIZE).map(|at| change(at, input.pixels()));
-            Input::new(&Radiograph::new(SIZE, SIZE, pixels.collect()))
+            Input::from_pixels(pixels.collect())
         });
         changed.collect()
     };
@@ -304,6 +304,6 @@ fn the_gate_refuses_what_is_no_frontal_chest_film_and_hardly_any_that_is() {
     ] {
         assert!(refused(&made) >= 0.97, "{what}: {}", refused(&made));
     }
-    let blank = Input::new(&Radiograph::new(SIZE, SIZE, vec![0.7; SIZE * SIZE]));
+    let blank = Input::from_pixels(vec![0.7; SIZE * SIZE]);
     assert_eq!(gate.assess(&blank), Err(Unassessable::Blank));
 }

@@ -3,7 +3,6 @@
 use pneumonia_cnn::change::Change;
 use pneumonia_cnn::change::Change::{Shift, Zoom};
 use pneumonia_cnn::input::{Input, SIZE};
-use pneumonia_cnn::radiograph::Radiograph;
 
 use crate::dataset::LabelledFilm;
 use crate::parallel::*;
@@ -33,7 +32,7 @@ pub fn framed(
 ) -> Vec<LabelledFilm> {
     let framed = films.par_iter().enumerate().map(|(at, film)| {
         let pixels = frame(at).apply(film.input.pixels(), (SIZE, SIZE));
-        film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels)))
+        film.seen_as(Input::from_pixels(pixels))
     });
     framed.collect()
 }

@@ -4,7 +4,6 @@
 use std::ops::Range;
 
 use pneumonia_cnn::input::{Input, SIZE};
-use pneumonia_cnn::radiograph::Radiograph;
 
 use crate::dataset::LabelledFilm;
 use crate::parallel::*;
@@ -33,7 +32,7 @@ pub fn exchanged(films: &[&LabelledFilm]) -> Vec<LabelledFilm> {
         for marker in markers {
             marker.apply(&mut pixels);
         }
-        film.seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels)))
+        film.seen_as(Input::from_pixels(pixels))
     });
     changed.collect()
 }
@@ -123,7 +122,7 @@ mod tests {
             if pneumonia {
                 Marker::new(Sign::R, [0.1, 0.08], [12.0, 9.0]).apply(&mut pixels);
             }
-            film("a.png", pneumonia).seen_as(Input::new(&Radiograph::new(SIZE, SIZE, pixels)))
+            film("a.png", pneumonia).seen_as(Input::from_pixels(pixels))
         };
         let films = [grey(false), grey(true)];
         let films: Vec<&LabelledFilm> = films.iter().collect();

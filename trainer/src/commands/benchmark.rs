@@ -13,7 +13,7 @@ use learning::rng::{Purpose, rng};
 use learning::settings::Settings;
 use pneumonia_cnn::input::{Input, SIZE};
 use pneumonia_cnn::network::PneumoniaCnn;
-use pneumonia_cnn::radiograph::Radiograph;
+
 use rand::RngExt;
 use serde::Serialize;
 
@@ -156,7 +156,7 @@ fn quartiles(mut values: Vec<f64>) -> Quartiles {
 fn film_of_noise(index: usize) -> LabelledFilm {
     let mut rng = rng(1, Purpose::Order, index);
     let noise = (0..SIZE * SIZE).map(|_| rng.random::<f32>()).collect();
-    let input = Input::new(&Radiograph::new(SIZE, SIZE, noise));
+    let input = Input::from_pixels(noise);
     LabelledFilm::new(
         &format!("noise {index}.png"),
         index % 2 == 1,
