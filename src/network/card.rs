@@ -4,7 +4,7 @@
 use super::metadata::Training;
 
 /// What the model is for.
-pub const INTENDED_USE: &str = "Research, teaching, and showing what so small a network can do in a browser. It is no \
+pub const INTENDED_USE: &str = "Research, teaching, and showing what such a small network can do in a browser. It is not a \
     medical device. No decision about a person may rest on it.";
 
 /// How every model of this architecture is known to fail.
@@ -33,21 +33,21 @@ pub struct Films {
 const KERMANY_LIST: &str = "f5b0c33b7a8e9da4a100d71dfffaad357ad11a61f68d62ddce8793acbd7074a5";
 
 const KERMANY: Films = Films {
-    origin: "the public set of Kermany et al. 2018, frontal (AP) films of children of one to five years from one \
+    origin: "the public set of Kermany et al. 2018, frontal (AP) films of children aged one to five from one \
         hospital in Guangzhou, graded by two physicians",
     shortcuts: &[
         "Most normal films come from a machine whose software sharpens them, most with pneumonia from others; aspect \
-         ratio, exposure and text markers differ too. The recipe “debiased” shows films of both classes in frames drawn \
-         alike and in many looks, asks for the same answer in two of them, and learns more often from films as sharp or as \
-         soft as the other class's. That weakens these shortcuts and does not remove them.",
+         ratio, exposure and text markers differ too. The recipe “debiased” draws the frames of both classes from \
+         one distribution, at many intensities, asks for the same answer in two of them, and learns more often from films \
+         as sharp or as soft as the other class's. That weakens these shortcuts but does not remove them.",
         "Films with pneumonia are wider than normal ones, so squashed to a square they show narrower lungs. Normal films \
-         that are framed as those with pneumonia are (tight at the diaphragm, a narrow chest in a wide film) may be called \
+         framed like those with pneumonia (tight at the diaphragm, a narrow chest in a wide film) may be called \
          pneumonia more often than others, and wide films with faint shadows may be missed.",
     ],
     elsewhere: Some(
-        "The figures on the validation patients flatter. Four earlier networks of this project that learnt from the same \
+        "The figures on the validation patients are optimistic. Four earlier networks of this project that learnt from the same \
          films had an AUC of 0.996 to 0.999 there, but of 0.950 to 0.979 on the official test split (624 films of the same \
-         hospital taken otherwise), where they called 12 to 29 % of the normal films pneumonia.",
+         hospital taken under other conditions), where they called 12 to 29 % of the normal films pneumonia.",
     ),
 };
 

@@ -103,7 +103,7 @@ impl Judgement {
     pub fn unstable_sentence(&self) -> Option<String> {
         (!self.unstable.is_empty()).then(|| {
             format!(
-                "The verdict is another when the film is {}.",
+                "The verdict changes when the film is {}.",
                 self.unstable.join(", or ")
             )
         })

@@ -24,19 +24,19 @@ use crate::{Error, Result};
 use file::File;
 use frame::Frame;
 
-/// A file's first frame.
-pub(super) struct Film {
+/// A file's first frame, as it is meant to be seen.
+pub(super) struct FirstFrame {
     pub width: usize,
     pub height: usize,
     pub picture: Picture,
     pub header: Header,
 }
 
-pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Film> {
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<FirstFrame> {
     let file = File::open(bytes, limits)?;
     let attributes = file.attributes()?;
     let frame = Frame::first(&attributes, &file.pixels, limits)?;
-    Ok(Film {
+    Ok(FirstFrame {
         width: frame.layout.columns,
         height: frame.layout.rows,
         picture: presentation::picture(&attributes, &frame)?,

@@ -190,7 +190,7 @@ fn Results() -> impl IntoView {
                 <p class="nothing-yet">
                     "No film yet. Choose one of yours, or "
                     <a href="#shelf-title">"take a sample"</a>
-                    ": its picture, the probability of pneumonia and what the network saw will stand here."
+                    ": its picture, the probability of pneumonia and what the network saw will appear here."
                 </p>
             </Show>
             <FromDeferred part=|parts| (parts.tools)()/>
@@ -204,7 +204,7 @@ fn Results() -> impl IntoView {
 /// Stands where the list of many films will.
 #[component]
 fn ListAwaited() -> impl IntoView {
-    view! { <p class="pending">"The worklist is on its way…"</p> }
+    view! { <p class="pending">"Loading the worklist…"</p> }
 }
 
 /// Each film as a card.

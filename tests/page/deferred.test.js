@@ -49,7 +49,7 @@ test("a film of a rare format says that its decoder is missing without the defer
   visit = await house.visit();
   await visit.phase("ready");
   await visit.choose(ONE);
-  assert.match(await visit.error(ONE), /could not be loaded\. Check the connection, and try again/);
+  assert.match(await visit.error(ONE), /could not be loaded\. Check the connection and try again/);
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
   house.site.answers.clear();

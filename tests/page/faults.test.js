@@ -112,7 +112,7 @@ test("a reader that hangs on a film is given up after a minute, and the film beh
   await visit.phase("ready");
   await visit.page.workers()[0].evaluate(() => { self.onmessage = null; });
   await visit.choose(samples.slice(0, 2));
-  await visit.card(samples[0]).getByText("Being read").waitFor();
+  await visit.card(samples[0]).getByText("Reading…").waitFor();
   await visit.page.clock.fastForward(50_000);
   assert.equal(await visit.id("error").count(), 0, "it is not given up early");
   await visit.page.clock.fastForward(11_000);

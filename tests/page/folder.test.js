@@ -85,7 +85,7 @@ async function assertLabelled() {
     assert.match(await visit.card(film).textContent(), new RegExp(`study/${label}.*Labelled ${label}`, "i"));
   }
   assert.equal(await visit.id("result").count(), samples.length);
-  assert.equal(await visit.id("left-out").textContent(), "6 files were left out, which are no films.");
+  assert.equal(await visit.id("left-out").textContent(), "6 files were skipped because they are not films.");
   assert.equal(await visit.id("error").count(), 0);
 }
 

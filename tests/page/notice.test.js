@@ -44,12 +44,12 @@ test("the notice says what the page is for, whom the network learnt from, and ho
         `On the ${result.source}, it missed ${errors(result.sensitivity, result.sensitivity_ci)} of the films`,
         `called ${errors(result.specificity, result.specificity_ci)} of the normal ones pneumonia`,
       ])
-    : ["official test split (624 films of the same hospital taken otherwise)"];
+    : ["official test split (624 films of the same hospital taken under other conditions)"];
   for (const said of [
     "research and teaching",
-    "no medical device",
-    "children of one to five years from one hospital",
-    `${thousands(training.films.normal)} normal ones and ${thousands(training.films.pneumonia)} with pneumonia`,
+    "not a medical device",
+    "children aged one to five from one hospital",
+    `${thousands(training.films.normal)} normal and ${thousands(training.films.pneumonia)} with pneumonia`,
     `On ${thousands(validation.films.normal)} normal films and ${thousands(validation.films.pneumonia)} with pneumonia`,
     `missed ${errors(balanced.sensitivity, balanced.sensitivity_ci)} of the films with pneumonia`,
     `called ${errors(balanced.specificity, balanced.specificity_ci)} of the normal ones pneumonia`,

@@ -29,8 +29,8 @@ for (const { what, cores, workers } of MACHINES) {
     await visit.choose(samples);
     await reading(workers);
     assert.deepEqual(await opened(), names(samples.slice(0, workers)), "no file is opened before its turn");
-    for (const film of samples.slice(0, workers)) await visit.card(film).getByText("Being read").waitFor();
-    assert.equal(await visit.page.getByText("Waiting for its turn").count(), samples.length - workers);
+    for (const film of samples.slice(0, workers)) await visit.card(film).getByText("Reading…").waitFor();
+    assert.equal(await visit.page.getByText("Waiting to be read").count(), samples.length - workers);
     assert.equal(visit.page.workers().length, workers);
 
     await release();

@@ -31,7 +31,7 @@ for (const format of ["A4", "Letter"]) {
       await card.getByTestId("verdict").textContent(),
       "balanced operating point",
       await visit.id("model").textContent(),
-      "no medical device",
+      "not a medical device",
       "children aged one to five",
     ]) {
       assert.ok(text.toLowerCase().includes(said.toLowerCase()), `${said} in ${text}`);

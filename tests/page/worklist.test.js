@@ -160,7 +160,7 @@ test("progress is told, and cancel drops the films that wait and keeps the rest"
   await visit.page.waitForFunction(() => document.querySelector("[data-testid=status]").textContent.includes("Ready to read"));
   assert.ok((await visit.id("result").count()) < 16, "those that waited are gone");
   assert.ok((await visit.id("probability").count()) >= 3, "those that were read are there");
-  assert.equal(await visit.page.getByText("Waiting for its turn").count(), 0);
+  assert.equal(await visit.page.getByText("Waiting to be read").count(), 0);
 });
 
 test("screen readers are told of tenths, not of each of many films", async () => {

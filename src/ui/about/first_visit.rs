@@ -76,13 +76,13 @@ fn ToAccept(
             // The focus goes to the beginning, not to the button behind what is to be read.
             <h2 id=TITLE tabindex="-1" autofocus>"Before the first answer"</h2>
             <p>
-                <strong>"This page is for research and teaching. It is no medical device:"</strong>
-                " decide nothing about a patient by what it says."
+                <strong>"This page is for research and teaching. It is not a medical device:"</strong>
+                " do not base any decision about a patient on it."
             </p>
             <Limits model/>
             <p class="hint">
-                "Films are read in this browser and never leave it. That you accepted this notice is remembered in \
-                 this browser; nothing else about you or your films is, unless you ask for it."
+                "Films are read in this browser and never leave it. The browser remembers that you accepted this notice, and \
+                 nothing else about you or your films unless you ask for it."
             </p>
             <button type="button" class="accept" data-testid="accept" on:click=accept>"I have read and accept this"</button>
         </dialog>
@@ -109,11 +109,11 @@ fn Limits(
     let missed = complement(balanced.sensitivity, balanced.sensitivity_ci);
     let false_alarms = complement(balanced.specificity, balanced.specificity_ci);
     view! {
-        <h3>"Whom it learnt from"</h3>
+        <h3>"What it learnt from"</h3>
         <p>
             {format!(
-                "Frontal chest films of children of one to five years from one hospital: {} normal ones and {} with \
-                 pneumonia. It never saw adults, newborns, lateral films, other hospitals or other diseases.",
+                "Frontal chest films of children aged one to five from one hospital: {} normal and {} with pneumonia. It \
+                 never saw adults, newborns, lateral films, other hospitals or other diseases.",
                 numbers::count(learnt_from.normal),
                 numbers::count(learnt_from.pneumonia),
             )}
@@ -129,9 +129,9 @@ fn Limits(
                 )}
             </li>
             {elsewhere}
-            <li>"On films of any other hospital it does worse, and nobody has measured how much on those you have."</li>
-            <li>"It knows no disease but pneumonia: a film that shows another one gets an answer all the same."</li>
-            <li>"“Cannot assess” catches most pictures that are no frontal chest film, not all."</li>
+            <li>"On films from other hospitals it does worse, and nobody has measured by how much on yours."</li>
+            <li>"It knows no disease but pneumonia: a film that shows another one still gets an answer."</li>
+            <li>"“Cannot assess” catches most pictures that are not frontal chest films, but not all."</li>
         </ul>
     }
 }

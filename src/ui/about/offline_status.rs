@@ -24,7 +24,7 @@ pub fn OfflineStatus(
     view! {
         <div class="offline" data-testid="offline" data-state=move || name(keeping.get())>
             <Show when=move || keeping.get() == Keeping::Kept>
-                <p class="hint">"Kept in this browser: this page opens without a network, too."</p>
+                <p class="hint">"Saved in this browser: this page also opens offline."</p>
             </Show>
             <Show when=move || keeping.get() == Keeping::Newer>
                 <NewerVersion offline/>

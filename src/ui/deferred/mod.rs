@@ -74,7 +74,8 @@ pub struct Deferred {
 
 impl Deferred {
     /// What a visitor is told who needs what did not come.
-    pub const MISSING: &str = "A part of this page that this needs could not be loaded. Check the connection, and try again.";
+    pub const MISSING: &str =
+        "A part of this page could not be loaded. Check the connection and try again.";
 
     pub fn new(load: LoadParts) -> Self {
         Self {

@@ -42,7 +42,7 @@ fn CannotAssess(
             {format!("This picture can't be judged: {reason}. A number for it would mean nothing.")}
         </p>
         <details>
-            <summary data-testid="show-anyway">"What the network would say all the same"</summary>
+            <summary data-testid="show-anyway">"What the network would say anyway"</summary>
             {children()}
         </details>
     }
@@ -106,8 +106,8 @@ fn Stability(judgement: Judgement) -> impl IntoView {
         view! {
             <p class="hint" data-testid="stable">
                 {format!(
-                    "The verdict stays under {} small changes of the film: a flip, shifts, a crop, a margin, more and \
-                     less contrast.",
+                    "The verdict stays the same under {} small changes to the film: a flip, shifts, a crop, a margin, \
+                     more and less contrast.",
                     judgement.changes
                 )}
             </p>
@@ -177,7 +177,7 @@ fn Explanation(
         <p class="hint" data-testid="explanation">
             {format!(
                 "Before the film the chance was {}, the share {whose}; the film {moved} it. At the {} operating point the \
-                 verdict is pneumonia from {} on, the mark on the scale.",
+                 verdict is pneumonia from {}, the mark on the scale.",
                 numbers::share(criteria.prevalence),
                 criteria.choice.word(),
                 numbers::threshold(threshold),
@@ -185,8 +185,8 @@ fn Explanation(
             {judgement.uncertain.then(|| {
                 let [from, to] = uncertain.map(numbers::share);
                 format!(
-                    " Between {from} and {to}, the band on the scale, it might as well be the other: the films that the \
-                     mark was chosen on can't tell any place in the band from it."
+                    " Between {from} and {to}, the band on the scale, the verdict could be either: the validation films \
+                     are too few to place the mark more precisely."
                 )
             })}
         </p>

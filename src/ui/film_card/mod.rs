@@ -64,8 +64,8 @@ pub fn FilmCard(
     let shown_name = name;
     let viewed = film.clone();
     let body = move || match state.get() {
-        FilmState::Waiting => view! { <p class="pending">"Waiting for its turn…"</p> }.into_any(),
-        FilmState::Reading => view! { <p class="pending">"Being read…"</p> }.into_any(),
+        FilmState::Waiting => view! { <p class="pending">"Waiting to be read…"</p> }.into_any(),
+        FilmState::Reading => view! { <p class="pending">"Reading…"</p> }.into_any(),
         FilmState::Read(reading) => view! { <ReadingView reading film=viewed.clone()/> }.into_any(),
         FilmState::Failed(sentence) => view! { <Failed sentence/> }.into_any(),
     };

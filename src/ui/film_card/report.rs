@@ -58,7 +58,7 @@ pub fn ReportFoot() -> impl IntoView {
         <footer class="on-paper" data-testid="report-foot">
             <p>"Network: " {model} ". Printed on " {today} "."</p>
             <p>
-                <strong>"For research and teaching. This is no medical device, and no finding of a physician."</strong>
+                <strong>"For research and teaching. This is not a medical device, and not a physician’s finding."</strong>
                 " The network was trained on frontal chest films of children aged one to five from one hospital; on \
                  films of other people and other machines its number may mean nothing. A verdict of no pneumonia \
                  does not rule it out, and other diseases were never looked for."

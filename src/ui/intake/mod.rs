@@ -128,8 +128,8 @@ pub fn IntakePanel() -> impl IntoView {
     let folder_chosen = move |_: ev::Event| intake.take_folder(chosen(folder_input), 0);
     let left_out = move || match intake.left_out.get() {
         0 => String::new(),
-        1 => "1 file was left out, which is no film.".into(),
-        count => format!("{count} files were left out, which are no films."),
+        1 => "1 file was skipped because it is not a film.".into(),
+        count => format!("{count} files were skipped because they are not films."),
     };
     view! {
         <section class="intake" aria-label="Your films">

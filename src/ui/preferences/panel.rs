@@ -32,8 +32,8 @@ fn Panel(model: Arc<Model>) -> impl IntoView {
             <h2 id="operating-point-title">"Operating point"</h2>
             <fieldset>
                 <legend class="only-spoken">"From which probability the verdict is pneumonia"</legend>
-                <NamedPoint choice=Choice::Balanced testid="choose-balanced" name="Balanced" says="misses and false alarms weigh the same"/>
-                <NamedPoint choice=Choice::Screening testid="choose-screening" name="Screening" says="misses few"/>
+                <NamedPoint choice=Choice::Balanced testid="choose-balanced" name="Balanced" says="misses and false alarms count the same"/>
+                <NamedPoint choice=Choice::Screening testid="choose-screening" name="Screening" says="few misses"/>
                 <CurveOption roc=model.roc.clone()/>
             </fieldset>
             <Figures/>
@@ -166,9 +166,9 @@ fn Figures() -> impl IntoView {
     view! {
         <dl class="facts">{rows}</dl>
         <p class="hint">
-            "With 95\u{a0}% intervals. The last two are the predictive values at the prevalence below; their intervals go from \
-             the lower to the upper ends of those of sensitivity and specificity. A probability is uncertain where the \
-             validation films can't tell the threshold from this one."
+            "With 95\u{a0}% intervals. The last two are the predictive values at the prevalence below; their intervals \
+             combine the ends of those of sensitivity and specificity. A probability is uncertain if the validation \
+             films cannot separate it from the threshold."
         </p>
     }
 }
@@ -227,7 +227,7 @@ fn Prevalence() -> impl IntoView {
         </label>
         <Show when=move || preferences.prevalence.get().is_some()>
             <button type="button" class="quiet" data-testid="reset-prevalence" on:click=move |_| preferences.prevalence.set(None)>
-                "As among the validation films"
+                "Back to the validation films’ share"
             </button>
         </Show>
     }

@@ -144,7 +144,7 @@ impl Viewer {
             return;
         }
         let Some(file) = self.film.with_value(|film| film.file.clone()) else {
-            let sentence = "Only the answer was kept of this film. Choose its file again.";
+            let sentence = "Only the answer of this film was kept. Choose its file again.";
             return self.loading.set(Loading::Failed(sentence.into()));
         };
         self.loading.set(Loading::Busy);

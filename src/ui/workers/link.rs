@@ -173,8 +173,11 @@ impl<Question: Serialize, Answer: DeserializeOwned> WorkerLink<Question, Answer>
             Some(answer) => answer?,
             None => return Err(Died("it went away".into())),
         };
-        serde_wasm_bindgen::from_value(answer)
-            .map_err(|error| Died(format!("it said what is no answer: {error}")))
+        serde_wasm_bindgen::from_value(answer).map_err(|error| {
+            Died(format!(
+                "it sent an answer that the page does not know: {error}"
+            ))
+        })
     }
 }
 

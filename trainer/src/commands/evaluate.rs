@@ -20,7 +20,7 @@ use crate::{progress, report};
 /// Films a pass; only memory depends on it.
 const BATCH: usize = 64;
 
-/// Measure how well weights tell the films of a labelled folder.
+/// Measure how well weights classify the films of a labelled folder.
 ///
 /// Prints accuracy, sensitivity, specificity, AUC, Brier score and calibration error with 95 % intervals, at the
 /// threshold the weights ship with. Files that can't be read are named on the error stream and left out.
@@ -35,7 +35,7 @@ pub struct Arguments {
     /// Print one JSON object instead of a table
     #[arg(long)]
     json: bool,
-    /// Also write a line a film: file, label, probability, verdict, and why it would get "cannot assess"
+    /// Also write one line per film: file, label, probability, verdict, and why it would get "cannot assess"
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
     /// Also write report.html, with curves, robustness and the most wrong films, and MODEL_CARD.md into this folder
@@ -52,7 +52,7 @@ struct Report {
     #[serde(flatten)]
     evaluation: Evaluation,
     skipped: usize,
-    /// Films that the program would not judge by itself; they are in the figures all the same.
+    /// Films that the program would not judge by itself; the figures include them.
     cannot_assess: usize,
 }
 
@@ -124,7 +124,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         println!("{evaluation}");
         if cannot_assess > 0 {
             println!(
-                "\n{cannot_assess} of these films get the answer \"cannot assess\"; they are in the figures all the same"
+                "\n{cannot_assess} of these films get the answer \"cannot assess\"; the figures include them"
             );
         }
     }

@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 
 /// Trains, evaluates and runs a network that tells chest X-rays with pneumonia from those without.
 ///
-/// For research and teaching. It is no medical device.
+/// For research and teaching. It is not a medical device.
 #[derive(Parser)]
 #[command(name = "trainer", version)]
 pub struct CommandLine {

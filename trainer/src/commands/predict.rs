@@ -17,10 +17,10 @@ use crate::data::weights;
 
 /// Read films and print a line for each: file, probability of pneumonia, verdict.
 ///
-/// A verdict is uncertain where the films that the threshold was chosen on can't tell on which side of the probability
-/// it should lie, and unstable where a small change of the film turns it over. A picture that does not look like a
-/// frontal chest X-ray gets "cannot assess" instead, and the reason.
-/// A file that can't be read gets a line that says why; the others are read all the same, and the exit status is 1.
+/// A verdict is uncertain if the validation films cannot separate the probability from the threshold, and unstable if a
+/// small change of the film would change it. A picture that does not look like a frontal chest X-ray gets "cannot assess"
+/// and the reason instead.
+/// A file that can't be read gets a line that says why; the others are still read, and the exit status is 1.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// Pictures, and folders whose pictures (and those of their folders) are read
@@ -180,7 +180,7 @@ fn print(path: &Path, answer: Result<Answer, String>, json: bool) -> Result<()> 
             );
             if !unstable.is_empty() {
                 println!(
-                    "    Unstable: the verdict is another when the film is {}.",
+                    "    Unstable: the verdict changes when the film is {}.",
                     unstable.join(", or ")
                 );
             }

@@ -44,8 +44,8 @@ pub struct Arguments {
     /// Folder for the results; it is made if need be
     #[arg(long, value_name = "RUN")]
     out: PathBuf,
-    /// Folder of pictures that are no frontal chest films, in folders by kind: what the answer "cannot assess" learns
-    /// from, besides pictures that it makes up from the films
+    /// Folder of pictures that are not frontal chest films, in folders by kind: "cannot assess" is learnt from these and
+    /// from synthetic pictures
     #[arg(long, value_name = "DIR")]
     others: Option<PathBuf>,
     #[command(flatten)]

@@ -86,15 +86,15 @@ other things, and pictures made up from films.
 
 On {films}.
 Calibration and operating points were fitted on the validation patients, who were not learnt from: where these are they,
-the figures flatter. On them the calibration error is {ece}, of each fifth by a calibration fitted on the others.
+the figures are optimistic. On them the calibration error is {ece}, of each fifth by a calibration fitted on the others.
 AUC {auc}.
 
 | operating point | pneumonia from | accuracy | sensitivity | specificity |
 |---|---|---|---|---|
 {figures}
-Intervals are of 95 %. {cannot_assess} of these films would get \"cannot assess\"; they are in the figures all the same.
+Intervals are of 95 %. {cannot_assess} of these films would get \"cannot assess\"; the figures include them.
 
-{stress_tests}## Films taken otherwise
+{stress_tests}## Films taken under other conditions
 
 {elsewhere}
 ## When the films are changed

@@ -46,7 +46,7 @@ pub fn html(report: &Report) -> Result<String> {
             body {
                 h1 { (title) }
                 p {
-                    "Judged on " (report.films) ". For research and teaching; this is no medical device. Intervals are \
+                    "Judged on " (report.films) ". For research and teaching; this is not a medical device. Intervals are \
                     of 95 % and take the films for independent; several of one patient are not, so the true \
                     uncertainty is somewhat larger."
                 }
@@ -98,7 +98,7 @@ fn figures(report: &Report) -> Markup {
                 }
             }
         }
-        p { (report.cannot_assess) " of these films would get the answer \"cannot assess\"; they are in the figures all the same." }
+        p { (report.cannot_assess) " of these films would get the answer \"cannot assess\"; the figures include them." }
     }
 }
 

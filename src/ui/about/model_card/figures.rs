@@ -19,7 +19,7 @@ pub fn Figures(model: Arc<Model>) -> impl IntoView {
             {format!(
                 "On {normal} normal films and {pneumonia} with pneumonia, of {} and {} patients who were kept out of training, \
                  at the balanced operating point. Calibration and operating points were fitted on them, so the figures \
-                 flatter. In brackets: 95\u{a0}% intervals.",
+                 are optimistic. In brackets: 95\u{a0}% intervals.",
                 patients.normal, patients.pneumonia
             )}
         </p>
@@ -78,7 +78,7 @@ pub fn ExternalFigures(model: Arc<Model>) -> impl IntoView {
         view! { <Results results testid="card-external"/> }.into_any()
     };
     view! {
-        <h3>"Films taken otherwise"</h3>
+        <h3>"Films taken under other conditions"</h3>
         {elsewhere}
         {measured}
     }

@@ -99,8 +99,8 @@ pub fn KeepChoice() -> impl IntoView {
                 "Keep this worklist in this browser"
             </label>
             <p id="keep-hint" class="hint">
-                "File names, labels and answers, without any picture, until you take the tick away. Otherwise a reload \
-                 forgets everything."
+                "File names, labels and answers, without pictures, until you untick this. Otherwise a reload forgets \
+                 everything."
             </p>
             <p class="error" role="alert" class:hidden=move || !trouble.get()>
                 "The browser did not keep the answers: its storage is full or closed to this page."

@@ -42,8 +42,8 @@ pub fn EvaluationSection() -> impl IntoView {
         <section class="evaluation" aria-labelledby="evaluation-title" data-testid="evaluation">
             <h3 id="evaluation-title">"Evaluation"</h3>
             <p class="hint">
-                "Films in folders named NORMAL and PNEUMONIA carry these labels. For others, choose a table (CSV) with \
-                 a film’s file name and its label, NORMAL or PNEUMONIA, on each line. All of it stays on this computer."
+                "Films in folders named NORMAL and PNEUMONIA have these labels. For others, choose a table (CSV) with a \
+                 film’s file name and its label, NORMAL or PNEUMONIA, on each line. Nothing leaves this computer."
             </p>
             <LabelsInput/>
             <p role="status" data-testid="evaluation-counts">{move || cases.with(Cases::counts)}</p>
@@ -54,7 +54,7 @@ pub fn EvaluationSection() -> impl IntoView {
                     data-testid="evaluation-include"
                     on:change=move |event| with_unassessable.set(event_target_checked(&event))
                 />
-                "Count the films that get “cannot assess” by what the network would say"
+                "Include films that get “cannot assess”, by what the network would say"
             </label>
             <Show
                 when=move || scored.with(|scored| !scored.is_empty())
@@ -64,7 +64,7 @@ pub fn EvaluationSection() -> impl IntoView {
                 <Figures at/>
                 <Confusion at/>
                 <p class="hint">
-                    "Intervals are of 95 % and take the films for independent; several of one patient are not."
+                    "95 % intervals, which assume that films are independent; several films of one patient are not."
                 </p>
                 <div class="plots">
                     {plots::ALL
@@ -131,7 +131,7 @@ fn Threshold(
                 disabled=move || moved.get().is_none()
                 on:click=move |_| moved.set(None)
             >
-                "As in the readings"
+                "Back to the operating point"
             </button>
         </div>
     }
