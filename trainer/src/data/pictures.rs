@@ -60,3 +60,35 @@ pub fn by_folder(folder: &Path) -> Result<Vec<(String, Input)>> {
     }
     Ok(pictures)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_that_leads_back_is_told_once_and_hides_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        for file in ["b.png", ".hidden", "a.png"] {
+            fs::write(inner.join(file), b"").unwrap();
+        }
+        std::os::unix::fs::symlink(folder.path(), inner.join("back")).unwrap();
+        let (files, errors): (Vec<_>, Vec<_>) = files_below(folder.path()).partition(Result::is_ok);
+        let names = files.into_iter().map(|file| file.unwrap());
+        let names: Vec<_> = names
+            .map(|file| file.file_name().unwrap().to_owned())
+            .collect();
+        assert_eq!(names, ["a.png", "b.png"]);
+        let loops = errors.into_iter().map(|error| error.unwrap_err());
+        assert_eq!(
+            loops
+                .filter(|error| error.loop_ancestor().is_some())
+                .count(),
+            1
+        );
+    }
+}
