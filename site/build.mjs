@@ -1,6 +1,6 @@
 // Trunk's hook after each build (Trunk.toml): splits the page's program, so that a first visit is short, then lets the
-// page work without a network. Of the page as it is developed (`./dev serve`), which is in one piece with one worker for
-// all browsers, nothing is kept that would hide a change.
+// page work without a network. Of the page as it is developed (`./dev serve`), which is in one piece with one worker
+// for all browsers, nothing is kept that would hide a change.
 
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,6 @@ import { splitProgram } from "./split.mjs";
 const { CARGO_TARGET_DIR, TRUNK_PROFILE, TRUNK_SOURCE_DIR, TRUNK_STAGING_DIR } = process.env;
 const release = TRUNK_PROFILE === "release";
 const target = CARGO_TARGET_DIR ?? join(TRUNK_SOURCE_DIR, "target");
-
 const profile = release ? "page" : "serve";
 
 inlineIcon(TRUNK_STAGING_DIR);

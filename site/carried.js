@@ -1,5 +1,5 @@
-// In standalone.html alone: the files that it carries in itself, for src/ui/workers/start.js. Its `program` is wasm-bindgen's
-// script of the page, which stands behind this one.
+// In standalone.html alone: the files that it carries in itself, for src/ui/workers/start.js. Its `program` is
+// wasm-bindgen's script of the page, which stands behind this one.
 globalThis.carried = {
   /** Opens the page. */
   open() {

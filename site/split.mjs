@@ -1,6 +1,6 @@
 // Splits the page's program in two, at the function that src/bin/app.rs names: what a first visit needs, and the
-// deferred part, which comes later. Trunk knows no split programs, so this makes both anew from what the compiler left, and puts
-// them in the place of Trunk's files.
+// deferred part, which comes later. Trunk knows no split programs, so this makes both anew from what the compiler
+// left, and puts them in the place of Trunk's files.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -52,8 +52,9 @@ function removeWhole(site, name) {
 }
 
 /**
- * One script of two, so that the page waits for no second one: wasm-bindgen's, and the one that loads the deferred part. That one
- * asks for its file as for all others, by src/ui/workers/start.js, and takes it from a server that does not know wasm, too.
+ * One script of two, so that the page waits for no second one: wasm-bindgen's, and the one that loads the deferred
+ * part. That one asks for its file as for all others, by src/ui/workers/start.js, and takes it from a server that does
+ * not know wasm, too.
  */
 function joined(script, loader, { deferred }) {
   const [load] = loader.match(/__wasm_split_load_\w+/) ?? [];

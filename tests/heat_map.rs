@@ -104,8 +104,8 @@ fn a_map_of_what_the_page_shows_as_the_networks_input_is_the_films_map() {
     }
 }
 
-/// Opacities of films with pneumonia on films that are normal. Other parts of such a film speak for pneumonia too, so the
-/// map is held against that of the film without the patch: it must change most where the patch is.
+/// Opacities of films with pneumonia on films that are normal. Other parts of such a film speak for pneumonia too, so
+/// the map is held against that of the film without the patch: it must change most where the patch is.
 #[test]
 fn on_a_film_that_a_patch_flips_the_map_points_at_the_patch() {
     const SIDE: usize = 40;

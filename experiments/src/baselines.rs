@@ -8,8 +8,8 @@ use pneumonia_cnn::metrics::{self, Scored};
 use rayon::prelude::*;
 use trainer::data::films::Films;
 
-/// Print the cross-fitted AUC of bias-only models: of 8×8 pixels, the film's shape, its fine detail, its brightness, the
-/// place of the chest, and all of them together.
+/// Print the cross-fitted AUC of bias-only models: of 8×8 pixels, the film's shape, its fine detail, its brightness,
+/// the place of the chest, and all of them together.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]

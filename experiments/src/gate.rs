@@ -11,7 +11,6 @@ use learning::rng::{Purpose, rng};
 use learning::split::Split;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::Gate;
-
 use trainer::data::folder::LabelledFolder;
 use trainer::data::pictures;
 
@@ -61,7 +60,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     for (name, pictures) in [
         ("frontal chest films", films.clone().collect()),
         (
-            "moved, turned and in other looks",
+            "moved, turned and at other intensities",
             copies.iter().collect::<Vec<_>>(),
         ),
     ] {

@@ -1,5 +1,5 @@
-//! `experiments`: trials, each judged on films and pictures that it did not learn from. `docs/experiments.md` holds what
-//! they found.
+//! `experiments`: trials, each judged on films and pictures that it did not learn from. `docs/experiments.md` holds
+//! what they found.
 //!
 //! ```text
 //! recipes        trials of recipes

@@ -9,8 +9,8 @@ use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use rayon::prelude::*;
 use serde::Deserialize;
 
-/// The films that `table` calls an opacity or normal in the column `rsna_class`, from the folder `nih` beside it; `file`
-/// is the other column. Films of other classes, and those without one, are left out.
+/// The films that `table` calls an opacity or normal in the column `rsna_class`, from the folder `nih` beside it;
+/// `file` is the other column. Films of other classes, and those without one, are left out.
 ///
 /// # Errors
 /// When the table or one of the films can't be read, or a class is missing.

@@ -15,14 +15,15 @@ pub struct Variant {
 
 /// Every variant there is:
 /// - `original`, `debiased`: the recipes.
-/// - `linked`, `far`, `robust`: those of earlier weights. `linked` moves films and shows them in many looks; `far` also
+/// - `linked`, `far`, `robust`: those of earlier weights. `linked` moves films and shows them at many intensities; `far` also
 ///   takes films with the other class's fine detail more often; `robust` is `far`, films moved half as far.
 /// - `debiased-single`: `debiased`, each film shown once a step, so that nothing makes answers consistent.
 /// - `debiased-detail`: the same, films moved by 7 % at most instead of 8 %, and taken up to six times instead of four
 ///   where they have the other class's fine detail.
 /// - `debiased-dropout`: films moved as in `debiased-detail`, with the dropout, mixup and reweighting of `far`.
 /// - `debiased-light`: the same with half the dropout and less mixup.
-/// - `debiased-bias-model`: `debiased-light`, and films that the bias-only model of everything is wrong about more often.
+/// - `debiased-bias-model`: `debiased-light`, and films that the bias-only model of everything is wrong about more
+///   often.
 pub fn all() -> Vec<Variant> {
     let geometry = GeometryRanges {
         shift: 0.07,

@@ -176,7 +176,7 @@ fn the_gate_is_tried_without_each_kind_of_picture() {
     let markdown = experiment(&["gate", "--others", others.to_str().unwrap()], Some(&data));
     for row in [
         "| frontal chest films |",
-        "| moved, turned and in other looks |",
+        "| moved, turned and at other intensities |",
         "| hand | 1 |",
         "| cat | 1 |",
         "| upside down |",

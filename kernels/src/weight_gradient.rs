@@ -77,8 +77,9 @@ dispatch! {
     )
 }
 
-/// Only one of a window's four pixels has a gradient, and it has none where the ReLU cut off or a channel was dropped: listing the pixels that have one, for a row of
-/// windows and one output, leaves an eighth of the work, all of it in long runs of neighbouring values.
+/// Only one of a window's four pixels has a gradient, and it has none where the ReLU cut off or a channel was dropped:
+/// listing the pixels that have one, for a row of windows and one output, leaves an eighth of the work, all of it in
+/// long runs of neighbouring values.
 #[inline(always)]
 pub(super) fn weight_gradient_lanes<L: Lanes>(
     film: &Padded,

@@ -63,8 +63,8 @@ const OTHERS: Ranges = Ranges {
     intensity: FILMS.intensity,
 };
 
-/// Fits a gate that lets `films` pass and holds `others` back, and made-up pictures of those `kinds`; its threshold lets
-/// all but [`REFUSED`] of changed copies of `validation` pass.
+/// Fits a gate that lets `films` pass and holds `others` back, and made-up pictures of those `kinds`; its threshold
+/// lets all but [`REFUSED`] of changed copies of `validation` pass.
 pub fn fit(
     films: &[&LabelledFilm],
     validation: &[&LabelledFilm],

@@ -114,8 +114,9 @@ pub const TOLD: [(&str, &str); 7] = [
     ),
 ];
 
-/// The judges that the balanced operating point is chosen on besides the films as they are. No others put networks in the
-/// order of the official test split, and the second comes nearest to their specificities there (`docs/experiments.md`).
+/// The judges that the balanced operating point is chosen on besides the films as they are. No others put networks in
+/// the order of the official test split, and the second comes nearest to their specificities there
+/// (`docs/experiments.md`).
 pub const BELIEVED: [&str; 2] = ["shape", "shape-matched"];
 
 /// Films of a data set, with what the bias-only models say of them that were fitted on other patients.
@@ -162,8 +163,8 @@ impl<'a> Judges<'a> {
         chosen.into_iter().map(|at| films[at]).collect()
     }
 
-    /// What `network` answers to `films` of the data set, which it did not learn from, as each judge shows them. A set is
-    /// empty where there are no films for it.
+    /// What `network` answers to `films` of the data set, which it did not learn from, as each judge shows them. A set
+    /// is empty where there are no films for it.
     pub fn answers(&self, network: &Weights, films: &[&LabelledFilm]) -> Result<Answers> {
         let places: Vec<usize> = films
             .iter()

@@ -78,8 +78,8 @@ impl Learner {
         }
     }
 
-    /// Learns from `films` in the order and with the changes that epoch `epoch` (from 1) draws, and tells of each step, and
-    /// how many films all steps of the epoch take. While one batch is learnt, the next is augmented.
+    /// Learns from `films` in the order and with the changes that epoch `epoch` (from 1) draws, and tells of each step,
+    /// and how many films all steps of the epoch take. While one batch is learnt, the next is augmented.
     ///
     /// # Errors
     /// When the loss is no longer a number.

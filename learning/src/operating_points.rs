@@ -12,10 +12,10 @@ const POINTS: usize = 40;
 
 /// The operating points, with what they mean on `films`, whose probabilities are calibrated.
 ///
-/// The balanced one has an equal error rate: it misses as large a share of the films with pneumonia as it calls normal ones
-/// pneumonia, as a mean over `films` and `stress_tests`. On films of the hospital that was learnt from alone it could lie
-/// anywhere in the wide gap that parts the classes. The one for screening keeps its promise on `harder` films too, changed
-/// copies of the others.
+/// The balanced one has an equal error rate: it misses as large a share of the films with pneumonia as it calls normal
+/// ones pneumonia, as a mean over `films` and `stress_tests`. On films of the hospital that was learnt from alone it
+/// could lie anywhere in the wide gap that parts the classes. The one for screening keeps its promise on `harder` films
+/// too, changed copies of the others.
 ///
 /// # Errors
 /// When a class is missing.

@@ -18,9 +18,9 @@ use crate::bias_model::Sees;
 pub enum Name {
     /// The network's first recipe: strong dropout, shear, zoom and flip, one learning rate throughout
     Original,
-    /// For films taken otherwise than those learnt from: both classes in frames and shapes drawn alike and at many intensities,
-    /// the same answer to each film in two of them, films as sharp or as soft as the other class's more often, no dropout,
-    /// a learning rate that falls to zero, and the mean of the last weights
+    /// For films taken otherwise than those learnt from: both classes in frames and shapes drawn alike and at many
+    /// intensities, the same answer to each film in two of them, films as sharp or as soft as the other class's more
+    /// often, no dropout, a learning rate that falls to zero, and the mean of the last weights
     Debiased,
 }
 
@@ -39,8 +39,8 @@ pub struct Recipe {
     pub reweighting: Vec<Reweighting>,
     /// Probability that a film is mixed with another of its batch (Zhang et al. 2018).
     pub mixup: f32,
-    /// Each film is shown twice in a step, and each answer learns from a mean of the label and the other answer: this is
-    /// the other answer's weight, from 0 to 1. `None` shows films once and learns from labels alone.
+    /// Each film is shown twice in a step, and each answer learns from a mean of the label and the other answer: this
+    /// is the other answer's weight, from 0 to 1. `None` shows films once and learns from labels alone.
     pub consistency: Option<f32>,
     /// Whether an epoch takes as many films of each class, of the rarer one each several times.
     pub balanced: bool,

@@ -45,8 +45,8 @@ pub(super) fn roc_auc_interval(scored: &[Scored]) -> Option<Interval> {
     }
 }
 
-/// The threshold at which sensitivity is nearest to specificity (the equal error rate), each as a mean over `sets`, midway
-/// between the two neighbouring probabilities that it parts.
+/// The threshold at which sensitivity is nearest to specificity (the equal error rate), each as a mean over `sets`,
+/// midway between the two neighbouring probabilities that it parts.
 ///
 /// Sets without films of both classes are left out. `None` where no set is left, or a probability is not a number.
 pub fn equal_error_threshold(sets: &[&[Scored]]) -> Option<f64> {
@@ -90,7 +90,8 @@ pub fn equal_error_threshold(sets: &[&[Scored]]) -> Option<f64> {
     best.1
 }
 
-/// The highest threshold with at least that sensitivity, midway to the next lower probability, or to 0 below the lowest.
+/// The highest threshold with at least that sensitivity, midway to the next lower probability, or to 0 below the
+/// lowest.
 ///
 /// `None` without a film of pneumonia or with a probability that is not a number.
 pub fn threshold_for_sensitivity(scored: &[Scored], sensitivity: f64) -> Option<f64> {

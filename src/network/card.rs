@@ -1,5 +1,5 @@
-//! What a model card (Mitchell et al. 2019) says in words: of every model of this architecture, and of the films that it
-//! learnt from where those are known. The figures stand in [`Metadata`](super::Metadata).
+//! What a model card (Mitchell et al. 2019) says in words: of every model of this architecture, and of the films that
+//! it learnt from where those are known. The figures stand in [`Metadata`](super::Metadata).
 
 use super::metadata::Training;
 

@@ -35,8 +35,8 @@ pub struct Metadata {
 /// The thresholds to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperatingPoints {
-    /// An equal error rate: sensitivity and specificity are the same, as a mean over the validation films and the stress
-    /// tests that resemble films taken otherwise.
+    /// An equal error rate: sensitivity and specificity are the same, as a mean over the validation films and the
+    /// stress tests that resemble films taken otherwise.
     pub balanced: OperatingPoint,
     /// The greatest specificity at a sensitivity of 99 % or more on films and copies: misses few, and calls more films
     /// that are normal.

@@ -61,7 +61,7 @@ impl FilmState {
     }
 }
 
-/// What became of a film, in the order in which a reader wants to see them.
+/// What became of a film, in the order in which a radiologist wants to see them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     Pneumonia,

@@ -1,4 +1,4 @@
-//! What a reading says at the operating point and for the prevalence of the reader's choice.
+//! What a reading says at the operating point and for the prevalence of the visitor's choice.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::network::metadata::OperatingPoint;
 use crate::reading::{Decision, Verdict, at_prevalence, turned};
 use crate::worker::answers::Model;
 
-/// The operating point of the reader's choice.
+/// The operating point of the visitor's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     Balanced,
@@ -22,7 +22,7 @@ pub struct Criteria {
     pub decision: Decision,
     /// Share with pneumonia of the films that probabilities were calibrated on.
     pub calibrated_prevalence: f64,
-    /// The share with pneumonia where the reader works, 0 to 1.
+    /// The share with pneumonia where the visitor works, 0 to 1.
     pub prevalence: f64,
 }
 
@@ -36,7 +36,7 @@ pub struct Judgement {
     pub changes: usize,
     /// Those that turn the verdict over.
     pub unstable: Vec<&'static str>,
-    /// Of pneumonia, at the reader's prevalence.
+    /// Of pneumonia, at the visitor's prevalence.
     pub probability: f64,
 }
 
@@ -87,12 +87,12 @@ impl Criteria {
         }
     }
 
-    /// A calibrated probability at the reader's prevalence.
+    /// A calibrated probability at the visitor's prevalence.
     pub fn shifted(&self, probability: f64) -> f64 {
         at_prevalence(probability, self.calibrated_prevalence, self.prevalence)
     }
 
-    /// Whether the reader's prevalence is another than that of the films that probabilities were calibrated on.
+    /// Whether the visitor's prevalence is another than that of the films that probabilities were calibrated on.
     pub fn is_shifted(&self) -> bool {
         self.prevalence != self.calibrated_prevalence
     }
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_verdict_is_of_the_calibrated_probability_and_the_number_of_the_readers_prevalence() {
+    fn the_verdict_is_of_the_calibrated_probability_and_the_number_of_the_visitors_prevalence() {
         let judgement = criteria(0.1).judge(0.6, &[]);
         assert_eq!(judgement.verdict, Verdict::Pneumonia);
         // Odds of 3 to 2, as many times smaller as those of 0.1 are than those of 0.7.

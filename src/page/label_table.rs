@@ -18,8 +18,8 @@ pub struct LabelTable {
 }
 
 impl LabelTable {
-    /// Reads `table` for films with those folders (empty for none) and names. A line without a folder is of all films of
-    /// that name.
+    /// Reads `table` for films with those folders (empty for none) and names. A line without a folder is of all films
+    /// of that name.
     pub fn read<'a>(table: &str, films: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (place, (folder, name)) in films.into_iter().enumerate() {

@@ -57,8 +57,8 @@ impl ListScroll {
         ((self.height - self.heading) / self.row).max(1.0) as usize
     }
 
-    /// What a key does while row `at` of a list is selected whose last row is `last`; `None` for a key that does nothing
-    /// here.
+    /// What a key does while row `at` of a list is selected whose last row is `last`; `None` for a key that does
+    /// nothing here.
     pub fn key(&self, key: &str, at: usize, last: usize) -> Option<ListKey> {
         Some(match key {
             "ArrowDown" => ListKey::Select((at + 1).min(last)),

@@ -1,6 +1,7 @@
 //! Numbers as the page writes them. Elements that tools read carry the full number in `data-value` beside.
 
-/// A probability in percent, with one decimal and a space that does not break; never a rounded 0 % or 100 %, which no network can say.
+/// A probability in percent, with one decimal and a space that does not break; never a rounded 0 % or 100 %, which no
+/// network can say.
 pub fn percent(probability: f64) -> String {
     if probability < 0.001 {
         "under 0.1\u{a0}%".into()

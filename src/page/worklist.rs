@@ -36,7 +36,7 @@ pub enum Column {
     State,
 }
 
-/// What the reader asked to see.
+/// What the visitor asked to see.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arrangement {
     /// Part of the file's name or folder, in small letters.

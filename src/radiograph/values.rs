@@ -26,8 +26,8 @@ pub struct FilmValues {
 /// What the samples stand for, and how they are meant to be seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Presentation {
-    /// The stored value of sample 0. Sample `s` stands for `slope * (first + s) + intercept`: what was measured, after the
-    /// modality's transformation where there is one.
+    /// The stored value of sample 0. Sample `s` stands for `slope * (first + s) + intercept`: what was measured, after
+    /// the modality's transformation where there is one.
     pub first: i32,
     pub slope: f64,
     pub intercept: f64,

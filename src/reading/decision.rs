@@ -73,10 +73,10 @@ fn share_within([from, to]: [f64; 2], [low, high]: [f64; 2]) -> f64 {
     }
 }
 
-/// A probability that was calibrated where a share of `from` has pneumonia, where a share of `to` has it: the odds times
-/// the ratio of the prior odds, since what the film itself says stays the same (Saerens, Latinne and Decaestecker,
-/// "Adjusting the outputs of a classifier to new a priori probabilities", 2002). Shares that are no shares between 0 and
-/// 1 change nothing.
+/// A probability that was calibrated where a share of `from` has pneumonia, where a share of `to` has it: the odds
+/// times the ratio of the prior odds, since what the film itself says stays the same (Saerens, Latinne and
+/// Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities", 2002). Shares that are no
+/// shares between 0 and 1 change nothing.
 pub fn at_prevalence(probability: f64, from: f64, to: f64) -> f64 {
     let known = |share: f64| share > 0.0 && share < 1.0;
     if !known(from) || !known(to) {

@@ -1,7 +1,7 @@
-//! The page: films come in (`intake`), stand in one list (`films`), are read by as many workers as the machine has cores
-//! for (`reader`, through `workers`), and each becomes a `film_card` with a `viewer`, judged by the visitor's
-//! `preferences`, or, of many, a row of the `worklist`. What a first answer does not need comes later (`deferred`). What
-//! is decided without a browser is in [`page`](crate::page).
+//! The page: films come in (`intake`), stand in one list (`films`), are read by as many workers as the machine has
+//! cores for (`reader`, through `workers`), and each becomes a `film_card` with a `viewer`, judged by the visitor's
+//! `preferences`, or, of many, a row of the `worklist`. What a first answer does not need comes later (`deferred`).
+//! What is decided without a browser is in [`page`](crate::page).
 //!
 //! ```text
 //! intake ─▶ films ─▶ reader ─▶ workers          announcer   sentences for screen readers

@@ -20,8 +20,8 @@ pub struct GeometryRanges {
     pub shift: f32,
     /// Probability that what lies outside the film is black. Otherwise it repeats the film's nearest edge.
     pub black_outside: f32,
-    /// Range of width by height in which each film is shaped, whatever its own: in this data set films with pneumonia are
-    /// wider, and squashed to a square they show it. `None` leaves a film its shape.
+    /// Range of width by height in which each film is shaped, whatever its own: in this data set films with pneumonia
+    /// are wider, and squashed to a square they show it. `None` leaves a film its shape.
     pub shape: Option<[f32; 2]>,
 }
 
@@ -37,7 +37,8 @@ impl GeometryRanges {
         shape: None,
     };
 
-    /// One draw, for a film of that width by height. One of an unknown shape is taken for one in the middle of the range.
+    /// One draw, for a film of that width by height. One of an unknown shape is taken for one in the middle of the
+    /// range.
     pub fn draw(&self, aspect_ratio: Option<f32>, rng: &mut impl Rng) -> Geometry {
         let mut within = |range: f32| rng.random_range(-range..=range);
         let mut geometry = Geometry {

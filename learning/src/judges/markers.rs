@@ -1,5 +1,5 @@
-//! Films with the other class's markers: letters and lines of text, such as the side marker and the time of exposure. Each
-//! machine writes them in its own way, so where the classes come from different machines they give the class away.
+//! Films with the other class's markers: letters and lines of text, such as the side marker and the time of exposure.
+//! Each machine writes them in its own way, so where the classes come from different machines they give the class away.
 
 use std::ops::Range;
 
@@ -16,8 +16,9 @@ const COLUMNS: usize = 5;
 /// How bright a marker is, of 1.
 const GREY: f32 = 0.9;
 
-/// `films` with markers in conflict with the class: normal ones get a large R and a line of text in their upper corners,
-/// as those with pneumonia have; of those with pneumonia, what stands there is covered with the grey around it.
+/// `films` with markers in conflict with the class: normal ones get a large R and a line of text in their upper
+/// corners, as those with pneumonia have; of those with pneumonia, what stands there is covered with the grey around
+/// it.
 pub fn exchanged(films: &[&LabelledFilm]) -> Vec<LabelledFilm> {
     let changed = films.par_iter().map(|film| {
         let mut pixels = film.input.pixels().to_vec();

@@ -65,8 +65,8 @@ impl<'a> TrainingSet<'a> {
     }
 }
 
-/// How much likelier each film is in the other class, by a bias-only model that was fitted on other patients: at least 1
-/// and at most `most`.
+/// How much likelier each film is in the other class, by a bias-only model that was fitted on other patients: at least
+/// 1 and at most `most`.
 fn contradicting(films: &[&LabelledFilm], sees: Sees, most: f32) -> Vec<f32> {
     let features: Vec<Features> = films.par_iter().map(|film| Features::of(film)).collect();
     let odds = cross_fitted(films, &features, sees).into_iter();

@@ -40,8 +40,8 @@ impl Rounded {
     }
 }
 
-/// What frontal chest films have in common, learnt from films alone. A picture of another kind, seen before or not, has a
-/// large residual.
+/// What frontal chest films have in common, learnt from films alone. A picture of another kind, seen before or not, has
+/// a large residual.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PcaFeatures {
     /// `[PIXELS]`, the mean film.

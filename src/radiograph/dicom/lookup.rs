@@ -5,8 +5,8 @@ use super::damaged;
 use crate::Result;
 use crate::radiograph::lookup::LookupTable;
 
-/// The table that `descriptor` and `data` of `attributes` describe, `None` when there is none. Its first value is signed
-/// where the values are.
+/// The table that `descriptor` and `data` of `attributes` describe, `None` when there is none. Its first value is
+/// signed where the values are.
 pub(super) fn lookup(
     attributes: &Attributes,
     descriptor: Tag,

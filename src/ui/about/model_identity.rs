@@ -10,7 +10,8 @@ const SHOWN: usize = 12;
 /// The address of the model card, within the page.
 pub const MODEL_CARD: &str = "#model-card";
 
-/// Name, version and the beginning of the hash of the weights in use, with a way to the model card, which has all of it.
+/// Name, version and the beginning of the hash of the weights in use, with a way to the model card, which has all of
+/// it.
 #[component]
 pub fn ModelIdentity() -> impl IntoView {
     let preferences = use_preferences();

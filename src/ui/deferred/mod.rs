@@ -1,6 +1,6 @@
 //! What a first answer does not need: the viewer, the worklist, the tools, rare formats. All of it is split off the
-//! page's program (src/bin/app.rs) and comes when the reader is there, so that nobody waits for it. Here is only the way
-//! to it; `parts` is what is there.
+//! page's program (src/bin/app.rs) and comes when the reader is there, so that nobody waits for it. Here is only the
+//! way to it; `parts` is what is there.
 
 mod parts;
 
@@ -85,7 +85,8 @@ impl Deferred {
         }
     }
 
-    /// The parts, once they are here; `None` when they do not come. They are asked for anew if they did not come before.
+    /// The parts, once they are here; `None` when they do not come. They are asked for anew if they did not come
+    /// before.
     pub async fn load(self) -> Option<DeferredParts> {
         let loading = self.loading();
         loading.await

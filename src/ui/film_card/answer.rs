@@ -1,4 +1,4 @@
-//! The answer to a film on the reader's terms: verdict and probability, or "cannot assess".
+//! The answer to a film by the visitor's preferences: verdict and probability, or "cannot assess".
 
 use super::probability_scale::ProbabilityScale;
 use crate::network::Unassessable;
@@ -48,7 +48,7 @@ fn CannotAssess(
     }
 }
 
-/// Verdict and probability, judged anew when the reader changes the preferences.
+/// Verdict and probability, judged anew when the visitor changes the preferences.
 #[component]
 fn Judged(
     /// The network's.
@@ -116,7 +116,7 @@ fn Stability(judgement: Judgement) -> impl IntoView {
     stable.into_any()
 }
 
-/// The probability at the reader's prevalence, and the calibrated one where that is another.
+/// The probability at the visitor's prevalence, and the calibrated one where that is another.
 #[component]
 fn Probability(
     judgement: Judgement,

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// A bar with a mark at the threshold and a band around it where verdicts are uncertain. The numbers stand beside it as text, so it is hidden from screen readers.
+/// A bar with a mark at the threshold and a band around it where verdicts are uncertain. The numbers stand beside it as
+/// text, so it is hidden from screen readers.
 #[component]
 pub fn ProbabilityScale(
     /// 0 to 1.

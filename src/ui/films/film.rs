@@ -17,8 +17,8 @@ pub struct Film {
     /// What physicians said of the film, where that is known.
     pub label: ArcRwSignal<Option<Label>>,
     pub state: ArcRwSignal<FilmState>,
-    /// Probabilities of pneumonia after each of [`CHANGES`](crate::reading::CHANGES), once they are known. They come after
-    /// the reading.
+    /// Probabilities of pneumonia after each of [`CHANGES`](crate::reading::CHANGES), once they are known. They come
+    /// after the reading.
     pub changed: ArcRwSignal<Vec<f64>>,
     /// The film's file; none where only the answer was kept from an earlier visit.
     pub file: Option<Blob>,

@@ -5,7 +5,7 @@ use super::use_intake;
 use crate::page::film::Label;
 use leptos::prelude::*;
 
-/// The sample films, by what their own readers said of them.
+/// The sample films, by what physicians said of them.
 #[component]
 pub fn SampleShelf(
     /// Loaded or still loading.

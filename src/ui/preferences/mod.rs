@@ -1,5 +1,5 @@
-//! By what films are judged: one choice for the whole page. A reading carries probabilities only, so that a change shows
-//! in every card at once, without reading again.
+//! By what films are judged: one choice for the whole page. A reading carries probabilities only, so that a change
+//! shows in every card at once, without reading again.
 //!
 //! ```text
 //! panel        where the operating point and the prevalence are chosen
@@ -27,7 +27,7 @@ pub struct Preferences {
     /// The model in use, from when it is first ready.
     pub model: RwSignal<Option<Arc<Model>>>,
     pub choice: RwSignal<Choice>,
-    /// The share of films with pneumonia where the reader works, 0 to 1; `None` for that of the validation films.
+    /// The share of films with pneumonia where the visitor works, 0 to 1; `None` for that of the validation films.
     pub prevalence: RwSignal<Option<f64>>,
 }
 

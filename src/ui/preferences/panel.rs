@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::HtmlInputElement;
 
-/// Where the reader chooses the operating point and says how common pneumonia is, and sees what that means.
+/// Where the visitor chooses the operating point and says how common pneumonia is, and sees what that means.
 #[component]
 pub fn OperatingPointPanel() -> impl IntoView {
     let preferences = use_preferences();
@@ -188,7 +188,7 @@ fn Figure(
     }
 }
 
-/// How common pneumonia is where the reader works.
+/// How common pneumonia is where the visitor works.
 #[component]
 fn Prevalence() -> impl IntoView {
     let preferences = use_preferences();

@@ -127,8 +127,8 @@ pub async fn serve(
                 context.service.phase.set(Phase::Ready);
                 pool.load_decoder();
             }
-            Event::Worker(WorkerEvent::Free(vacancy)) => {
-                pool.free.push_back(vacancy);
+            Event::Worker(WorkerEvent::Free(worker)) => {
+                pool.free.push_back(worker);
                 pool.hand_out();
             }
             Event::Worker(WorkerEvent::Died) => {

@@ -1,6 +1,7 @@
 //! The viewer of a film: what a visitor does to it (`gestures`, `toolbar`, both by the list of
-//! [`commands`](crate::page::commands)) changes what it shows (`state`), and that is drawn (`drawing`, `layers`, `painter`). A viewer that is used gets its film at
-//! its `full_depth`; over the film stand a `magnifier` and the `heat_map`.
+//! [`commands`](crate::page::commands)) changes what it shows (`state`), and that is drawn (`drawing`, `layers`,
+//! `painter`). A viewer that is used gets its film at its `full_depth`; over the film stand a `magnifier` and the
+//! `heat_map`.
 //!
 //! ```text
 //! toolbar ──┐                        ┌─▶ stage ───┬─▶ drawing: layers ─▶ painter ─▶ canvas

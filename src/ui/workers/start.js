@@ -38,7 +38,10 @@ const source = globalThis.carried ?? {
   file: (path) => fetch(path, { cache: "no-cache" }),
 };
 
-/** Asks for what reads films, side by side with the page's program, which takes the answers over: src/ui/workers/download.rs. */
+/**
+ * Asks for what reads films, side by side with the page's program, which takes the answers over:
+ * src/ui/workers/download.rs.
+ */
 function askForReader() {
   // Relaxed SIMD multiplies and adds in one instruction. A browser without it (Safari, older versions of others)
   // refuses a whole program for one such instruction.

@@ -1,7 +1,7 @@
 //! More films than cards have room for, as a table: the rows that are in sight (`table`, `row`, `cursor`), how far the
-//! reading is (`progress`), the card of the film that is selected, which alone has pictures at full size, and what can be
-//! done with all answers (`tools`). What is shown, and in which order, is [`page::worklist`](crate::page::worklist)'s
-//! matter.
+//! reading is (`progress`), the card of the film that is selected, which alone has pictures at full size, and what can
+//! be done with all answers (`tools`). What is shown, and in which order, is
+//! [`page::worklist`](crate::page::worklist)'s matter.
 
 mod cursor;
 mod progress;
@@ -101,7 +101,7 @@ fn current(films: &[Film], selected: Option<u32>) -> Option<Film> {
 /// Which films are shown.
 #[component]
 fn Choices(
-    /// What the reader asked for.
+    /// What the visitor asked for.
     arrangement: RwSignal<Arrangement>,
 ) -> impl IntoView {
     let named = move |event| {

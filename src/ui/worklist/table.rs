@@ -16,7 +16,7 @@ pub fn FilmTable(
     films: Memo<Vec<Film>>,
     /// The one whose card is shown.
     current: Memo<Option<Film>>,
-    /// What the reader asked to see.
+    /// What the visitor asked to see.
     arrangement: RwSignal<Arrangement>,
 ) -> impl IntoView {
     let cursor = Cursor {
@@ -109,7 +109,7 @@ fn Rows(
 /// A column's name, which sorts by it.
 #[component]
 fn Heading(
-    /// What the reader asked to see.
+    /// What the visitor asked to see.
     arrangement: RwSignal<Arrangement>,
     /// What the button sorts by.
     column: Column,

@@ -18,9 +18,9 @@ use crate::data::weights;
 /// Read films and print a line for each: file, probability of pneumonia, verdict.
 ///
 /// A verdict is uncertain if the validation films cannot separate the probability from the threshold, and unstable if a
-/// small change of the film would change it. A picture that does not look like a frontal chest X-ray gets "cannot assess"
-/// and the reason instead.
-/// A file that can't be read gets a line that says why; the others are still read, and the exit status is 1.
+/// small change of the film would change it. A picture that does not look like a frontal chest X-ray gets "cannot
+/// assess" and the reason instead. A file that can't be read gets a line that says why; the others are still read, and
+/// the exit status is 1.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// Pictures, and folders whose pictures (and those of their folders) are read
@@ -29,7 +29,8 @@ pub struct Arguments {
     /// Safetensors file to read with [default: the shipped weights]
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
-    /// Print one JSON object a line, with file, probability, verdict, uncertain and unstable, or cannot_assess and reason, or error
+    /// Print one JSON object a line, with file, probability, verdict, uncertain and unstable, or cannot_assess and
+    /// reason, or error
     #[arg(long)]
     json: bool,
 }

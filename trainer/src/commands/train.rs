@@ -44,8 +44,8 @@ pub struct Arguments {
     /// Folder for the results; it is made if need be
     #[arg(long, value_name = "RUN")]
     out: PathBuf,
-    /// Folder of pictures that are not frontal chest films, in folders by kind: "cannot assess" is learnt from these and
-    /// from synthetic pictures
+    /// Folder of pictures that are not frontal chest films, in folders by kind: "cannot assess" is learnt from these
+    /// and from synthetic pictures
     #[arg(long, value_name = "DIR")]
     others: Option<PathBuf>,
     #[command(flatten)]

@@ -94,9 +94,9 @@ impl LabelledFolder {
         Ok(folder)
     }
 
-    /// Takes the films' shapes from a CSV table with the columns `file` (class folder and name) and `aspect_ratio` (width
-    /// by height), since copies that were squashed to squares do not show them any more. A film that the table does not
-    /// know keeps its picture's, if that is no square.
+    /// Takes the films' shapes from a CSV table with the columns `file` (class folder and name) and `aspect_ratio`
+    /// (width by height), since copies that were squashed to squares do not show them any more. A film that the table
+    /// does not know keeps its picture's, if that is no square.
     ///
     /// # Errors
     /// When the table can't be read, has no such columns, or knows none of the films.

@@ -1,4 +1,4 @@
-//! The answers in the browser's own storage, if the reader asks for it: a reload then shows them again. Pictures are
+//! The answers in the browser's own storage, if the visitor asks for it: a reload then shows them again. Pictures are
 //! never kept.
 
 use crate::page::film::{FilmState, Label};
@@ -151,8 +151,8 @@ fn keep(films: FilmStore, model: &Model) -> Result<(), JsValue> {
     storage().ok_or("no storage")?.set_item(KEY, &text)
 }
 
-/// Shows what was kept by an earlier visit, and says by which weights, if there was anything. What cannot be read any more, such
-/// as answers kept by another version of the page, is deleted.
+/// Shows what was kept by an earlier visit, and says by which weights, if there was anything. What cannot be read any
+/// more, such as answers kept by another version of the page, is deleted.
 fn restore(films: FilmStore) -> Option<String> {
     let text = storage()?.get_item(KEY).ok()??;
     let list = JSON::parse(&text)

@@ -1,6 +1,6 @@
-//! The network judged by the labels of the reader's own films: the figures of `metrics` for those that count
-//! ([`cases`](crate::page::cases), `figures`), the curves (`plot`), and where labels come from besides folders (`labels`).
-//! Nothing is computed while the section is closed.
+//! The network judged by the labels of the visitor's own films: the figures of `metrics` for those that count
+//! ([`cases`](crate::page::cases), `figures`), the curves (`plot`), and where labels come from besides folders
+//! (`labels`). Nothing is computed while the section is closed.
 
 mod figures;
 mod labels;
@@ -21,7 +21,7 @@ use plot::{Mark, Plot};
 /// Steps of the slider from 0 to 1.
 const STEPS: f64 = 1000.0;
 
-/// Everything about the labelled films, at a threshold that the reader moves.
+/// Everything about the labelled films, at a threshold that the visitor moves.
 #[component]
 pub fn EvaluationSection() -> impl IntoView {
     let (films, preferences) = (use_films(), use_preferences());
@@ -100,7 +100,7 @@ const MARKS: [fn(&Evaluation) -> Option<Mark>; 4] = [
 fn Threshold(
     /// In use, 0 to 1.
     threshold: Memo<f64>,
-    /// Where the reader moved it.
+    /// Where the visitor moved it.
     moved: RwSignal<Option<f64>>,
 ) -> impl IntoView {
     let slide = move |event| {
