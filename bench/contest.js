@@ -36,8 +36,8 @@ export async function openContest(bench, browser) {
 /** Name of the worker that the product's own page starts in this browser. */
 async function chosenWorker(opened, site) {
   const page = await opened.page(`${site.origin}/ours/index.html`);
-  await page.waitForFunction(() => window.readingRoom);
-  const [script] = await page.evaluate(() => window.readingRoom.readerFiles);
+  await page.waitForFunction(() => window.pageFiles);
+  const [script] = await page.evaluate(() => window.pageFiles.reader);
   await page.close();
   return script.replace(/\.js$/, "");
 }

@@ -17,8 +17,10 @@ if (existsSync(join(TRUNK_STAGING_DIR, "worker-relaxed.js"))) {
   splitProgram(TRUNK_STAGING_DIR, join(target, "wasm32-unknown-unknown", profile, "app.wasm"), release);
   writeOffline(TRUNK_STAGING_DIR);
 } else {
-  for (const file of [".js", "_bg.wasm"]) {
-    copyFileSync(join(TRUNK_STAGING_DIR, `worker${file}`), join(TRUNK_STAGING_DIR, `worker-relaxed${file}`));
+  for (const build of ["worker-relaxed", "worker-all-formats"]) {
+    for (const file of [".js", "_bg.wasm"]) {
+      copyFileSync(join(TRUNK_STAGING_DIR, `worker${file}`), join(TRUNK_STAGING_DIR, `${build}${file}`));
+    }
   }
 }
 

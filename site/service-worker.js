@@ -9,9 +9,9 @@ const scope = self.registration.scope;
 const mine = `${scope}#`;
 const cacheName = mine + VERSION;
 
-/** Of the builds of the worker that reads, the one that this browser loads: src/ui/workers/start.js. */
+/** Of the builds of the worker that reads PNG and JPEG, the one that this browser loads: src/ui/workers/start.js. */
 const build = new URL(self.location).searchParams.get("build");
-const isWanted = (path) => !/^worker[-._]/.test(path) || path.startsWith(`${build}.`) || path.startsWith(`${build}_`);
+const isWanted = (path) => !/^worker(-relaxed)?[._]/.test(path) || path.startsWith(`${build}.`) || path.startsWith(`${build}_`);
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
 self.addEventListener("activate", (event) => event.waitUntil(forgetOthers()));

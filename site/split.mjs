@@ -61,7 +61,7 @@ function joined(script, loader, { deferred }) {
   const plain = replaced(loader, [
     [/^import \{ initSync \} from .*\n/, ""],
     [/^export const /m, "const "],
-    [/fetch\(new URL\("[^"]*", import\.meta\.url\)\)/, `readingRoom.fetch(${JSON.stringify(deferred)})`],
+    [/fetch\(new URL\("[^"]*", import\.meta\.url\)\)/, `pageFiles.fetch(${JSON.stringify(deferred)})`],
     ["WebAssembly.instantiateStreaming(src, imports)", "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)"],
   ]);
   return replaced(script, [[/^import \* as (\w+) from "\.\/__wasm_split\.js";?$/m, (_, name) => `${plain}const ${name} = { ${load} };`]]);

@@ -13,14 +13,14 @@ const pixelsOf = (at) => films.pixels.slice(at * PIXELS, (at + 1) * PIXELS);
 class OursOnFilms {
   async start(worker) {
     this.reader = await Ours.start("/ours/", worker);
-    const files = films.names.map(async (name) => (await fetch(`/made/films/${name}`)).arrayBuffer());
+    const files = films.names.map(async (name) => (await fetch(`/made/films/${name}`)).blob());
     this.files = await Promise.all(files);
   }
 
   async read(at) {
-    const { probability, inference_ms: milliseconds, network_input: seen } = await this.reader.read(this.files[at]);
+    const { probability, inference_ms: milliseconds, seen } = await this.reader.read(this.files[at]);
     const given = pixelsOf(at);
-    if (!seen.grey.every((value, pixel) => value === given[pixel])) {
+    if (!seen.every((value, pixel) => Math.round(value * 255) === given[pixel])) {
       throw new Error(`the product saw other pixels of ${films.names[at]} than its peers do`);
     }
     return { probability, milliseconds };
@@ -77,7 +77,7 @@ window.contest = {
 
   /** The product's answer to a file at this address, and how long the page waited for it. */
   async readJpeg(address, worker) {
-    this.jpeg ??= await (await fetch(address)).arrayBuffer();
+    this.jpeg ??= await (await fetch(address)).blob();
     this.reader ??= await Ours.start("/ours/", worker);
     const { probability, roundTrip: milliseconds } = await this.reader.read(this.jpeg);
     return { probability, milliseconds };
@@ -86,7 +86,7 @@ window.contest = {
   /** Reads the films at these addresses by the product's worker, round and round, noting the size of its memory. */
   async memoryOverReadings(worker, addresses, readings) {
     const reader = await Ours.start("/ours/", worker);
-    const files = await Promise.all(addresses.map(async (address) => (await fetch(address)).arrayBuffer()));
+    const files = await Promise.all(addresses.map(async (address) => (await fetch(address)).blob()));
     const sizes = [];
     for (let at = 0; at < readings; at++) {
       await reader.read(files[at % files.length]);

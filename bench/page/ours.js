@@ -1,4 +1,4 @@
-// The product's worker, started and asked as src/ui/worker_link.rs does.
+// The product's worker, started and asked as src/ui/workers/link.rs does.
 
 // In place of src/worker/bootstrap.js: does the same, and tells the size of the program's memory when asked.
 const BOOTSTRAP = `
@@ -21,16 +21,15 @@ export class Ours {
     const { port1, port2 } = new MessageChannel();
     ours.memory = port1;
     ours.worker.postMessage({ module, memory: port2 }, [port2]);
-    await ours.#ask({ Weights: new Uint8Array(weights) }, [], (answer) => "Prepared" in answer);
+    await ours.#ask({ Weights: new Uint8Array(weights) }, (answer) => "Prepared" in answer);
     return ours;
   }
 
-  /** The worker's answer to a film's bytes, and how long the page waited for it. */
-  async read(bytes) {
-    const copy = bytes.slice(0);
+  /** The worker's answer to a film's file, with the picture for a card, and how long the page waited for it. */
+  async read(file) {
     const start = performance.now();
-    const { Read } = await this.#ask({ Film: copy }, [copy], (answer) => "Read" in answer);
-    return { ...Read, roundTrip: performance.now() - start };
+    const { Read } = await this.#ask({ Read: { file, side: 1024 } }, (answer) => "Read" in answer);
+    return { ...Read.reading, seen: Read.pictures.network_input, roundTrip: performance.now() - start };
   }
 
   /** Size of the program's memory, in bytes. */
@@ -41,14 +40,14 @@ export class Ours {
     });
   }
 
-  #ask(message, transfer, isAnswer) {
+  #ask(message, isAnswer) {
     return new Promise((resolve, reject) => {
       this.worker.onerror = (event) => reject(new Error(`the worker stopped: ${event.message}`));
       this.worker.onmessage = ({ data }) => {
         if (isAnswer(data)) resolve(data);
         else reject(new Error(`the worker said ${JSON.stringify(data)}`));
       };
-      this.worker.postMessage(message, transfer);
+      this.worker.postMessage(message);
     });
   }
 }

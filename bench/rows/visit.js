@@ -17,7 +17,7 @@ const PEERS = [TFJS, TFJS_CORE];
 const READY = "[data-testid=status][data-phase=ready]";
 const LIMIT = 500_000;
 /** What the product loads when it is ready. */
-const LATER = /^\/ours\/(annex-|samples\/|decoder|service-worker|icons\/|page\.webmanifest)/;
+const LATER = /^\/ours\/(deferred-|samples\/|worker-all-formats|service-worker|icons\/|page\.webmanifest)/;
 const LINE = { offline: false, downloadThroughput: 10e6 / 8, uploadThroughput: 10e6 / 8, latency: 40 };
 
 export const download = {
@@ -41,8 +41,8 @@ export const download = {
         peer,
         bound: { absolute: true, atMost: LIMIT / 1000 },
         note: `${list}. The films were read while all else was held back: the viewer, worklist and tools, `
-          + `${size("annex-")}, the sample films, ${size("samples/")}, and the decoder for other formats, `
-          + `${size("decoder")}, which come when the page is ready.`,
+          + `${size("deferred-")}, the sample films, ${size("samples/")}, and the reader of other formats, `
+          + `${size("worker-all-formats")}, which come when the page is ready.`,
       });
       return [judged, ...others.map((peer) => finished({ ...line, target: "", peer }))];
     });

@@ -75,6 +75,15 @@ pub enum Schedule {
     },
 }
 
+/// Which epoch's weights a run ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// The last one's: with a learning rate that falls to zero they are the best, and nothing is chosen on the
+    /// validation films.
+    Last,
+    LowestValidationLoss,
+}
+
 /// As it is given on the command line.
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -146,6 +155,14 @@ impl Schedule {
     /// Whether a run's length shows in its every step, so that it cannot be made longer later.
     pub fn depends_on_length(self) -> bool {
         self != Self::Constant
+    }
+
+    /// Which epoch's weights a run with this schedule ends with.
+    pub fn selection(self) -> Selection {
+        match self {
+            Self::Constant => Selection::LowestValidationLoss,
+            Self::Cosine { .. } => Selection::Last,
+        }
     }
 }
 

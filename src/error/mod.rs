@@ -37,8 +37,10 @@ pub enum Error {
     },
 
     // A limit was reached.
-    #[error(transparent)]
-    TooManyBytes(#[from] TooManyBytes),
+    #[error(
+        "This file has {actual_mb} MB; the most that is read is {limit_mb} MB. Choose a smaller file."
+    )]
+    TooManyBytes { actual_mb: u64, limit_mb: u64 },
     #[error(
         "This picture has {width} × {height} pixels; the most that is read is {limit_mp} megapixels. \
          Scale it down and choose it again."
@@ -69,17 +71,6 @@ pub enum Error {
         "The network could not be run ({}). This is a fault of the program; please report it.", in_words(.0)
     )]
     Network(#[from] candle_core::Error),
-}
-
-/// A file that is larger than may be read. An error of its own, since the page asks this alone: with [`Error`] it would
-/// carry the words of all others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "This file has {actual_mb} MB; the most that is read is {limit_mb} MB. Choose a smaller file."
-)]
-pub struct TooManyBytes {
-    pub actual_mb: u64,
-    pub limit_mb: u64,
 }
 
 /// candle's words, which only a developer understands. Pages do without: with them comes what prints backtraces, 30 KB

@@ -255,19 +255,19 @@ fn check_shape(spec: &TensorSpec, actual: &[usize]) -> std::result::Result<(), T
     Ok(())
 }
 
+/// The values of a tensor of type F32.
+pub fn f32_values(view: &TensorView) -> Vec<f32> {
+    let (values, _) = view.data().as_chunks();
+    values.iter().copied().map(f32::from_le_bytes).collect()
+}
+
 fn checked_values(
     spec: &TensorSpec,
     view: &TensorView,
 ) -> std::result::Result<Vec<f32>, TensorFault> {
     check_shape(spec, view.shape())?;
     let values: Vec<f32> = match view.dtype() {
-        Dtype::F32 => {
-            let (chunks, _) = view.data().as_chunks();
-            chunks
-                .iter()
-                .map(|&bytes| f32::from_le_bytes(bytes))
-                .collect()
-        }
+        Dtype::F32 => f32_values(view),
         Dtype::F16 => {
             let (chunks, _) = view.data().as_chunks();
             chunks

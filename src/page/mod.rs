@@ -13,7 +13,6 @@
 //! viewport      how a film lies in its viewer
 //! commands      what a viewer can do, and by which keys
 //! heat_map      a heat map in words
-//! thumbnail     what is kept of a picture while no card shows it
 //! numbers       numbers as the page writes them
 //! ```
 
@@ -28,7 +27,6 @@ pub mod label_table;
 pub mod list_scroll;
 pub mod numbers;
 pub mod tally;
-pub mod thumbnail;
 pub mod viewport;
 pub mod worklist;
 

@@ -6,15 +6,10 @@ use super::film::FilmState;
 use crate::network::Unassessable;
 use crate::network::metadata::{OperatingPoint, OperatingPoints};
 use crate::reading::Decision;
-use crate::worker::answers::{FilmReading, GreyPicture};
+use crate::worker::answers::FilmReading;
 
-/// A reading without pictures.
+/// A reading without a picture.
 pub fn reading(probability: f64, unassessable: Option<Unassessable>) -> FilmReading {
-    let picture = GreyPicture {
-        width: 0,
-        height: 0,
-        grey: Vec::new(),
-    };
     FilmReading {
         probability,
         unassessable,
@@ -22,8 +17,7 @@ pub fn reading(probability: f64, unassessable: Option<Unassessable>) -> FilmRead
         inference_ms: 1.5,
         width: 2,
         height: 1,
-        picture: picture.clone(),
-        network_input: picture,
+        thumbnail: None,
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::error::{Error, Result, TooManyBytes};
+use crate::{Error, Result};
 
 const MEGA: u64 = 1_000_000;
 
@@ -28,9 +28,9 @@ impl Default for Limits {
 
 impl Limits {
     /// Checks the size of a file, in bytes; callers that know it may do so before reading the file.
-    pub fn check_bytes(&self, bytes: u64) -> std::result::Result<(), TooManyBytes> {
+    pub fn check_bytes(&self, bytes: u64) -> Result<()> {
         if bytes > self.max_bytes {
-            return Err(TooManyBytes {
+            return Err(Error::TooManyBytes {
                 actual_mb: bytes.div_ceil(MEGA),
                 limit_mb: self.max_bytes / MEGA,
             });

@@ -25,6 +25,7 @@ pub use values::{FilmValues, Presentation, Preset, VoiTransform};
 pub use window::{Function, Window};
 
 use grey::Grey;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
 
@@ -39,11 +40,12 @@ pub struct Radiograph {
 }
 
 /// A copy of a film for display, 8 bits a pixel.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
     pub width: usize,
     pub height: usize,
     /// Row by row, 0 black to 255 white.
+    #[serde(with = "serde_bytes")]
     pub grey: Vec<u8>,
 }
 

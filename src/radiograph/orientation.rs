@@ -1,48 +1,28 @@
+use image::imageops::{flip_horizontal, flip_vertical, rotate90, rotate180, rotate270};
 use image::metadata::Orientation;
+use image::{ImageBuffer, Luma};
 
 use super::Radiograph;
 
 /// The film turned and mirrored as `orientation` (EXIF's) asks for.
 pub(super) fn apply(orientation: Orientation, film: Radiograph) -> Radiograph {
-    use Orientation::*;
-    if orientation == NoTransforms {
-        return film;
-    }
-    let sides_swap = matches!(
-        orientation,
-        Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH
-    );
-    let from_the_right = matches!(
-        orientation,
-        FlipHorizontal | Rotate180 | Rotate270 | Rotate270FlipH
-    );
-    let from_below = matches!(
-        orientation,
-        FlipVertical | Rotate180 | Rotate90 | Rotate270FlipH
-    );
-
-    let (width, height) = if sides_swap {
-        (film.height, film.width)
-    } else {
-        (film.width, film.height)
+    let size = [film.width, film.height].map(|side| side as u32);
+    let picture = ImageBuffer::<Luma<f32>, _>::from_raw(size[0], size[1], film.pixels)
+        .expect("a film has as many pixels as its size says");
+    let turned = match orientation {
+        Orientation::NoTransforms => picture,
+        Orientation::FlipHorizontal => flip_horizontal(&picture),
+        Orientation::FlipVertical => flip_vertical(&picture),
+        Orientation::Rotate90 => rotate90(&picture),
+        Orientation::Rotate180 => rotate180(&picture),
+        Orientation::Rotate270 => rotate270(&picture),
+        Orientation::Rotate90FlipH => flip_horizontal(&rotate90(&picture)),
+        Orientation::Rotate270FlipH => flip_horizontal(&rotate270(&picture)),
     };
-    let mut pixels = Vec::with_capacity(film.pixels.len());
-    for y in 0..height {
-        for x in 0..width {
-            let (mut column, mut row) = if sides_swap { (y, x) } else { (x, y) };
-            if from_the_right {
-                column = film.width - 1 - column;
-            }
-            if from_below {
-                row = film.height - 1 - row;
-            }
-            pixels.push(film.pixels[row * film.width + column]);
-        }
-    }
     Radiograph {
-        width,
-        height,
-        pixels,
+        width: turned.width() as usize,
+        height: turned.height() as usize,
+        pixels: turned.into_raw(),
         ..film
     }
 }

@@ -34,7 +34,7 @@ impl HeatMap {
     pub fn of(reader: &Reader, input: &Input) -> Result<Self> {
         let mut falls = Vec::new();
         for row in 0..PLACES {
-            falls.extend(falls_of_row(reader, input, row)?);
+            falls.extend(falls_of_row(reader, input.pixels(), row)?);
         }
         Ok(Self::from_falls(&falls))
     }
@@ -86,25 +86,26 @@ impl HeatMap {
 }
 
 /// How much the logit falls under each cover of one row of [`PLACES`], from 0: a step of the work, after which it can
-/// be given up.
+/// be cancelled. `input` are the pixels of an [`Input`].
 ///
 /// The cover is the film's mean grey, as in the paper: a cover of the grey around it would hide little of an opacity
 /// that is larger than itself.
 ///
 /// # Errors
 /// Only by a fault of this program.
-pub fn falls_of_row(reader: &Reader, input: &Input, row: usize) -> Result<Vec<f32>> {
-    let mean = input.pixels().iter().sum::<f32>() / (SIZE * SIZE) as f32;
-    let covered = (0..PLACES).map(|column| {
-        let mut pixels = input.pixels().to_vec();
-        for line in pixels.chunks_exact_mut(SIZE).skip(row * STEP).take(COVER) {
+pub fn falls_of_row(reader: &Reader, input: &[f32], row: usize) -> Result<Vec<f32>> {
+    let mean = input.iter().sum::<f32>() / (SIZE * SIZE) as f32;
+    // The whole film first.
+    let mut films = input.to_vec();
+    for column in 0..PLACES {
+        let covered = films.len();
+        films.extend_from_slice(input);
+        let lines = films[covered..].chunks_exact_mut(SIZE);
+        for line in lines.skip(row * STEP).take(COVER) {
             line[column * STEP..][..COVER].fill(mean);
         }
-        Input::from_pixels(pixels)
-    });
-    let inputs: Vec<Input> = std::iter::once(input.clone()).chain(covered).collect();
-    let readings = reader.read_batch(&inputs)?;
-    let mut logits = readings.iter().map(|reading| reading.logit);
+    }
+    let mut logits = reader.logits(films)?.into_iter();
     let whole = logits.next().unwrap_or_default();
     Ok(logits.map(|logit| whole - logit).collect())
 }

@@ -142,7 +142,7 @@ fn samples_when_ready(service: ReaderService, deferred: Deferred) -> Vec<Sample>
 /// Whether nothing is left to load: what came late has come, or failed to.
 fn all_loaded(service: ReaderService, deferred: Deferred, samples: Vec<Sample>) -> Signal<bool> {
     Signal::derive(move || {
-        service.decoder_settled.get()
+        service.all_formats_settled.get()
             && deferred.is_settled()
             && samples.iter().all(Sample::is_settled)
     })

@@ -6,6 +6,10 @@ use crate::network::metadata::{
     Architecture, Calibration, OperatingPoint, OperatingPoints, TestResult, Training, Validation,
 };
 use crate::network::{Metadata, Unassessable};
+use crate::radiograph::Preview;
+
+/// Longer side of the picture in a row of the worklist, in pixels.
+pub const THUMBNAIL: usize = 64;
 
 /// Which network gives the answers, and what its file says of it.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -59,7 +63,7 @@ impl Model {
     }
 }
 
-/// The worker's answer to a film.
+/// The worker's answer to a film: what is kept of it for as long as it is in the list.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct FilmReading {
     /// Probability of pneumonia, 0 to 1.
@@ -73,17 +77,7 @@ pub struct FilmReading {
     /// Size of the film in pixels, as it is in the file.
     pub width: u32,
     pub height: u32,
-    /// The film, scaled down for display.
-    pub picture: GreyPicture,
-    /// What the network saw.
-    pub network_input: GreyPicture,
-}
-
-/// Grey values of 0 (black) to 255 (white), row by row.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GreyPicture {
-    pub width: u32,
-    pub height: u32,
-    #[serde(with = "serde_bytes")]
-    pub grey: Vec<u8>,
+    /// The film with a longer side of [`THUMBNAIL`] pixels; none of an answer that was kept from an earlier visit.
+    #[serde(default)]
+    pub thumbnail: Option<Preview>,
 }

@@ -1,28 +1,48 @@
-//! What the page and its workers say to each other, one question and one answer at a time.
+//! What the page and its workers say to each other, one question and one answer at a time. Files go over as the
+//! browser's handles to them, and large pictures as buffers that are transferred: neither is copied.
 
-use super::answers::{FilmReading, GreyPicture, Model};
-use crate::radiograph::{Header, Presentation, Radiograph};
-use js_sys::{ArrayBuffer, Float32Array, Uint8Array, Uint16Array};
+use super::answers::{FilmReading, Model};
+use crate::radiograph::Presentation;
+use js_sys::{Float32Array, Uint8Array, Uint16Array};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::preserve;
+use wasm_bindgen::JsValue;
+use web_sys::Blob;
 
-/// From the page to a worker that reads.
+/// From the page to a worker.
 #[derive(Serialize, Deserialize)]
 pub enum ToWorker {
     /// The network to read with: the bytes of a safetensors file. Comes before any film.
     Weights(#[serde(with = "preserve")] Uint8Array),
-    /// A film to read: the bytes of a file of a format that is not rare.
-    Film(#[serde(with = "preserve")] ArrayBuffer),
-    /// A film to read that the decoder has decoded.
-    Decoded(DecodedFilm),
+    /// A film to read.
+    Read {
+        #[serde(with = "preserve")]
+        file: Blob,
+        /// Longer side of the picture to come with the answer, in pixels; without it there are no pictures.
+        side: Option<u32>,
+    },
     /// The last film is to be read again after each of [`CHANGES`](crate::reading::CHANGES). Asked for when its answer
     /// is there, so that no answer waits for it.
     Changes,
-    /// One row of a heat map, from 0, of what the network saw.
-    Cover { input: GreyPicture, row: u32 },
+    /// A film that was read before, to be shown.
+    Pictures {
+        #[serde(with = "preserve")]
+        file: Blob,
+        /// Longer side, in pixels.
+        side: u32,
+    },
+    /// A film that was read before, to be viewed at its full depth.
+    FullDepth(#[serde(with = "preserve")] Blob),
+    /// One row of a heat map, from 0.
+    Cover {
+        /// See [`Pictures::network_input`].
+        #[serde(with = "preserve")]
+        input: Float32Array,
+        row: u32,
+    },
 }
 
-/// From a worker that reads.
+/// From a worker to the page.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum FromWorker {
     /// The weights are loaded; films can come.
@@ -30,44 +50,40 @@ pub enum FromWorker {
     /// The weights can't be used: why, and what to do, in a sentence or more.
     WeightsRefused(Vec<String>),
     /// The film was read.
-    Read(FilmReading),
-    /// The film can't be read: why, and what to do.
-    FilmRefused(String),
+    Read {
+        reading: FilmReading,
+        pictures: Option<Pictures>,
+    },
     /// Probabilities of pneumonia of the last film after each change.
     Changed(Vec<f64>),
+    Pictures(Pictures),
+    /// A [`FullDepth`], which the page opens where it is needed: not all of the page knows it.
+    FullDepth(#[serde(with = "preserve")] JsValue),
     /// How much the logit falls under each cover of the row.
     Covered(Vec<f32>),
-}
-
-/// From the page to a decoder.
-#[derive(Serialize, Deserialize)]
-pub enum ToDecoder {
-    /// A film to read: the bytes of a file of a rare format.
-    Film(#[serde(with = "preserve")] ArrayBuffer),
-    /// A film to view at its full depth: the bytes of a file of any format.
-    FullDepth(#[serde(with = "preserve")] ArrayBuffer),
-}
-
-/// From a decoder.
-#[derive(Clone, Serialize, Deserialize)]
-pub enum FromDecoder {
-    Decoded(DecodedFilm),
-    FullDepth(FullDepth),
-    /// The file can't be decoded: why, and what to do.
+    /// The file can't be opened: why, and what to do.
     Refused(String),
+    /// Only the build for all formats does this: the file is of a rare format, or wanted at full depth.
+    NeedsAllFormats,
 }
 
-/// A film at its full size.
+/// What a card shows of a film.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct DecodedFilm {
+pub struct Pictures {
+    pub film: Grey8,
+    /// Exactly what the network sees: see [`Input`](crate::input::Input).
+    #[serde(with = "preserve")]
+    pub network_input: Float32Array,
+}
+
+/// A grey picture outside of the program's memory, which never shrinks.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Grey8 {
     pub width: u32,
     pub height: u32,
-    /// Grey values row by row, 0 black to 1 white.
+    /// Row by row, 0 black to 255 white.
     #[serde(with = "preserve")]
-    pub pixels: Float32Array,
-    /// Of the picture before it was grey.
-    pub colourfulness: f32,
-    pub header: Header,
+    pub grey: Uint8Array,
 }
 
 /// A film as a viewer needs it: before any window, and in several sizes.
@@ -85,28 +101,4 @@ pub struct Samples {
     pub height: u32,
     #[serde(with = "preserve")]
     pub samples: Uint16Array,
-}
-
-impl From<&Radiograph> for DecodedFilm {
-    fn from(film: &Radiograph) -> Self {
-        Self {
-            width: film.width() as u32,
-            height: film.height() as u32,
-            pixels: film.pixels().into(),
-            colourfulness: film.colourfulness(),
-            header: film.header().clone(),
-        }
-    }
-}
-
-impl From<DecodedFilm> for Radiograph {
-    fn from(film: DecodedFilm) -> Self {
-        Self::new(
-            film.width as usize,
-            film.height as usize,
-            film.pixels.to_vec(),
-        )
-        .with_colourfulness(film.colourfulness)
-        .with_header(film.header)
-    }
 }

@@ -1,21 +1,24 @@
-//! Reads films: the whole way from file bytes to an answer.
+//! Reads films: the whole way from a file to an answer.
 
 use crate::Error;
 use crate::input::{Input, SIZE};
 use crate::network::weights;
-use crate::radiograph::{Limits, Radiograph, to_grey8};
+#[cfg(feature = "rare-formats")]
+use crate::radiograph::FilmValues;
+use crate::radiograph::{Limits, Radiograph};
 use crate::reading::heat_map::falls_of_row;
 use crate::reading::{Reader, remarks};
-use crate::worker::answers::{FilmReading, GreyPicture, Model};
-use crate::worker::messages::{FromWorker, ToWorker};
-use crate::worker::serve::{scope, serve};
-use js_sys::{ArrayBuffer, Function, Promise, Uint8Array};
+use crate::worker::answers::{FilmReading, Model, THUMBNAIL};
+use crate::worker::file::{self, NotOpened};
+#[cfg(feature = "rare-formats")]
+use crate::worker::messages::FullDepth;
+use crate::worker::messages::{FromWorker, Pictures, ToWorker};
+use crate::worker::serve::{Reply, scope, serve};
+use js_sys::{Float32Array, Function, Promise};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-
-/// Longer side of the picture that goes to the page, in pixels: sharp on a card twice as dense as CSS pixels.
-const PICTURE_SIDE: usize = 1024;
+use web_sys::Blob;
 
 /// Blank films that are read before the first real one. A browser compiles quickly at first, and compiles well only
 /// what has run often: the first readings take several times as long as the later ones.
@@ -25,7 +28,7 @@ const REHEARSALS: usize = 12;
 pub fn run() {
     let reader = Rc::new(OnceCell::new());
     let mut last = None;
-    serve(move |question| answer(&reader, &mut last, question).into());
+    serve(move |question| answer(&reader, &mut last, question));
 }
 
 /// `last` is what the network saw of the last film.
@@ -33,16 +36,24 @@ fn answer(
     reader: &Rc<OnceCell<Reader>>,
     last: &mut Option<Input>,
     question: ToWorker,
-) -> FromWorker {
-    match (question, reader.get()) {
-        (ToWorker::Weights(file), None) => prepare(reader, &file.to_vec()),
-        (ToWorker::Film(file), Some(reader)) => reading(reader, last, open(&file)),
-        (ToWorker::Decoded(film), Some(reader)) => reading(reader, last, Ok(film.into())),
-        (ToWorker::Changes, Some(reader)) => changed(reader, last.as_ref()),
-        (ToWorker::Cover { input, row }, Some(reader)) => cover(reader, input, row),
+) -> Reply<FromWorker> {
+    let answer = match (question, reader.get()) {
+        (ToWorker::Weights(file), None) => Ok(prepare(reader, &file.to_vec()).into()),
+        (ToWorker::Read { file, side }, Some(reader)) => read(reader, last, &file, side),
+        (ToWorker::Changes, Some(reader)) => Ok(changed(reader, last.as_ref()).into()),
+        (ToWorker::Pictures { file, side }, Some(_)) => pictures(&file, side),
+        (ToWorker::FullDepth(file), Some(_)) => full_depth(&file),
+        (ToWorker::Cover { input, row }, Some(reader)) => Ok(cover(reader, &input, row).into()),
         (ToWorker::Weights(_), Some(_)) => wasm_bindgen::throw_str("weights came twice"),
         (_, None) => wasm_bindgen::throw_str("a film came before the weights"),
-    }
+    };
+    answer.unwrap_or_else(|not_opened| {
+        match not_opened {
+            NotOpened::NeedsAllFormats => FromWorker::NeedsAllFormats,
+            NotOpened::Refused(sentence) => FromWorker::Refused(sentence),
+        }
+        .into()
+    })
 }
 
 fn prepare(reader: &Rc<OnceCell<Reader>>, file: &[u8]) -> FromWorker {
@@ -64,7 +75,7 @@ async fn rehearse(reader: Rc<OnceCell<Reader>>) {
     for _ in 0..REHEARSALS {
         idle().await;
         if let Some(Err(error)) = reader.get().map(|reader| reader.read(&blank)) {
-            wasm_bindgen::throw_str(&error.to_string());
+            fault(&error);
         }
     }
 }
@@ -78,23 +89,72 @@ async fn idle() {
     let _ = JsFuture::from(Promise::new(&mut begin)).await;
 }
 
-// Never inlined: a browser compiles a function when it is first called, and weights need not wait for all that a film
-// needs.
+// The functions below are never inlined: a browser compiles a function when it is first called, and weights need not
+// wait for all that a film needs.
+
 #[inline(never)]
-fn open(file: &ArrayBuffer) -> crate::Result<Radiograph> {
-    Radiograph::from_bytes(&Uint8Array::new(file).to_vec(), &Limits::default())
+fn open(file: &Blob) -> Result<Radiograph, NotOpened> {
+    let limits = Limits::default();
+    let bytes = file::read(file, &limits)?;
+    Ok(Radiograph::from_bytes(&bytes, &limits)?)
 }
 
 #[inline(never)]
-fn reading(
+fn read(
     reader: &Reader,
     last: &mut Option<Input>,
-    film: crate::Result<Radiograph>,
-) -> FromWorker {
-    match film.and_then(|film| read(reader, last, &film)) {
-        Ok(reading) => FromWorker::Read(reading),
-        Err(error) => FromWorker::FilmRefused(error.to_string()),
+    file: &Blob,
+    side: Option<u32>,
+) -> Result<Reply<FromWorker>, NotOpened> {
+    let film = open(file)?;
+    let input = Input::new(&film);
+    let start = now();
+    let answer = reader.read(&input)?;
+    let reading = FilmReading {
+        inference_ms: now() - start,
+        probability: answer.probability,
+        unassessable: answer.unassessable,
+        remarks: remarks(&film).iter().map(ToString::to_string).collect(),
+        width: film.width() as u32,
+        height: film.height() as u32,
+        thumbnail: Some(film.preview(THUMBNAIL)),
+    };
+    let pictures = side.map(|side| Pictures::new(&film, &input, side));
+    *last = Some(input);
+    Ok(Reply {
+        transfer: pictures.as_ref().map(Pictures::buffers).unwrap_or_default(),
+        answer: FromWorker::Read { reading, pictures },
+    })
+}
+
+#[inline(never)]
+fn pictures(file: &Blob, side: u32) -> Result<Reply<FromWorker>, NotOpened> {
+    let film = open(file)?;
+    let pictures = Pictures::new(&film, &Input::new(&film), side);
+    Ok(Reply {
+        transfer: pictures.buffers(),
+        answer: FromWorker::Pictures(pictures),
+    })
+}
+
+#[cfg(feature = "rare-formats")]
+fn full_depth(file: &Blob) -> Result<Reply<FromWorker>, NotOpened> {
+    let limits = Limits::default();
+    let film = FilmValues::from_bytes(&file::read(file, &limits)?, &limits)?;
+    let film = FullDepth::new(film);
+    let transfer = film.buffers();
+    match serde_wasm_bindgen::to_value(&film) {
+        Ok(film) => Ok(Reply {
+            transfer,
+            answer: FromWorker::FullDepth(film),
+        }),
+        Err(error) => wasm_bindgen::throw_val(error.into()),
     }
+}
+
+#[cfg(not(feature = "rare-formats"))]
+fn full_depth(_: &Blob) -> Result<Reply<FromWorker>, NotOpened> {
+    Err(NotOpened::NeedsAllFormats)
 }
 
 #[inline(never)]
@@ -104,65 +164,27 @@ fn changed(reader: &Reader, film: Option<&Input>) -> FromWorker {
     };
     match reader.read_changed(film) {
         Ok(changed) => FromWorker::Changed(changed),
-        Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+        Err(error) => fault(&error),
     }
 }
 
-fn cover(reader: &Reader, input: GreyPicture, row: u32) -> FromWorker {
-    let GreyPicture {
-        width,
-        height,
-        grey,
-    } = input;
-    let pixels = grey.iter().map(|&grey| f32::from(grey) / 255.0).collect();
-    let film = Radiograph::new(width as usize, height as usize, pixels);
-    match falls_of_row(reader, &Input::new(&film), row as usize) {
+#[inline(never)]
+fn cover(reader: &Reader, input: &Float32Array, row: u32) -> FromWorker {
+    if input.length() as usize != SIZE * SIZE {
+        wasm_bindgen::throw_str("a heat map was asked for of no network's input");
+    }
+    match falls_of_row(reader, &input.to_vec(), row as usize) {
         Ok(falls) => FromWorker::Covered(falls),
-        Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+        Err(error) => fault(&error),
     }
 }
 
-fn read(
-    reader: &Reader,
-    last: &mut Option<Input>,
-    film: &Radiograph,
-) -> crate::Result<FilmReading> {
-    let input = Input::new(film);
-    let start = now();
-    let reading = reader.read(&input)?;
-    let inference_ms = now() - start;
-    let reading = FilmReading {
-        probability: reading.probability,
-        unassessable: reading.unassessable,
-        remarks: remarks(film).iter().map(ToString::to_string).collect(),
-        inference_ms,
-        width: film.width() as u32,
-        height: film.height() as u32,
-        picture: picture(film),
-        network_input: network_input(&input),
-    };
-    *last = Some(input);
-    Ok(reading)
+/// Ends the worker by a fault of this program.
+fn fault(error: &Error) -> ! {
+    wasm_bindgen::throw_str(&error.to_string())
 }
 
 /// Milliseconds since the worker began.
 fn now() -> f64 {
     scope().performance().map_or(f64::NAN, |clock| clock.now())
-}
-
-fn picture(film: &Radiograph) -> GreyPicture {
-    let preview = film.preview(PICTURE_SIDE);
-    GreyPicture {
-        width: preview.width as u32,
-        height: preview.height as u32,
-        grey: preview.grey,
-    }
-}
-
-fn network_input(input: &Input) -> GreyPicture {
-    GreyPicture {
-        width: SIZE as u32,
-        height: SIZE as u32,
-        grey: to_grey8(input.pixels()),
-    }
 }

@@ -1,4 +1,4 @@
-// DICOM films: read by the decoder as the native program reads them, and spoken of where their header gives reason.
+// DICOM films: read as the native program reads them, and spoken of where their header gives reason.
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";

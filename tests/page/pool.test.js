@@ -28,7 +28,7 @@ for (const { what, cores, workers } of MACHINES) {
 
     await visit.choose(samples);
     await reading(workers);
-    assert.deepEqual(await opened(), names(samples.slice(0, workers)), "no file is opened before its turn");
+    assert.deepEqual(await handed(), names(samples.slice(0, workers)), "no film goes to a worker before its turn");
     for (const film of samples.slice(0, workers)) await visit.card(film).getByText("Reading…").waitFor();
     assert.equal(await visit.page.getByText("Waiting to be read").count(), samples.length - workers);
     assert.equal(visit.page.workers().length, workers);
@@ -37,7 +37,7 @@ for (const { what, cores, workers } of MACHINES) {
     await assertNative(visit, samples);
     const order = await visit.id("result").evaluateAll((cards) => cards.map((card) => card.dataset.file));
     assert.deepEqual(order, names(samples));
-    assert.deepEqual(await opened(), names(samples), "each film was read once, in the order of the choice");
+    assert.deepEqual(await handed(), names(samples), "each film was read once, in the order of the choice");
     assert.deepEqual((await announced()).sort(), names(samples).sort(), "each film was announced once");
 
     await visit.choose(samples[0]);
@@ -66,7 +66,7 @@ test("a film that is removed while it waits is never read", async () => {
   for (const film of removed) await visit.card(film).getByTestId("remove").click();
   await release();
   await assertNative(visit, kept);
-  assert.deepEqual(await opened(), names(kept));
+  assert.deepEqual(await handed(), names(kept));
 });
 
 test("a film that is removed while it is read leaves no trace, and its worker reads on", async () => {
@@ -89,7 +89,7 @@ test("removing all films ends the queue, and the next choice is read", async () 
   await release();
   await assertNative(visit, [samples[15]]);
   assert.equal(await visit.id("result").count(), 1);
-  assert.deepEqual(await opened(), names([...samples.slice(0, 4), samples[15]]));
+  assert.deepEqual(await handed(), names([...samples.slice(0, 4), samples[15]]));
   assert.deepEqual(await announced(), names([samples[15]]));
 });
 
@@ -140,8 +140,8 @@ test("no second worker is started before the first could use the weights, and fi
 });
 
 /**
- * Opens the page on a machine of so many `cores`. It counts the workers that are started and the files that are
- * opened, and with `held` no film reaches its worker before `release`. With `onlyOne` every worker but the first dies
+ * Opens the page on a machine of so many `cores`. It counts the workers that are started and the films that are handed
+ * to them, and with `held` no film reaches its worker before `release`. With `onlyOne` every worker but the first dies
  * at its start.
  */
 async function begin(machine) {
@@ -150,7 +150,7 @@ async function begin(machine) {
 
 function imitate({ cores, held, onlyOne }) {
   Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => cores });
-  const pool = { started: 0, opened: [], handed: 0, held: held ? [] : null };
+  const pool = { started: 0, handed: [], held: held ? [] : null };
   window.pool = pool;
   window.Worker = class extends Worker {
     constructor(script) {
@@ -160,21 +160,15 @@ function imitate({ cores, held, onlyOne }) {
     }
     postMessage(message, transfer) {
       const send = () => super.postMessage(message, transfer ?? []);
-      // A film is the one message whose bytes go over to the worker.
-      if (transfer?.length) pool.handed++;
-      if (transfer?.length && pool.held) pool.held.push(send);
+      if (message.Read) pool.handed.push(message.Read.file.name);
+      if (message.Read && pool.held) pool.held.push(send);
       else send();
     }
-  };
-  const { arrayBuffer } = Blob.prototype;
-  Blob.prototype.arrayBuffer = function () {
-    pool.opened.push(this.name);
-    return arrayBuffer.call(this);
   };
 }
 
 /** Waits until so many films in all were handed to workers. */
-const reading = (count) => visit.page.waitForFunction((count) => window.pool.handed === count, count);
+const reading = (count) => visit.page.waitForFunction((count) => window.pool.handed.length === count, count);
 
 const release = () =>
   visit.page.evaluate(() => {
@@ -184,7 +178,8 @@ const release = () =>
   });
 
 const started = () => visit.page.evaluate(() => window.pool.started);
-const opened = () => visit.page.evaluate(() => window.pool.opened);
+/** The files that were handed to workers, in order. */
+const handed = () => visit.page.evaluate(() => window.pool.handed);
 
 /** The files that screen readers were told of. */
 const announced = async () => {

@@ -1,4 +1,4 @@
-// Films that are neither PNG nor JPEG: read by a decoder of their own, which no first film waits for.
+// Films that are neither PNG nor JPEG: read by a program that reads all formats, which no first film waits for.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -30,17 +30,26 @@ test("films of all formats among each other get the native program's answers, wi
   assert.deepEqual(visit.requests.slice(before).filter((url) => url.startsWith("http")), []);
 });
 
-test("the decoder is started by the first film that needs it, and kept for the next", async () => {
+test("the first film that needs it has its worker replaced by one that reads all formats, which reads on", async () => {
   visit = await house.visit({ prepare: onOneCore });
   await visit.loaded();
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
-  assert.equal(visit.page.workers().length, 1);
-  for (const rare of RARE.slice(0, 2)) {
-    await visit.choose(rare);
-    await visit.answer(rare);
-    assert.equal(visit.page.workers().length, 2);
-  }
+  const worker = () => {
+    const workers = visit.page.workers();
+    assert.equal(workers.length, 1);
+    return workers[0];
+  };
+  const first = worker();
+  await visit.choose(RARE[0]);
+  await visit.answer(RARE[0]);
+  const second = worker();
+  assert.notEqual(second, first);
+  await visit.choose([RARE[1], samples[1]]);
+  await visit.answer(RARE[1]);
+  await visit.answer(samples[1]);
+  assert.equal(worker(), second);
+  assert.equal(await visit.id("restarted").count(), 0);
 });
 
 test("a damaged film of a rare format gets a sentence that names its format", async () => {
@@ -51,13 +60,12 @@ test("a damaged film of a rare format gets a sentence that names its format", as
   assert.match(await visit.error("half.tiff"), /This TIFF file is damaged or incomplete/);
 });
 
-test("a decoder that crashes on a film costs that film alone", async () => {
+test("a reader of all formats that crashes on a film costs that film alone", async () => {
   visit = await house.visit({ prepare: onOneCore });
   await visit.loaded();
   await visit.choose(RARE[0]);
   await visit.answer(RARE[0]);
-  const decoder = visit.page.workers().at(-1);
-  await decoder.evaluate(() => {
+  await visit.page.workers()[0].evaluate(() => {
     self.onmessage = () => setTimeout(() => { throw new Error("crash") });
   });
   await visit.choose(RARE[1]);
@@ -65,15 +73,15 @@ test("a decoder that crashes on a film costs that film alone", async () => {
   await visit.choose([RARE[2], samples[0]]);
   await visit.answer(RARE[2]);
   await visit.answer(samples[0]);
-  assert.equal(await visit.id("restarted").count(), 0, "the reader itself goes on");
+  assert.match(await visit.id("restarted").textContent(), /started again\.$/);
 });
 
-test("where the decoder does not arrive, other films are read, and the next film that needs it tries again", async () => {
-  house.site.answers.set("decoder_bg.wasm", (response) => response.writeHead(503).end());
+test("where the reader of all formats does not arrive, other films are read, and the next film that needs it asks for it again", async () => {
+  house.site.answers.set("worker-all-formats_bg.wasm", (response) => response.writeHead(503).end());
   visit = await house.visit();
   await visit.phase("ready");
   await visit.choose([RARE[0], samples[0]]);
-  assert.match(await visit.error(RARE[0]), /decoder_bg\.wasm could not be loaded: the server answered 503/);
+  assert.match(await visit.error(RARE[0]), /worker-all-formats_bg\.wasm could not be loaded: the server answered 503/);
   await visit.answer(samples[0]);
   house.site.answers.clear();
   await visit.choose(RARE[1]);

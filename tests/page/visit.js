@@ -65,7 +65,7 @@ export class Visit {
     await this.page.waitForSelector(`[data-testid=status][data-phase=${name}]`);
   }
 
-  /** Waits until nothing is left to load: the reader is ready, decoder and samples are there, and the page is kept. */
+  /** Waits until nothing is left to load: the reader is ready, the reader of all formats and the samples are there, and the page is kept. */
   async loaded() {
     await this.phase("ready");
     await this.page.waitForSelector("[data-testid=offline]:not([data-state=begun])", { state: "attached" });

@@ -13,8 +13,8 @@ import { open } from "./visit.js";
 /** Kilobytes (1,000 bytes) as a static host sends them, compressed by brotli. */
 const BUDGET = 500;
 
-/** What the page can do beyond an answer, the sample films, the decoder for other formats, and what installs the page. */
-const LATER = /^deferred|\.jpeg$|^decoder|^service-worker|\.webmanifest$|\.png$/;
+/** What the page can do beyond an answer, the sample films, the reader of other formats, and what installs the page. */
+const LATER = /^deferred|\.jpeg$|^worker-all-formats|^service-worker|\.webmanifest$|\.png$/;
 
 let house;
 before(async () => {

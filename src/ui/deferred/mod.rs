@@ -1,4 +1,4 @@
-//! What a first answer does not need: the viewer, the worklist, the tools, rare formats. All of it is split off the
+//! What a first answer does not need: the viewer, the worklist, the tools. All of it is split off the
 //! page's program (src/bin/app.rs) and comes when the reader is there, so that nobody waits for it. Here is only the
 //! way to it; `parts` is what is there.
 
@@ -7,13 +7,12 @@ mod parts;
 pub use parts::parts;
 
 use crate::ui::films::{Film, FilmStore, Picked};
-use crate::ui::workers::{Decode, DecoderProgram};
 use crate::worker::answers::FilmReading;
+use crate::worker::messages::Pictures;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::rc::Rc;
 use std::sync::Arc;
 use web_sys::{Blob, FileSystemEntry};
 
@@ -25,7 +24,7 @@ pub struct DeferredParts {
     /// What the visitor sets for all films.
     pub settings: fn() -> AnyView,
     /// A film with all that one does to look at it.
-    pub viewer: fn(Film, Arc<FilmReading>) -> AnyView,
+    pub viewer: fn(Film, Arc<FilmReading>, Arc<Pictures>) -> AnyView,
     /// The list of many films; what to do when the one that it shows was removed.
     pub worklist: fn(fn()) -> AnyView,
     pub tools: fn() -> AnyView,
@@ -36,10 +35,6 @@ pub struct DeferredParts {
     pub open_entries: fn(Vec<FileSystemEntry>) -> LocalBoxFuture<'static, OpenedFiles>,
     /// Gives the films that a table names their labels; says what came of it.
     pub take_labels: fn(FilmStore, Blob) -> LocalBoxFuture<'static, String>,
-    /// What decodes films of rare formats, for one worker.
-    pub decoder: fn(Rc<DecoderProgram>) -> Box<dyn Decode>,
-    /// Loads that one's program.
-    pub load_decoder: fn(Rc<DecoderProgram>) -> LocalBoxFuture<'static, Result<(), String>>,
 }
 
 /// The files of folders.

@@ -5,7 +5,6 @@ use crate::ui::about::{ModelCard, OfflineStatus, OwnWeights};
 use crate::ui::intake::opened;
 use crate::ui::preferences::OperatingPointPanel;
 use crate::ui::viewer::{FilmViewer, Shortcuts};
-use crate::ui::workers::Decoder;
 use crate::ui::worklist::{Tools, Worklist, take_labels};
 use futures::FutureExt;
 use leptos::prelude::*;
@@ -21,14 +20,12 @@ pub fn parts() -> DeferredParts {
             }
             .into_any()
         },
-        viewer: |film, reading| view! { <FilmViewer film reading/> }.into_any(),
+        viewer: |film, reading, pictures| view! { <FilmViewer film reading pictures/> }.into_any(),
         worklist: |removed| view! { <Worklist removed/> }.into_any(),
         tools: || view! { <Tools/> }.into_any(),
         model_card: || view! { <ModelCard/> }.into_any(),
         shortcuts: || view! { <Shortcuts/> }.into_any(),
         open_entries: |entries| opened(entries).boxed_local(),
         take_labels: |films, table| take_labels(films, table).boxed_local(),
-        decoder: |program| Box::new(Decoder::new(program)),
-        load_decoder: |program| async move { program.load().await.map(drop) }.boxed_local(),
     }
 }

@@ -1,10 +1,9 @@
 //! A grey picture on the screen.
 
-use crate::worker::answers::{FilmReading, GreyPicture};
 use js_sys::Array;
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{
@@ -15,10 +14,10 @@ use web_sys::{
 /// Draws the picture at its own size; style sheets scale it.
 #[component]
 pub fn GreyCanvas(
-    /// The answer that the picture is part of, shared because it is large.
-    reading: Arc<FilmReading>,
-    /// Which picture of it to draw.
-    picture: fn(&FilmReading) -> &GreyPicture,
+    /// Width and height in pixels.
+    size: [u32; 2],
+    /// Its grey, row by row, 0 black to 255 white: asked for when it is drawn.
+    grey: impl Fn() -> Vec<u8> + 'static,
     /// What it shows, for those who cannot see it.
     #[prop(into)]
     alt: String,
@@ -26,13 +25,14 @@ pub fn GreyCanvas(
     testid: &'static str,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
-    let GreyPicture { width, height, .. } = *picture(&reading);
+    let grey = Rc::new(grey);
+    let [width, height] = size;
     Effect::new(move || {
         let Some(canvas) = canvas.get() else { return };
-        let reading = reading.clone();
+        let grey = grey.clone();
         let place = canvas.clone();
         let draw = move || {
-            if let Err(error) = draw(&canvas, picture(&reading)) {
+            if let Err(error) = draw(&canvas, size, &grey()) {
                 leptos::logging::error!("the picture cannot be drawn: {error:?}");
             }
         };
@@ -73,17 +73,12 @@ fn function(closure: &Closure<dyn FnMut(Array, IntersectionObserver)>) -> &js_sy
     closure.as_ref().unchecked_ref()
 }
 
-fn draw(canvas: &HtmlCanvasElement, picture: &GreyPicture) -> Result<(), JsValue> {
-    if picture.grey.is_empty() {
-        return Ok(());
-    }
-    let rgba: Vec<u8> = picture
-        .grey
+fn draw(canvas: &HtmlCanvasElement, [width, height]: [u32; 2], grey: &[u8]) -> Result<(), JsValue> {
+    let rgba: Vec<u8> = grey
         .iter()
         .flat_map(|&grey| [grey, grey, grey, u8::MAX])
         .collect();
-    let image =
-        ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), picture.width, picture.height)?;
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height)?;
     let Some(context) = canvas.get_context("2d")? else {
         return Err("the browser has no drawing context left".into());
     };

@@ -16,8 +16,7 @@ mod report;
 pub use grey_canvas::{GreyCanvas, when_near};
 
 use crate::page::film::FilmState;
-use crate::page::thumbnail::has_thumbnails;
-use crate::ui::films::{Film, FilmStore, use_films};
+use crate::ui::films::{Film, use_films};
 use crate::ui::reader::{ReaderService, use_reader};
 use leptos::html::Li;
 use leptos::prelude::*;
@@ -25,7 +24,7 @@ use reading_view::ReadingView;
 use report::{PrintReport, ReportFoot, ReportHead};
 use std::time::Duration;
 
-/// How long a film is looked at before its pictures are made ready: not while the arrow keys run down a list.
+/// How long a film is looked at before its pictures are asked for: not while the arrow keys run down a list.
 const REST: Duration = Duration::from_millis(150);
 
 /// A film with its name, its state or answer, and a way to remove it.
@@ -39,7 +38,7 @@ pub fn FilmCard(
     let films = use_films();
     let card = NodeRef::<Li>::new();
     bring_into_view(card);
-    keep_pictures(films, use_reader(), &film);
+    hold_pictures(use_reader(), &film);
     let title = format!("film-{}", film.id);
     let Film {
         name,
@@ -103,24 +102,26 @@ pub fn FilmCard(
     }
 }
 
-/// Holds the film's pictures at full size for as long as the card is there, and has them made again if they were
-/// put away.
-fn keep_pictures(films: FilmStore, reader: ReaderService, film: &Film) {
+/// Holds the film's pictures for as long as the card is there, and asks for them if they did not come with the answer.
+fn hold_pictures(reader: ReaderService, film: &Film) {
     film.card_opened();
-    let state = film.state.clone();
-    let small = Memo::new(move |_| {
-        state.with(|state| matches!(state, FilmState::Read(reading) if has_thumbnails(reading)))
+    let Film {
+        state, pictures, ..
+    } = film.clone();
+    let awaited = Memo::new(move |_| {
+        let read = state.with(|state| matches!(state, FilmState::Read(_)));
+        read && pictures.with(Option::is_none)
     });
-    let again = film.clone();
+    let shown = film.clone();
     Effect::new(move || {
-        if small.get() {
-            let film = again.clone();
-            let wait = set_timeout_with_handle(move || reader.read_again(&film), REST);
+        if awaited.get() {
+            let film = shown.clone();
+            let wait = set_timeout_with_handle(move || reader.show(&film), REST);
             on_cleanup(move || drop(wait.map(|wait| wait.clear())));
         }
     });
     let film = film.clone();
-    on_cleanup(move || films.card_closed(&film));
+    on_cleanup(move || film.card_closed());
 }
 
 /// That only the answer is there.

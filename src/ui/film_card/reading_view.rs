@@ -2,10 +2,13 @@
 
 use super::answer::Answer;
 use super::grey_canvas::GreyCanvas;
+use crate::input::SIZE;
+use crate::radiograph::to_grey8;
 use crate::ui::about::ModelIdentity;
 use crate::ui::deferred::{DeferredParts, FromDeferred};
 use crate::ui::films::Film;
 use crate::worker::answers::FilmReading;
+use crate::worker::messages::Pictures;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -28,18 +31,13 @@ pub fn ReadingView(
         .map(|remark| view! { <li>{remark}</li> })
         .collect_view();
     let changed = film.changed.clone();
-    let (alt, seen) = (format!("The film {}", film.name), reading.clone());
-    let picture = move || {
-        let (reading, alt) = (seen.clone(), alt.clone());
-        view! { <GreyCanvas reading picture=|reading| &reading.picture alt testid="picture"/> }
-    };
-    let viewed = reading.clone();
-    let viewer = move |parts: DeferredParts| (parts.viewer)(film.clone(), viewed.clone());
+    let (pictures, seen) = (film.pictures.clone(), film.pictures.clone());
+    let shown = reading.clone();
     let has_remarks = !reading.remarks.is_empty();
     view! {
         <div class="reading">
             <figure class="picture">
-                <FromDeferred part=viewer fallback=picture/>
+                {move || pictures.get().map(|pictures| view! { <Picture film=film.clone() reading=shown.clone() pictures/> })}
             </figure>
             <div class="answer">
                 {has_remarks.then(|| view! { <ul class="remarks" data-testid="remarks">{remarks}</ul> })}
@@ -61,17 +59,39 @@ pub fn ReadingView(
                     </div>
                 </dl>
                 <figure class="network-input">
-                    <GreyCanvas
-                        reading=reading.clone()
-                        picture=|reading| &reading.network_input
-                        alt="The film as the network saw it, 128 by 128 pixels"
-                        testid="network-input"
-                    />
+                    {move || seen.get().map(|pictures| view! { <NetworkInput pictures/> })}
                     <figcaption>
                         "What the network saw: the whole film, squashed to 128\u{a0}×\u{a0}128 grey pixels."
                     </figcaption>
                 </figure>
             </div>
         </div>
+    }
+}
+
+/// The film: its picture at first, and its viewer once that is here.
+#[component]
+fn Picture(film: Film, reading: Arc<FilmReading>, pictures: Arc<Pictures>) -> impl IntoView {
+    let alt = format!("The film {}", film.name);
+    let viewed = pictures.clone();
+    let viewer =
+        move |parts: DeferredParts| (parts.viewer)(film.clone(), reading.clone(), viewed.clone());
+    let picture = move || {
+        let (pictures, alt) = (pictures.clone(), alt.clone());
+        let size = [pictures.film.width, pictures.film.height];
+        view! { <GreyCanvas size grey=move || pictures.film.grey.to_vec() alt testid="picture"/> }
+    };
+    view! { <FromDeferred part=viewer fallback=picture/> }
+}
+
+#[component]
+fn NetworkInput(pictures: Arc<Pictures>) -> impl IntoView {
+    view! {
+        <GreyCanvas
+            size=[SIZE as u32; 2]
+            grey=move || to_grey8(&pictures.network_input.to_vec())
+            alt="The film as the network saw it, 128 by 128 pixels"
+            testid="network-input"
+        />
     }
 }

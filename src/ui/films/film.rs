@@ -1,6 +1,7 @@
 //! A film in the list, and how it comes there.
 
 use crate::page::film::{FilmState, Label};
+use crate::worker::messages::Pictures;
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,7 +23,9 @@ pub struct Film {
     pub changed: ArcRwSignal<Vec<f64>>,
     /// The film's file; none where only the answer was kept from an earlier visit.
     pub file: Option<Blob>,
-    /// Cards that show it now, two for a moment when cards become a list. Without one its answer keeps no pictures.
+    /// What a card shows of it, for as long as one does: those of thousands of films would fill the memory.
+    pub pictures: ArcRwSignal<Option<Arc<Pictures>>>,
+    /// Cards that show it now, two for a moment when cards become a list.
     cards: Arc<AtomicUsize>,
 }
 
@@ -55,6 +58,7 @@ impl Film {
             state: ArcRwSignal::new(FilmState::Waiting),
             changed: ArcRwSignal::new(Vec::new()),
             file: Some(picked.file),
+            pictures: ArcRwSignal::new(None),
             cards: Arc::default(),
         }
     }
@@ -69,6 +73,7 @@ impl Film {
             state: ArcRwSignal::new(kept.state),
             changed: ArcRwSignal::new(kept.changed),
             file: None,
+            pictures: ArcRwSignal::new(None),
             cards: Arc::default(),
         }
     }
@@ -81,15 +86,14 @@ impl Film {
         }
     }
 
-    /// Whether the film has its answer: one that is read all the same is read for its pictures.
-    pub fn is_answered(&self) -> bool {
-        self.state
-            .with_untracked(|state| matches!(state, FilmState::Read(_)))
-    }
-
     /// Whether a card shows it.
     pub fn has_card(&self) -> bool {
         self.cards.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether a card shows it without its pictures.
+    pub fn lacks_pictures(&self) -> bool {
+        self.has_card() && self.pictures.with_untracked(Option::is_none)
     }
 
     /// A card begins to show it.
@@ -100,5 +104,8 @@ impl Film {
     /// A card shows it no longer.
     pub fn card_closed(&self) {
         self.cards.fetch_sub(1, Ordering::Relaxed);
+        if !self.has_card() {
+            self.pictures.set(None);
+        }
     }
 }

@@ -6,7 +6,7 @@ pub use film::{Film, Kept, Picked};
 
 use crate::page::film::FilmState;
 use crate::page::tally::Tally;
-use crate::page::thumbnail::{has_thumbnails, keep_thumbnails};
+use crate::worker::messages::Pictures;
 use js_sys::Date;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -124,23 +124,10 @@ impl FilmStore {
         self.ids.with_value(|ids| ids.contains(&film.id))
     }
 
-    /// Whether reading the film, for the first time or again, is still of use.
-    pub fn wants(self, film: &Film) -> bool {
-        let unread = film
-            .state
-            .with_untracked(|state| matches!(state, FilmState::Waiting));
-        self.holds(film) && (unread || film.has_card())
-    }
-
     /// Notes how far the reading of a film is, unless the film was removed meanwhile.
-    pub fn set_state(self, film: &Film, mut state: FilmState) {
+    pub fn set_state(self, film: &Film, state: FilmState) {
         if !self.holds(film) {
             return;
-        }
-        if let FilmState::Read(reading) = &mut state
-            && !film.has_card()
-        {
-            keep_thumbnails(Arc::make_mut(reading));
         }
         let before = film.state.get_untracked();
         self.tally.update(|tally| tally.change(&before, &state));
@@ -148,15 +135,10 @@ impl FilmStore {
         self.notify_soon();
     }
 
-    /// A card shows the film no longer: thumbnails take the place of its pictures.
-    pub fn card_closed(self, film: &Film) {
-        film.card_closed();
-        let state = film.state.get_untracked();
-        if let FilmState::Read(reading) = &state
-            && !film.has_card()
-            && !has_thumbnails(reading)
-        {
-            self.set_state(film, state);
+    /// Gives the card of a film its pictures, if there still is one.
+    pub fn show(self, film: &Film, pictures: Pictures) {
+        if self.holds(film) && film.has_card() {
+            film.pictures.set(Some(Arc::new(pictures)));
         }
     }
 

@@ -5,8 +5,8 @@ use super::pool::{End, Queue, serve};
 use super::{Phase, ReaderContext, ReaderService};
 use crate::ui::preferences::Trial;
 use crate::ui::workers::{
-    Meter, Progress, READER_FILES, RunningWorker, WorkerProgram, WorkerResources, WorkerScript,
-    download, download_program,
+    DownloadProgress, Meter, READER_FILES, RunningWorker, WorkerProgram, WorkerResources,
+    WorkerScript, download, download_program,
 };
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedReceiver;
@@ -47,11 +47,9 @@ async fn read_films(
         ..
     } = context;
     let shipped = resources.weights.clone();
-    let (program, decoder) = (resources.program.clone(), resources.decoder.clone());
+    let (program, all_formats) = (resources.program.clone(), resources.all_formats.clone());
     loop {
-        let shared = Rc::new(resources);
-        service.resources.set_value(Some(shared.clone()));
-        let weights = match serve(context, shared, queue).await {
+        let weights = match serve(context, Rc::new(resources), queue).await {
             End::Failed(sentence) => {
                 choice.trial.set(Trial::None);
                 return sentence;
@@ -69,14 +67,15 @@ async fn read_films(
             program: program.clone(),
             first_worker: Cell::default(),
             weights,
-            decoder: decoder.clone(),
+            all_formats: all_formats.clone(),
         };
     }
 }
 
 async fn load(service: ReaderService) -> Result<WorkerResources, String> {
-    let show = |Progress { loaded, total }| service.phase.set(Phase::Loading { loaded, total });
-    show(Progress::default());
+    let show =
+        |DownloadProgress { loaded, total }| service.phase.set(Phase::Loading { loaded, total });
+    show(DownloadProgress::default());
     let files = READER_FILES.with(Clone::clone);
     let [script, wasm, weights] = files.as_slice() else {
         return Err("The page is damaged. Reload it.".into());
@@ -99,6 +98,6 @@ async fn load(service: ReaderService) -> Result<WorkerResources, String> {
         program: Rc::new(WorkerProgram { script, module }),
         first_worker: Cell::new(worker.ok()),
         weights,
-        decoder: Rc::default(),
+        all_formats: Rc::default(),
     })
 }

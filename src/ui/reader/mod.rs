@@ -3,28 +3,36 @@
 //!
 //! ```text
 //! load          loads what workers need, then lets the pool read
-//! pool          hands films out, each to the next free worker
-//! worker_loop   one worker of the pool
+//! pool          hands tasks out, each to the next free worker
+//! worker_loop   one worker of the pool, started again when it dies
+//! pool_worker   what it does with a task
+//! sentences     what a screen reader says of an answer
 //! status        how the service is, for the visitor
 //! ```
 
 mod load;
 mod pool;
+mod pool_worker;
+mod sentences;
 mod status;
+mod task;
 mod worker_loop;
 
 pub use load::keep_reading;
 pub use pool::Queue;
 pub use status::ReaderStatus;
+pub use task::Task;
 
 use crate::ui::announcer::Announcer;
 use crate::ui::deferred::Deferred;
 use crate::ui::films::{Film, FilmStore};
 use crate::ui::preferences::{Preferences, WeightsChoice};
-use crate::ui::workers::WorkerResources;
-use futures::channel::mpsc::UnboundedSender;
+use crate::ui::workers::Died;
+use crate::worker::messages::FullDepth;
+use futures::channel::{mpsc, oneshot};
+use js_sys::Float32Array;
 use leptos::prelude::*;
-use std::rc::Rc;
+use web_sys::Blob;
 
 /// How the service is.
 #[derive(Clone, PartialEq)]
@@ -45,13 +53,12 @@ pub enum Phase {
 #[derive(Clone, Copy)]
 pub struct ReaderService {
     pub phase: RwSignal<Phase>,
-    /// Whether the decoder, which comes after the reader, has come or failed to.
-    pub decoder_settled: RwSignal<bool>,
+    /// Whether the program for all formats, which comes after the reader, has come or failed to.
+    pub all_formats_settled: RwSignal<bool>,
     /// How often a worker stopped and was started again.
     pub restarts: RwSignal<u32>,
-    queue: StoredValue<UnboundedSender<Film>, LocalStorage>,
-    retry: StoredValue<UnboundedSender<()>, LocalStorage>,
-    resources: StoredValue<Option<Rc<WorkerResources>>, LocalStorage>,
+    queue: StoredValue<mpsc::UnboundedSender<Task>, LocalStorage>,
+    retry: StoredValue<mpsc::UnboundedSender<()>, LocalStorage>,
 }
 
 /// What the service reads for, and what it changes.
@@ -66,36 +73,59 @@ pub struct ReaderContext {
 }
 
 impl ReaderService {
-    /// Films go to `queue`, and each request to try again to `retry`.
-    pub fn new(queue: UnboundedSender<Film>, retry: UnboundedSender<()>) -> Self {
+    /// Tasks go to `queue`, and each request to try again to `retry`.
+    pub fn new(queue: mpsc::UnboundedSender<Task>, retry: mpsc::UnboundedSender<()>) -> Self {
         Self {
             phase: RwSignal::new(Phase::Loading {
                 loaded: 0,
                 total: None,
             }),
-            decoder_settled: RwSignal::new(false),
+            all_formats_settled: RwSignal::new(false),
             restarts: RwSignal::new(0),
             queue: StoredValue::new_local(queue),
             retry: StoredValue::new_local(retry),
-            resources: StoredValue::new_local(None),
         }
     }
 
     /// Reads the films, in their order.
     pub fn read(self, films: Vec<Film>) {
-        self.queue.with_value(|queue| {
-            for film in films {
-                // Fails only when the service has ended, which it does with the page.
-                let _ = queue.unbounded_send(film);
-            }
-        });
+        films
+            .into_iter()
+            .for_each(|film| self.ask(Task::Read(film)));
     }
 
-    /// Reads an answered film once more, for its pictures.
-    pub fn read_again(self, film: &Film) {
+    /// Brings the pictures of a film that was read, if its file is there.
+    pub fn show(self, film: &Film) {
         if film.file.is_some() {
-            self.read(vec![film.clone()]);
+            self.ask(Task::Show(film.clone()));
         }
+    }
+
+    /// The film in a file that was read before, at its full depth.
+    ///
+    /// # Errors
+    /// A sentence for the visitor.
+    pub async fn full_depth(self, file: Blob) -> Result<FullDepth, String> {
+        let (answer, film) = oneshot::channel();
+        self.ask(Task::FullDepth(file, answer));
+        // The worker died if there is none.
+        let film = film.await.map_err(|_| Died::ON_A_FILM)??;
+        serde_wasm_bindgen::from_value(film).map_err(|_| Died::ON_A_FILM.into())
+    }
+
+    /// How much the logit falls under each cover of what the network saw, row by row. Ends early when the worker dies;
+    /// the work ends when the receiver is dropped.
+    pub fn heat_map(self, input: Float32Array) -> mpsc::UnboundedReceiver<Vec<f32>> {
+        let (answer, rows) = mpsc::unbounded();
+        self.ask(Task::HeatMap(input, answer));
+        rows
+    }
+
+    fn ask(self, task: Task) {
+        self.queue.with_value(|queue| {
+            // Fails only when the service has ended, which it does with the page.
+            let _ = queue.unbounded_send(task);
+        });
     }
 
     /// Loads everything again after the service gave up.
@@ -103,11 +133,6 @@ impl ReaderService {
         self.retry.with_value(|retry| {
             let _ = retry.unbounded_send(());
         });
-    }
-
-    /// What workers need, once it is loaded: for those who ask more of a film than its reading.
-    pub fn resources(self) -> Option<Rc<WorkerResources>> {
-        self.resources.get_value()
     }
 }
 

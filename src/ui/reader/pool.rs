@@ -1,9 +1,9 @@
-//! The pool of workers: hands films out in the order of their choice, each to the next free worker, and adds
-//! workers while films wait.
+//! The pool of workers: hands films out in the order of their choice, each to the next free worker, and adds workers
+//! while films wait.
 
+use super::task::Task;
 use super::worker_loop::{FreeWorker, WorkerEvent, keep_working};
 use super::{Phase, ReaderContext};
-use crate::ui::films::Film;
 use crate::ui::preferences::WeightsRequest;
 use crate::ui::workers::{WorkerResources, try_weights};
 use futures::StreamExt;
@@ -32,22 +32,22 @@ fn most_workers() -> usize {
     (cores as usize).clamp(1, MOST_WORKERS)
 }
 
-/// What a visitor chose: films, and the weights to read them with. Outlives every pool: what one leaves waiting, the
-/// next one reads.
+/// What a visitor asks for: work on films, and the weights to read them with. Outlives every pool: what one leaves
+/// waiting, the next one does.
 pub struct Queue {
-    chosen: mpsc::UnboundedReceiver<Film>,
+    tasks: mpsc::UnboundedReceiver<Task>,
     requests: mpsc::UnboundedReceiver<WeightsRequest>,
-    /// Those that no worker was free for. Their bytes are still in their files.
-    waiting: VecDeque<Film>,
+    /// Those that no worker was free for.
+    waiting: VecDeque<Task>,
 }
 
 impl Queue {
     pub fn new(
-        chosen: mpsc::UnboundedReceiver<Film>,
+        tasks: mpsc::UnboundedReceiver<Task>,
         requests: mpsc::UnboundedReceiver<WeightsRequest>,
     ) -> Self {
         Self {
-            chosen,
+            tasks,
             requests,
             waiting: VecDeque::new(),
         }
@@ -56,7 +56,7 @@ impl Queue {
 
 /// What the pool acts on.
 enum Event {
-    Chosen(Film),
+    Task(Task),
     Weights(WeightsRequest),
     /// A weights file by its name, and whether it can be used.
     TriedOut(String, Result<Uint8Array, Vec<String>>),
@@ -92,18 +92,17 @@ pub async fn serve(
     let mut events = select(
         select(worker_events.map(Event::Worker), trials),
         select(
-            (&mut queue.chosen).map(Event::Chosen),
+            (&mut queue.tasks).map(Event::Task),
             (&mut queue.requests).map(Event::Weights),
         ),
     );
     pool.start_worker();
     while let Some(event) = events.next().await {
         match event {
-            Event::Chosen(film) => {
-                // A film that is read again is looked at: it does not wait behind thousands.
-                match film.is_answered() {
-                    true => pool.waiting.push_front(film),
-                    false => pool.waiting.push_back(film),
+            Event::Task(task) => {
+                match task.is_urgent() {
+                    true => pool.waiting.push_front(task),
+                    false => pool.waiting.push_back(task),
                 }
                 pool.hand_out();
             }
@@ -125,7 +124,7 @@ pub async fn serve(
                 pool.ready += 1;
                 context.preferences.judge_by(model);
                 context.service.phase.set(Phase::Ready);
-                pool.load_decoder();
+                pool.load_all_formats();
             }
             Event::Worker(WorkerEvent::Free(worker)) => {
                 pool.free.push_back(worker);
@@ -154,7 +153,7 @@ struct Pool<'a> {
     resources: Rc<WorkerResources>,
     /// For the workers to tell what becomes of them.
     tell: mpsc::UnboundedSender<WorkerEvent>,
-    waiting: &'a mut VecDeque<Film>,
+    waiting: &'a mut VecDeque<Task>,
     /// Of the free workers, the one that waits longest first.
     free: VecDeque<FreeWorker>,
     /// Workers that have their weights.
@@ -177,50 +176,49 @@ impl Pool<'_> {
         ));
     }
 
-    /// Loads what the first film of a rare format needs, while there is still a connection; the films read now
-    /// need none of it. Once there, nothing more is loaded.
-    fn load_decoder(&self) {
-        let decoder = self.resources.decoder.clone();
+    /// Loads what the first film of a rare format needs, while there is still a connection, after the deferred parts,
+    /// which every film needs. Once there, nothing more is loaded.
+    fn load_all_formats(&self) {
+        let program = self.resources.all_formats.clone();
         let ReaderContext {
             deferred, service, ..
         } = self.context;
         spawn_local(async move {
-            if let Some(parts) = deferred.load().await
-                && let Err(sentence) = (parts.load_decoder)(decoder).await
-            {
+            let _ = deferred.load().await;
+            if let Err(sentence) = program.load().await {
                 leptos::logging::warn!("{sentence}");
             }
-            service.decoder_settled.set(true);
+            service.all_formats_settled.set(true);
         });
     }
 
-    /// Hands films out for as long as one waits and a worker is free, and starts workers for those that still
-    /// wait then. Films that were removed while they waited are dropped here, unread.
+    /// Hands tasks out for as long as one waits and a worker is free, and starts workers for those that still wait then.
+    /// Films that were removed while they waited are dropped here, unread.
     fn hand_out(&mut self) {
-        while let Some(film) = self.waiting.pop_front() {
-            if !self.context.films.wants(&film) {
+        while let Some(task) = self.waiting.pop_front() {
+            if !task.is_wanted(self.context.films) {
                 continue;
             }
-            if let Err(film) = self.give(film) {
-                self.waiting.push_front(film);
+            if let Err(task) = self.give(task) {
+                self.waiting.push_front(task);
                 return self.grow();
             }
         }
     }
 
-    /// Gives a film to the next free worker, or back if none is free.
-    fn give(&mut self, mut film: Film) -> Result<(), Film> {
+    /// Gives a task to the next free worker, or back if none is free.
+    fn give(&mut self, mut task: Task) -> Result<(), Task> {
         while let Some(worker) = self.free.pop_front() {
-            match worker.send(film) {
+            match worker.send(task) {
                 Ok(()) => return Ok(()),
                 // This worker died while it was free; it tells when it is free again.
-                Err(returned) => film = returned,
+                Err(returned) => task = returned,
             }
         }
-        Err(film)
+        Err(task)
     }
 
-    /// Starts a worker for each film that waits, up to the most there may be. Not before the first is ready:
+    /// Starts a worker for each task that waits, up to the most there may be. Not before the first is ready:
     /// until then nobody knows whether program and weights are of any use.
     fn grow(&mut self) {
         let most = most_workers();
@@ -228,7 +226,7 @@ impl Pool<'_> {
             return;
         }
         let films = self.context.films;
-        self.waiting.retain(|film| films.wants(film));
+        self.waiting.retain(|task| task.is_wanted(films));
         while self.started < most && self.starting < self.waiting.len() {
             self.start_worker();
         }

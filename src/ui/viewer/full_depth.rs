@@ -1,14 +1,7 @@
-//! Brings a film at its full depth to the viewer that is used. A film of ten megapixels takes 27 MB, so only those
-//! last used are kept.
+//! Films at their full depth. One of ten megapixels takes 27 MB, so only those last used are kept.
 
-use crate::ui::reader::ReaderService;
-use crate::ui::workers::Decoder;
-use crate::worker::messages::FullDepth;
 use leptos::prelude::*;
 use std::collections::VecDeque;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Blob;
 
 /// Enough to compare a film with another.
 const MOST: usize = 2;
@@ -34,17 +27,4 @@ impl HeldFilms {
             give_up();
         }
     }
-}
-
-/// The film in a file that was read before, so its size is known to be within limits.
-///
-/// # Errors
-/// A sentence for the visitor.
-pub async fn load(reader: ReaderService, file: &Blob) -> Result<FullDepth, String> {
-    let resources = reader.resources().ok_or("The reader is not ready.")?;
-    let bytes = JsFuture::from(file.array_buffer()).await;
-    let bytes = bytes.map_err(|_| "The browser could not open this file again.")?;
-    // Ended with this function: what it took for the film is given back.
-    let mut decoder = Decoder::new(resources.decoder.clone());
-    decoder.full_depth(bytes.unchecked_into()).await
 }

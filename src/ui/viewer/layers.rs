@@ -1,12 +1,10 @@
-//! A film in several sizes, to draw what is seen of it and no more: its 8-bit picture, which every reading has, or
-//! all of it at its full depth, which the decoder makes for a viewer that is used.
+//! A film in several sizes, to draw what is seen of it and no more: its 8-bit picture, which every card has, or all of it
+//! at its full depth, for a viewer that is used.
 
 use crate::page::viewport::{Pair, Viewport};
 use crate::radiograph::Presentation;
-use crate::worker::answers::FilmReading;
-use crate::worker::messages::FullDepth;
-use js_sys::Uint16Array;
-use std::sync::Arc;
+use crate::worker::messages::{FullDepth, Grey8};
+use js_sys::{Uint8Array, Uint16Array};
 
 /// Longer side of the largest layer of a film that is not in use, in pixels.
 const SMALL: usize = 1024;
@@ -21,13 +19,19 @@ pub struct Layer {
     samples: Samples,
 }
 
-/// Row by row.
+/// Row by row, outside of this program's memory, which never shrinks.
 #[derive(Clone)]
 enum Samples {
     /// Grey as the file means it to be seen.
-    Picture(Arc<FilmReading>),
-    /// Outside of this program's memory, which never shrinks.
+    Picture(Uint8Array),
     Values(Uint16Array),
+}
+
+/// Takes the part of a row that is being drawn.
+#[derive(Default)]
+pub struct RowBuffer {
+    grey: Vec<u8>,
+    values: Vec<u16>,
 }
 
 /// The film in sizes that halve.
@@ -38,17 +42,16 @@ pub struct Layers {
 }
 
 impl Layers {
-    pub fn picture(reading: Arc<FilmReading>) -> Self {
-        let picture = &reading.picture;
-        let step = |film: u32, picture: u32| f64::from(film) / f64::from(picture);
+    /// Of a film of this width and height.
+    pub fn picture([width, height]: Pair, picture: &Grey8) -> Self {
         let layer = Layer {
             width: picture.width as usize,
             height: picture.height as usize,
             step: [
-                step(reading.width, picture.width),
-                step(reading.height, picture.height),
+                width / f64::from(picture.width),
+                height / f64::from(picture.height),
             ],
-            samples: Samples::Picture(reading.clone()),
+            samples: Samples::Picture(picture.grey.clone()),
         };
         Self {
             layers: vec![layer],
@@ -105,20 +108,24 @@ impl Layer {
         row: usize,
         [left, right]: [usize; 2],
         table: &[u32],
-        buffer: &mut Vec<u16>,
+        buffer: &mut RowBuffer,
         pixels: &mut Vec<u32>,
     ) {
-        let (start, end) = (row * self.width + left, row * self.width + right);
+        let start = (row * self.width + left) as u32;
+        let end = (row * self.width + right) as u32;
         let shown = |sample: usize| table.get(sample).copied().unwrap_or_default();
         match &self.samples {
-            Samples::Picture(reading) => {
-                let grey = reading.picture.grey.get(start..end).unwrap_or_default();
-                pixels.extend(grey.iter().map(|&sample| shown(sample.into())));
+            Samples::Picture(grey) => {
+                let part = &mut buffer.grey;
+                part.resize(right - left, 0);
+                grey.subarray(start, end).copy_to(part);
+                pixels.extend(part.iter().map(|&sample| shown(sample.into())));
             }
             Samples::Values(values) => {
-                buffer.resize(right - left, 0);
-                values.subarray(start as u32, end as u32).copy_to(buffer);
-                pixels.extend(buffer.iter().map(|&sample| shown(sample.into())));
+                let part = &mut buffer.values;
+                part.resize(right - left, 0);
+                values.subarray(start, end).copy_to(part);
+                pixels.extend(part.iter().map(|&sample| shown(sample.into())));
             }
         }
     }

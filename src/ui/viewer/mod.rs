@@ -29,6 +29,7 @@ use crate::ui::announcer::use_announcer;
 use crate::ui::films::Film;
 use crate::ui::reader::use_reader;
 use crate::worker::answers::FilmReading;
+use crate::worker::messages::Pictures;
 use heat_map::HeatMapPanel;
 use leptos::prelude::*;
 use stage::Stage;
@@ -41,10 +42,12 @@ use toolbar::{Readout, Toolbar};
 pub fn FilmViewer(
     /// The film.
     film: Film,
-    /// Its reading, with its picture.
+    /// Its reading.
     reading: Arc<FilmReading>,
+    /// What is shown of it until it is used.
+    pictures: Arc<Pictures>,
 ) -> impl IntoView {
-    let viewer = Viewer::new(use_reader(), use_announcer(), film, reading);
+    let viewer = Viewer::new(use_reader(), use_announcer(), film, &reading, pictures);
     view! {
         <Toolbar viewer/>
         <Stage viewer/>

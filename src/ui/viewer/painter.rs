@@ -1,7 +1,7 @@
 //! Draws what is seen of a film: the samples under the view go through a table to a canvas out of sight, and from
 //! there, turned and scaled, to the stage. The work follows the size of the stage, not of the film.
 
-use super::layers::Layers;
+use super::layers::{Layers, RowBuffer};
 use crate::page::viewport::Viewport;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
@@ -11,7 +11,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 pub struct Painter {
     samples: HtmlCanvasElement,
     pixels: Vec<u32>,
-    buffer: Vec<u16>,
+    buffer: RowBuffer,
 }
 
 impl Painter {
@@ -22,7 +22,7 @@ impl Painter {
         Ok(Self {
             samples: samples.unchecked_into(),
             pixels: Vec::new(),
-            buffer: Vec::new(),
+            buffer: RowBuffer::default(),
         })
     }
 

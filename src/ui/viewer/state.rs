@@ -1,6 +1,6 @@
 //! What one viewer shows, and what changes it.
 
-use super::full_depth::{HeldFilms, load};
+use super::full_depth::HeldFilms;
 use super::heat_map::state::{HeatMapRequest, HeatMapState};
 use super::layers::Layers;
 use super::shortcuts::ShortcutsShown;
@@ -11,6 +11,7 @@ use crate::ui::announcer::Announcer;
 use crate::ui::films::Film;
 use crate::ui::reader::ReaderService;
 use crate::worker::answers::FilmReading;
+use crate::worker::messages::Pictures;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -49,7 +50,7 @@ pub struct Viewer {
     reader: ReaderService,
     announcer: Announcer,
     film: StoredValue<Film>,
-    reading: StoredValue<Arc<FilmReading>>,
+    pictures: StoredValue<Arc<Pictures>>,
     picture: StoredValue<Rc<Layers>, LocalStorage>,
     held: HeldFilms,
     shortcuts: ShortcutsShown,
@@ -71,15 +72,16 @@ impl Viewer {
         reader: ReaderService,
         announcer: Announcer,
         film: Film,
-        reading: Arc<FilmReading>,
+        reading: &FilmReading,
+        pictures: Arc<Pictures>,
     ) -> Self {
         let size = [reading.width.into(), reading.height.into()];
-        let picture = Rc::new(Layers::picture(reading.clone()));
+        let picture = Rc::new(Layers::picture(size, &pictures.film));
         Self {
             reader,
             announcer,
             film: StoredValue::new(film),
-            reading: StoredValue::new(reading),
+            pictures: StoredValue::new(pictures),
             picture: StoredValue::new_local(picture),
             held: expect_context(),
             shortcuts: expect_context(),
@@ -105,7 +107,9 @@ impl Viewer {
             reader: self.reader,
             announcer: self.announcer,
             name: self.name(),
-            reading: self.reading.get_value(),
+            input: self
+                .pictures
+                .with_value(|pictures| pictures.network_input.clone()),
         });
     }
 
@@ -149,7 +153,7 @@ impl Viewer {
         };
         self.loading.set(Loading::Busy);
         spawn_local(async move {
-            let loaded = load(self.reader, &file).await;
+            let loaded = self.reader.full_depth(file).await;
             // Fails when the card is gone by now.
             let _ = match loaded {
                 Ok(film) => {

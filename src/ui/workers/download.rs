@@ -10,11 +10,11 @@ use web_sys::{ReadableStreamDefaultReader, Response};
 extern "C" {
     /// The files that reading needs, in this browser: a worker's script and program, and the weights. start.js
     /// has asked for them already.
-    #[wasm_bindgen(thread_local_v2, js_namespace = readingRoom, js_name = readerFiles)]
+    #[wasm_bindgen(thread_local_v2, js_namespace = pageFiles, js_name = reader)]
     pub static READER_FILES: Vec<String>;
 
     /// Asks for a file, or takes over what start.js has asked for.
-    #[wasm_bindgen(js_namespace = readingRoom)]
+    #[wasm_bindgen(js_namespace = pageFiles)]
     fn fetch(path: &str) -> Promise;
 }
 
@@ -31,7 +31,7 @@ pub enum DownloadError {
 
 /// Bytes that have come, and how many there will be where the server says it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Progress {
+pub struct DownloadProgress {
     pub loaded: u64,
     pub total: Option<u64>,
 }
@@ -42,11 +42,11 @@ pub struct Meter<'a> {
     awaited: Cell<usize>,
     loaded: Cell<u64>,
     total: Cell<Option<u64>>,
-    on_progress: &'a dyn Fn(Progress),
+    on_progress: &'a dyn Fn(DownloadProgress),
 }
 
 impl<'a> Meter<'a> {
-    pub fn new(files: usize, on_progress: &'a dyn Fn(Progress)) -> Self {
+    pub fn new(files: usize, on_progress: &'a dyn Fn(DownloadProgress)) -> Self {
         Self {
             awaited: Cell::new(files),
             loaded: Cell::new(0),
@@ -70,7 +70,7 @@ impl<'a> Meter<'a> {
 
     fn tell(&self) {
         let all_known = self.awaited.get() == 0;
-        (self.on_progress)(Progress {
+        (self.on_progress)(DownloadProgress {
             loaded: self.loaded.get(),
             total: self.total.get().filter(|_| all_known),
         });

@@ -1,13 +1,11 @@
 //! The page's end of one worker.
 
 use super::download::{DownloadError, Meter, download};
+use crate::worker::messages::{FromWorker, ToWorker};
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use js_sys::{Array, JsString, WebAssembly};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use std::marker::PhantomData;
 use std::pin::pin;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -120,13 +118,12 @@ impl Drop for RunningWorker {
     }
 }
 
-/// A worker with its program, which answers each `Question` with an `Answer`.
-pub struct WorkerLink<Question, Answer> {
+/// A worker with its program, which answers each question.
+pub struct WorkerLink {
     running: RunningWorker,
-    types: PhantomData<fn(Question) -> Answer>,
 }
 
-impl<Question: Serialize, Answer: DeserializeOwned> WorkerLink<Question, Answer> {
+impl WorkerLink {
     /// Starts a worker.
     ///
     /// # Errors
@@ -141,20 +138,16 @@ impl<Question: Serialize, Answer: DeserializeOwned> WorkerLink<Question, Answer>
     /// When the browser cannot send it.
     pub fn new(running: RunningWorker, program: &WorkerProgram) -> Result<Self, Died> {
         running.worker.post_message(&program.module)?;
-        Ok(Self {
-            running,
-            types: PhantomData,
-        })
+        Ok(Self { running })
     }
 
-    /// The answer to a question; the buffers of `transfer` go over to the worker instead of being copied.
+    /// The answer to a question.
     ///
     /// # Errors
     /// When the worker died before it answered. One that gives no answer within a minute is as good as dead.
-    pub async fn ask(&mut self, question: &Question, transfer: &Array) -> Result<Answer, Died> {
+    pub async fn ask(&mut self, question: &ToWorker) -> Result<FromWorker, Died> {
         let question = serde_wasm_bindgen::to_value(question).map_err(JsValue::from)?;
-        let worker = &self.running.worker;
-        worker.post_message_with_transfer(&question, transfer)?;
+        self.running.worker.post_message(&question)?;
         match select(pin!(self.next()), pin!(sleep(PATIENCE))).await {
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(Died(format!(
@@ -168,7 +161,7 @@ impl<Question: Serialize, Answer: DeserializeOwned> WorkerLink<Question, Answer>
     ///
     /// # Errors
     /// When the worker died.
-    pub async fn next(&mut self) -> Result<Answer, Died> {
+    pub async fn next(&mut self) -> Result<FromWorker, Died> {
         let answer = match self.running.answers.next().await {
             Some(answer) => answer?,
             None => return Err(Died("it went away".into())),

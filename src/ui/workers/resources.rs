@@ -1,11 +1,11 @@
-//! What a worker that reads is made of, and how it gets its network.
+//! What a worker is made of, and how it gets its network.
 
-use super::decoder::DecoderProgram;
+use super::all_formats::AllFormats;
 use super::link::{Died, RunningWorker, WorkerLink, WorkerProgram};
 use crate::network::weights::MAX_FILE_BYTES;
 use crate::worker::answers::Model;
 use crate::worker::messages::{FromWorker, ToWorker};
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,37 +14,39 @@ use web_sys::Blob;
 
 /// Everything that a worker needs, in memory; what few films need may still be on its way.
 pub struct WorkerResources {
+    /// Reads PNG and JPEG.
     pub program: Rc<WorkerProgram>,
+    pub all_formats: Rc<AllFormats>,
     /// A worker that waits for its program already.
     pub first_worker: Cell<Option<RunningWorker>>,
     pub weights: Uint8Array,
-    pub decoder: Rc<DecoderProgram>,
 }
 
-/// To a worker that reads.
-pub type ReaderLink = WorkerLink<ToWorker, FromWorker>;
+/// A worker that can read films, and its network; or why the weights can't be used.
+pub type Prepared = Result<(WorkerLink, Arc<Model>), Vec<String>>;
 
 impl WorkerResources {
-    /// A worker that has its weights; or, in the inner `Err`, why the weights can't be used.
-    pub async fn start(&self) -> Result<Result<(ReaderLink, Arc<Model>), Vec<String>>, Died> {
-        let mut link = match self.first_worker.take() {
-            Some(worker) => ReaderLink::new(worker, &self.program)?,
-            None => ReaderLink::start(&self.program)?,
+    /// A worker that reads PNG and JPEG.
+    pub async fn start(&self) -> Result<Prepared, Died> {
+        let link = match self.first_worker.take() {
+            Some(worker) => WorkerLink::new(worker, &self.program)?,
+            None => WorkerLink::start(&self.program)?,
         };
-        let prepared = prepare(&mut link, &self.weights).await?;
-        Ok(prepared.map(|model| (link, model)))
+        prepare(link, &self.weights).await
+    }
+
+    /// A worker with the program that reads all formats.
+    pub async fn start_for_all_formats(&self, program: &WorkerProgram) -> Result<WorkerLink, Died> {
+        let prepared = prepare(WorkerLink::start(program)?, &self.weights).await?;
+        let (link, _) = prepared.map_err(|sentences| Died(sentences.join(" ")))?;
+        Ok(link)
     }
 }
 
-/// Gives a worker its weights; in the inner `Err`, why it can't use them.
-async fn prepare(
-    link: &mut ReaderLink,
-    weights: &Uint8Array,
-) -> Result<Result<Arc<Model>, Vec<String>>, Died> {
-    // Not transferred: the next worker needs the same weights.
-    let weights = ToWorker::Weights(weights.clone());
-    match link.ask(&weights, &Array::new()).await? {
-        FromWorker::Prepared(model) => Ok(Ok(Arc::from(model))),
+/// Gives a worker its weights.
+async fn prepare(mut link: WorkerLink, weights: &Uint8Array) -> Result<Prepared, Died> {
+    match link.ask(&ToWorker::Weights(weights.clone())).await? {
+        FromWorker::Prepared(model) => Ok(Ok((link, Arc::from(model)))),
         FromWorker::WeightsRefused(sentences) => Ok(Err(sentences)),
         _ => Err(out_of_turn()),
     }
@@ -71,10 +73,7 @@ pub async fn try_weights(program: &WorkerProgram, file: &Blob) -> Result<Uint8Ar
         ]);
     };
     let bytes = Uint8Array::new(&bytes);
-    let trial = async {
-        let mut link = ReaderLink::start(program)?;
-        prepare(&mut link, &bytes).await
-    };
+    let trial = async { prepare(WorkerLink::start(program)?, &bytes).await };
     match trial.await {
         Ok(Ok(_)) => Ok(bytes),
         Ok(Err(sentences)) => Err(sentences),

@@ -51,8 +51,8 @@ function askForReader() {
   // The page tells of a failure when it takes the answer.
   for (const answer of asked.values()) answer.catch(() => {});
 
-  globalThis.readingRoom = {
-    readerFiles,
+  globalThis.pageFiles = {
+    reader: readerFiles,
     /** The answer to the first request, or to a new one when the page tries again. */
     fetch(path) {
       const answer = asked.get(path) ?? source.file(path);

@@ -2,6 +2,7 @@
 
 use crate::page::film::{FilmState, Outcome};
 use crate::page::numbers;
+use crate::radiograph::Preview;
 use crate::ui::film_card::GreyCanvas;
 use crate::ui::films::Film;
 use crate::ui::preferences::use_preferences;
@@ -100,8 +101,14 @@ fn thumbnail(state: &FilmState) -> impl IntoView + use<> {
     let FilmState::Read(reading) = state else {
         return None;
     };
-    let kept = !reading.picture.grey.is_empty();
-    kept.then(|| {
-        view! { <GreyCanvas reading=reading.clone() picture=|reading| &reading.picture alt="" testid="thumbnail"/> }
-    })
+    reading.thumbnail.clone().map(
+        |Preview {
+             width,
+             height,
+             grey,
+         }| {
+            let size = [width as u32, height as u32];
+            view! { <GreyCanvas size grey=move || grey.clone() alt="" testid="thumbnail"/> }
+        },
+    )
 }

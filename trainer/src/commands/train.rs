@@ -14,6 +14,7 @@ use learning::dataset::{self, LabelledFilm};
 use learning::judges::{Answers, BELIEVED, Judges, TOLD};
 use learning::learner::Learner;
 use learning::learner::training_set::TrainingSet;
+use learning::recipe::Selection;
 use learning::settings::Settings;
 use learning::split::{Split, patients};
 use learning::validation::{self, ScoredFilms};
@@ -191,12 +192,13 @@ impl Run<'_> {
                 .unwrap_or(f64::NAN),
             validation_auc: metrics::roc_auc(&scored.films).unwrap_or(f64::NAN),
         };
-        let best = self.last_is_best()
-            || self
-                .progress
-                .history
+        let past = &self.progress.history;
+        let best = match self.selection() {
+            Selection::Last => true,
+            Selection::LowestValidationLoss => past
                 .iter()
-                .all(|past| epoch.validation_loss < past.validation_loss);
+                .all(|past| epoch.validation_loss < past.validation_loss),
+        };
         println!(
             "epoch {number}/{}: loss {loss:.4}, accuracy {accuracy:.4}; validation loss {:.4}, accuracy {:.4}, \
              AUC {:.4}{} ({:.0} s)",
@@ -204,10 +206,9 @@ impl Run<'_> {
             epoch.validation_loss,
             epoch.validation_accuracy,
             epoch.validation_auc,
-            if best && !self.last_is_best() {
-                ", the best so far"
-            } else {
-                ""
+            match self.selection() {
+                Selection::LowestValidationLoss if best => ", the best so far",
+                Selection::LowestValidationLoss | Selection::Last => "",
             },
             started.elapsed().as_secs_f64(),
         );
@@ -219,21 +220,22 @@ impl Run<'_> {
     fn write_again(&mut self) -> Result<()> {
         let weights = self.learner.weights()?.rounded()?;
         let scored = validation::score(&weights, &self.validation)?;
-        let best = self.last_is_best();
+        let best = self.selection() == Selection::Last;
         self.save(&weights, best, &scored)
     }
 
-    /// With a learning rate that falls to zero the last weights are the best, and nothing is chosen on the validation
-    /// films.
-    fn last_is_best(&self) -> bool {
+    fn selection(&self) -> Selection {
         let recipe = self.progress.settings.recipe.recipe();
-        recipe.schedule.depends_on_length()
+        recipe.schedule.selection()
     }
 
     /// Whether the run may end with these weights. Only for such are the stress tests made, which read each film many
     /// times.
-    fn may_be_last(&self) -> bool {
-        !self.last_is_best() || self.progress.history.len() == self.progress.settings.epochs
+    fn may_be_selected(&self) -> bool {
+        match self.selection() {
+            Selection::Last => self.progress.history.len() == self.progress.settings.epochs,
+            Selection::LowestValidationLoss => true,
+        }
     }
 
     /// Trains one epoch; mean loss and accuracy over it.
@@ -276,7 +278,7 @@ impl Run<'_> {
         let settings = &self.progress.settings;
         let calibration = calibration::calibrate(&scored.logits, &self.validation);
         let calibrated = calibration::scored(&calibration, &scored.logits, &self.validation);
-        let answers = if self.may_be_last() {
+        let answers = if self.may_be_selected() {
             self.judges.answers(weights, &self.validation)?
         } else {
             Answers::default()

@@ -1,13 +1,12 @@
-//! How far the heat map of one viewer is: a worker of its own covers one part of the film after the other, and between
-//! two rows of them the work can be given up.
+//! How far the heat map of one viewer is: a worker covers one part of the film after the other, and between two rows of
+//! them the work can be cancelled.
 
 use crate::page::heat_map::in_words;
 use crate::reading::heat_map::{HeatMap, PLACES};
 use crate::ui::announcer::Announcer;
 use crate::ui::reader::ReaderService;
-use crate::worker::answers::FilmReading;
-use crate::worker::messages::{FromWorker, ToWorker};
-use js_sys::Array;
+use futures::StreamExt;
+use js_sys::Float32Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -33,7 +32,7 @@ pub struct HeatMapState {
     /// 0 to 1.
     pub opacity: RwSignal<f64>,
     pub shown: RwSignal<bool>,
-    /// Tells the work that goes on from work that was given up.
+    /// Tells the work that goes on from work that was cancelled.
     work: StoredValue<u32>,
 }
 
@@ -43,7 +42,8 @@ pub struct HeatMapRequest {
     pub announcer: Announcer,
     /// Of the film.
     pub name: String,
-    pub reading: Arc<FilmReading>,
+    /// What the network saw.
+    pub input: Float32Array,
 }
 
 impl HeatMapState {
@@ -82,7 +82,7 @@ impl HeatMapState {
                 reader,
                 announcer,
                 name,
-                reading,
+                input,
             } = request;
             let step = |rows| {
                 if goes_on() {
@@ -90,7 +90,7 @@ impl HeatMapState {
                 }
                 goes_on()
             };
-            let falls = falls(reader, &reading, step).await;
+            let falls = falls(reader, input, step).await;
             if !goes_on() {
                 return;
             }
@@ -112,25 +112,18 @@ impl HeatMapState {
 /// The falls of all covers, for as long as `step`, which gets the number of rows that are done, says to go on.
 async fn falls(
     reader: ReaderService,
-    reading: &FilmReading,
+    input: Float32Array,
     step: impl Fn(usize) -> bool,
 ) -> Result<Vec<f32>, String> {
-    const STOPPED: &str = "The reader stopped while it made the heat map. Try again.";
-    let resources = reader.resources().ok_or("The reader is not ready.")?;
-    let started = resources.start().await.map_err(|_| STOPPED)?;
-    let (mut link, _) = started.map_err(|refused| refused.join(" "))?;
+    let mut rows = reader.heat_map(input);
     let mut falls = Vec::new();
-    for row in 0..PLACES {
-        if !step(row) {
+    for done in 0..PLACES {
+        if !step(done) {
             break;
         }
-        let question = ToWorker::Cover {
-            input: reading.network_input.clone(),
-            row: row as u32,
-        };
-        match link.ask(&question, &Array::new()).await {
-            Ok(FromWorker::Covered(row)) => falls.extend(row),
-            _ => return Err(STOPPED.into()),
+        match rows.next().await {
+            Some(row) => falls.extend(row),
+            None => return Err("The reader stopped while it made the heat map. Try again.".into()),
         }
     }
     Ok(falls)

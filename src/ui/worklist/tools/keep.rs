@@ -2,7 +2,6 @@
 //! never kept.
 
 use crate::page::film::{FilmState, Label};
-use crate::page::thumbnail::no_picture;
 use crate::ui::announcer::use_announcer;
 use crate::ui::films::{FilmStore, Kept, use_films};
 use crate::ui::preferences::use_preferences;
@@ -127,8 +126,7 @@ fn keep(films: FilmStore, model: &Model) -> Result<(), JsValue> {
         let kept = films.iter().filter_map(|film| {
             let answer = match film.state.get_untracked() {
                 FilmState::Read(reading) => Ok(FilmReading {
-                    picture: no_picture(),
-                    network_input: no_picture(),
+                    thumbnail: None,
                     ..Arc::unwrap_or_clone(reading)
                 }),
                 FilmState::Failed(sentence) => Err(sentence),

@@ -76,8 +76,7 @@ fn parse(bytes: &[u8]) -> Result<(Learner, Progress)> {
         if view.dtype() != safetensors::Dtype::F32 {
             bail!("tensor {name} is of type {}", view.dtype());
         }
-        let (values, _) = view.data().as_chunks::<4>();
-        let values: Vec<f32> = values.iter().copied().map(f32::from_le_bytes).collect();
+        let values = weights::f32_values(&view);
         tensors.insert(name, Tensor::from_vec(values, view.shape(), &Device::Cpu)?);
     }
     let parameters = Parameters::from_weights(&weights(&tensors, "")?)?;

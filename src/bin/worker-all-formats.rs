@@ -1,8 +1,8 @@
-//! The worker that opens films of rare formats: neither PNG nor JPEG.
+//! The worker that reads films of all formats. The others read only PNG and JPEG, so that a first visit is short.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    pneumonia_cnn::worker::decoder::run();
+    pneumonia_cnn::worker::reader::run();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,0 +1,43 @@
+//! What the pool hands to its workers.
+
+use crate::page::film::FilmState;
+use crate::ui::films::{Film, FilmStore};
+use futures::channel::{mpsc, oneshot};
+use js_sys::Float32Array;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use web_sys::Blob;
+
+/// Work for one worker.
+pub enum Task {
+    /// Reads a film.
+    Read(Film),
+    /// Brings the pictures of a film that was read, for a card that shows it.
+    Show(Film),
+    /// Brings a film at its full depth, as [`FromWorker::FullDepth`](crate::worker::messages::FromWorker) has it, or says
+    /// why that can't be.
+    FullDepth(Blob, oneshot::Sender<Result<JsValue, String>>),
+    /// Makes a heat map of the network's input, row by row. One that ends early was stopped.
+    HeatMap(Float32Array, mpsc::UnboundedSender<Vec<f32>>),
+}
+
+impl Task {
+    /// Whether somebody looks at what comes of it: then it does not wait behind thousands of films.
+    pub fn is_urgent(&self) -> bool {
+        !matches!(self, Self::Read(_))
+    }
+
+    /// Whether anybody still wants it.
+    pub fn is_wanted(&self, films: FilmStore) -> bool {
+        match self {
+            Self::Read(film) => {
+                let state = &film.state;
+                let unread = state.with_untracked(|state| matches!(state, FilmState::Waiting));
+                films.holds(film) && unread
+            }
+            Self::Show(film) => films.holds(film) && film.lacks_pictures(),
+            Self::FullDepth(_, answer) => !answer.is_canceled(),
+            Self::HeatMap(_, rows) => !rows.is_closed(),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! A film for a viewer. Only the build for all formats has it, so that the others are small.
+
+use crate::radiograph::FilmValues;
+use crate::worker::messages::{FullDepth, Samples};
+use js_sys::Array;
+
+/// Longer side of the smallest size that a film is sent in for viewing, or a little more: a stage is hardly smaller.
+const SMALLEST: usize = 256;
+
+impl FullDepth {
+    /// All of the film, and smaller copies of it for views from afar.
+    pub fn new(film: FilmValues) -> Self {
+        let mut sizes = Vec::new();
+        let mut next = Some((film.width, film.height, film.samples));
+        while let Some((width, height, samples)) = next {
+            sizes.push(Samples {
+                width: width as u32,
+                height: height as u32,
+                samples: samples.as_slice().into(),
+            });
+            next = (width.max(height) > SMALLEST)
+                .then(|| FilmValues::halved(width, height, &samples))
+                .flatten();
+        }
+        Self {
+            sizes,
+            presentation: film.presentation,
+        }
+    }
+
+    /// The buffers to transfer.
+    pub fn buffers(&self) -> Array {
+        self.sizes
+            .iter()
+            .map(|size| size.samples.buffer())
+            .collect()
+    }
+}
