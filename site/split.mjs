@@ -23,7 +23,7 @@ export function splitProgram(site, compiled, release) {
     run("wasm-bindgen", "--target", "web", "--no-typescript", "--keep-lld-exports", "--out-dir", join(work, "bound"), "--out-name", "app", join(work, "app.wasm"));
     const finished = (path, to) => {
       const features = FEATURES.map((feature) => `--enable-${feature}`);
-      if (release) run("wasm-opt", "-Oz", ...features, join(work, path), "--output", join(site, to));
+      if (release) run("wasm-opt", "-Oz", "--reorder-functions-by-name", ...features, join(work, path), "--output", join(site, to));
       else writeFileSync(join(site, to), readFileSync(join(work, path)));
     };
     removeWhole(site, name);

@@ -5,9 +5,8 @@ use pneumonia_kernels::portable::{cosf, sinf};
 /// Where a film's parts come to lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Geometry {
-    /// In radians.
-    pub shear: f32,
-    pub rotation: f32,
+    pub shear: Angle,
+    pub rotation: Angle,
     /// Share of the film that is shown, vertically and horizontally.
     pub zoom: [f32; 2],
     /// Down and to the right, as shares of the film's height and width.
@@ -16,11 +15,30 @@ pub struct Geometry {
     pub black_outside: bool,
 }
 
+/// An angle by its sine and cosine. Made where it is drawn, so that programs that turn no film have no trigonometry.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Angle {
+    pub sin: f32,
+    pub cos: f32,
+}
+
+impl Angle {
+    pub const ZERO: Self = Self { sin: 0.0, cos: 1.0 };
+
+    pub fn degrees(degrees: f32) -> Self {
+        let radians = degrees.to_radians();
+        Self {
+            sin: sinf(radians),
+            cos: cosf(radians),
+        }
+    }
+}
+
 impl Geometry {
     /// Changes nothing.
     pub const NONE: Self = Self {
-        shear: 0.0,
-        rotation: 0.0,
+        shear: Angle::ZERO,
+        rotation: Angle::ZERO,
         zoom: [1.0; 2],
         shift: [0.0; 2],
         flip: false,
@@ -33,8 +51,7 @@ impl Geometry {
         let middle = (last.0 / 2.0, last.1 / 2.0);
         let shift = (self.shift[0] * height as f32, self.shift[1] * width as f32);
         let [zoom_y, zoom_x] = self.zoom;
-        let (shear_sin, shear_cos) = (sinf(self.shear), cosf(self.shear));
-        let (sin, cos) = (sinf(self.rotation), cosf(self.rotation));
+        let (shear, rotation) = (self.shear, self.rotation);
         for (row, moved) in moved.chunks_exact_mut(width).enumerate() {
             for (column, moved) in moved.iter_mut().enumerate() {
                 let column = if self.flip {
@@ -45,9 +62,9 @@ impl Geometry {
                 let dy = zoom_y * (row as f32 - middle.0 - shift.0);
                 let dx = zoom_x * (column as f32 - middle.1 - shift.1);
                 // Keras' shear matrix [[1, -sin], [0, cos]], then a rotation, around the middle.
-                let (dy, dx) = (dy - shear_sin * dx, shear_cos * dx);
-                let y = cos * dy - sin * dx + middle.0;
-                let x = sin * dy + cos * dx + middle.1;
+                let (dy, dx) = (dy - shear.sin * dx, shear.cos * dx);
+                let y = rotation.cos * dy - rotation.sin * dx + middle.0;
+                let x = rotation.sin * dy + rotation.cos * dx + middle.1;
                 let (inside_y, inside_x) = (y.clamp(0.0, last.0), x.clamp(0.0, last.1));
                 let outside = (y - inside_y).abs().max((x - inside_x).abs()) > 0.5;
                 *moved = if self.black_outside && outside {
@@ -130,7 +147,7 @@ mod tests {
         });
         assert_eq!(shifted[at(23, 45)], ramp()[at(20, 40)]);
         let turned = moved(Geometry {
-            rotation: std::f32::consts::FRAC_PI_2,
+            rotation: Angle::degrees(90.0),
             ..Geometry::NONE
         });
         let expected = ramp()[at(SIZE - 1 - 40, 20)];

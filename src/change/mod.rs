@@ -3,7 +3,7 @@
 
 mod geometry;
 
-pub use geometry::Geometry;
+pub use geometry::{Angle, Geometry};
 
 /// A way to change a picture of grey values of 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,14 +13,11 @@ pub enum Change {
     Shift([f32; 2]),
     /// Shows these shares of the picture's height and width. Beyond 1 what comes in repeats the edge.
     Zoom([f32; 2]),
-    /// By so many degrees.
-    Rotation(f32),
-    Gamma(f32),
     /// Differences from mid-grey times this.
     Contrast(f32),
 }
 
-use Change::{Contrast, Flip, Gamma, Rotation, Shift, Zoom};
+use Change::{Contrast, Flip, Shift, Zoom};
 
 impl Change {
     /// The changed picture of `pixels`, `height` × `width`.
@@ -31,20 +28,14 @@ impl Change {
             moved
         };
         let none = Geometry::NONE;
-        let of_each = |change: &dyn Fn(f32) -> f32| -> Vec<f32> {
-            let changed = pixels.iter().map(|&value| change(value));
-            changed.map(|value| value.clamp(0.0, 1.0)).collect()
-        };
         match self {
             Flip => moved(Geometry { flip: true, ..none }),
             Shift(shift) => moved(Geometry { shift, ..none }),
             Zoom(zoom) => moved(Geometry { zoom, ..none }),
-            Rotation(degrees) => moved(Geometry {
-                rotation: degrees.to_radians(),
-                ..none
-            }),
-            Gamma(gamma) => of_each(&|value| value.powf(gamma)),
-            Contrast(factor) => of_each(&|value| (value - 0.5) * factor + 0.5),
+            Contrast(factor) => {
+                let changed = pixels.iter().map(|value| (value - 0.5) * factor + 0.5);
+                changed.map(|value| value.clamp(0.0, 1.0)).collect()
+            }
         }
     }
 }
@@ -65,14 +56,7 @@ mod tests {
 
     #[test]
     fn every_change_changes_the_film_and_keeps_it_between_black_and_white() {
-        for change in [
-            Flip,
-            Shift([0.0, 0.05]),
-            Zoom([0.9; 2]),
-            Rotation(5.0),
-            Gamma(0.7),
-            Contrast(1.3),
-        ] {
+        for change in [Flip, Shift([0.0, 0.05]), Zoom([0.9; 2]), Contrast(1.3)] {
             let changed = changed(change);
             assert!(
                 changed.iter().all(|value| (0.0..=1.0).contains(value)),

@@ -1,5 +1,6 @@
 //! Colours → grey, and how colourful they were.
 
+#[cfg(feature = "rare-formats")]
 use image::DynamicImage;
 
 /// Rec. 709 luma of red, green and blue.
@@ -27,6 +28,7 @@ pub fn to_grey8(pixels: &[f32]) -> Vec<u8> {
 }
 
 /// Grey values of a picture of any kind.
+#[cfg(feature = "rare-formats")]
 pub(super) fn from_picture(picture: DynamicImage) -> Grey {
     use DynamicImage::*;
     match picture {

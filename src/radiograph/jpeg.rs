@@ -8,8 +8,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::raster::ENDS_EARLY;
-use super::{Format, Limits, Radiograph, grey, orientation};
+use super::{ENDS_EARLY, Format, Limits, Radiograph, grey, orientation};
 use crate::{Error, Result};
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {

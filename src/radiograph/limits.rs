@@ -50,6 +50,22 @@ impl Limits {
         Ok(())
     }
 
+    /// Memory that a decoder may use: it holds more than the picture itself.
+    pub(super) fn decoder_bytes(&self) -> u64 {
+        2 * self.max_decoded_bytes
+    }
+
+    /// That a decoder asked for more.
+    pub(super) fn too_much_to_decode(&self, format: &'static str) -> Error {
+        Error::Unsupported {
+            format,
+            reason: format!(
+                "decoding it takes more than {} MB of memory",
+                self.decoder_bytes() / MEGA
+            ),
+        }
+    }
+
     /// Checks the memory that a decoder is about to ask for.
     pub(super) fn check_decoded_bytes(&self, bytes: u64) -> Result<()> {
         if bytes > self.max_decoded_bytes {

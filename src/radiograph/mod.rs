@@ -10,6 +10,8 @@ mod jpeg;
 mod limits;
 mod lookup;
 mod orientation;
+mod png;
+#[cfg(feature = "rare-formats")]
 mod raster;
 mod resize;
 mod values;
@@ -28,6 +30,9 @@ use grey::Grey;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
+
+/// The reason given for files that were cut.
+const ENDS_EARLY: &str = "it ends before the picture does";
 
 /// A film as a grey picture at its full size.
 #[derive(Clone, Debug)]
@@ -77,6 +82,7 @@ impl Radiograph {
         }
         match format {
             Format::Jpeg => jpeg::decode(bytes, limits),
+            Format::Png => png::decode(bytes, limits),
             #[cfg(feature = "rare-formats")]
             Format::Dicom => {
                 let film = dicom::decode(bytes, limits)?;
@@ -89,7 +95,13 @@ impl Radiograph {
                 };
                 Ok(Self::from_grey(film.width, film.height, grey).with_header(film.header))
             }
+            #[cfg(feature = "rare-formats")]
             other => raster::decode(bytes, other, limits),
+            #[cfg(not(feature = "rare-formats"))]
+            other => Err(Error::Unsupported {
+                format: other.name(),
+                reason: "this build reads PNG and JPEG".into(),
+            }),
         }
     }
 

@@ -1,15 +1,12 @@
-//! Picture files, decoded by the `image` crate.
+//! Picture files of the rarer formats, decoded by the `image` crate.
 
 use std::io::{Cursor, ErrorKind};
 
 use image::error::LimitErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader};
 
-use super::{Format, Limits, Radiograph, grey, orientation};
+use super::{ENDS_EARLY, Format, Limits, Radiograph, grey, orientation};
 use crate::{Error, Result};
-
-/// The reason given for files that were cut.
-pub(super) const ENDS_EARLY: &str = "it ends before the picture does";
 
 /// Decodes a file that [`Format::of`] takes for `format`.
 pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Radiograph> {
@@ -39,8 +36,7 @@ pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Ra
 
 fn decoder_limits(limits: &Limits) -> image::Limits {
     let mut decoder_limits = image::Limits::default();
-    // Decoders hold working memory beside the picture itself.
-    decoder_limits.max_alloc = Some(2 * limits.max_decoded_bytes);
+    decoder_limits.max_alloc = Some(limits.decoder_bytes());
     decoder_limits
 }
 
@@ -55,13 +51,7 @@ fn explain(format: &'static str, error: ImageError, limits: &Limits) -> Error {
     match error {
         ImageError::Unsupported(_) => Error::Unsupported { format, reason },
         ImageError::Limits(limit) if limit.kind() == LimitErrorKind::InsufficientMemory => {
-            Error::Unsupported {
-                format,
-                reason: format!(
-                    "decoding it takes more than {} MB of memory",
-                    2 * limits.max_decoded_bytes / 1_000_000
-                ),
-            }
+            limits.too_much_to_decode(format)
         }
         _ => Error::Damaged { format, reason },
     }

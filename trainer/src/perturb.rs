@@ -5,7 +5,7 @@
 use anyhow::{Context, Result};
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
-use pneumonia_cnn::change::Change;
+use pneumonia_cnn::change::{Angle, Change, Geometry};
 use pneumonia_cnn::radiograph::{Limits, Radiograph, resize, to_grey8};
 
 /// A way to change a film.
@@ -13,6 +13,9 @@ use pneumonia_cnn::radiograph::{Limits, Radiograph, resize, to_grey8};
 pub enum Perturbation {
     /// In a way that the network's input can be changed in too.
     Of(Change),
+    /// By so many degrees.
+    Rotation(f32),
+    Gamma(f32),
     /// Over so many pixels a side and back.
     Blur(usize),
     /// By the nearest pixel, without averaging, to so many pixels a side.
@@ -23,8 +26,8 @@ pub enum Perturbation {
     Jpeg(u8),
 }
 
-use Change::{Contrast, Flip, Gamma, Rotation, Shift, Zoom};
-use Perturbation::{Bars, Blur, Jpeg, Nearest, Of};
+use Change::{Contrast, Flip, Shift, Zoom};
+use Perturbation::{Bars, Blur, Gamma, Jpeg, Nearest, Of, Rotation};
 
 /// The chest looks narrower or wider. An answer that hangs on this leans on the shape of the child, or on that of the
 /// film, which the square that the network sees squashes.
@@ -40,10 +43,10 @@ pub const ALL: [(&str, Perturbation); 16] = [
     ("moved 5 % up and left", Of(Shift([-0.05; 2]))),
     ("zoomed in by 10 %", Of(Zoom([0.9; 2]))),
     ("zoomed out by 10 %", Of(Zoom([1.1; 2]))),
-    ("turned by 5°", Of(Rotation(5.0))),
-    ("turned by −5°", Of(Rotation(-5.0))),
-    ("gamma 0.7", Of(Gamma(0.7))),
-    ("gamma 1.4", Of(Gamma(1.4))),
+    ("turned by 5°", Rotation(5.0)),
+    ("turned by −5°", Rotation(-5.0)),
+    ("gamma 0.7", Gamma(0.7)),
+    ("gamma 1.4", Gamma(1.4)),
     ("contrast × 0.7", Of(Contrast(0.7))),
     ("contrast × 1.3", Of(Contrast(1.3))),
     ("blurred, to 96 pixels", Blur(96)),
@@ -58,6 +61,13 @@ impl Perturbation {
     pub fn apply(self, film: &Radiograph) -> Result<Radiograph> {
         let pixels = match self {
             Of(change) => change.apply(film.pixels(), (film.height(), film.width())),
+            Rotation(degrees) => turned(film, degrees),
+            Gamma(gamma) => {
+                let pixels = film.pixels().iter();
+                pixels
+                    .map(|value| value.powf(gamma).clamp(0.0, 1.0))
+                    .collect()
+            }
             Blur(side) => {
                 let small = Radiograph::new(side, side, resize(film, side, side));
                 resize(&small, film.width(), film.height())
@@ -68,6 +78,16 @@ impl Perturbation {
         };
         Ok(Radiograph::new(film.width(), film.height(), pixels))
     }
+}
+
+fn turned(film: &Radiograph, degrees: f32) -> Vec<f32> {
+    let geometry = Geometry {
+        rotation: Angle::degrees(degrees),
+        ..Geometry::NONE
+    };
+    let mut turned = vec![0.0; film.pixels().len()];
+    geometry.apply(film.pixels(), (film.height(), film.width()), &mut turned);
+    turned
 }
 
 fn nearest(film: &Radiograph, side: usize) -> Radiograph {

@@ -188,8 +188,8 @@ fn a_changed_film_keeps_its_verdict() {
         Perturbation::Of(Change::Shift([-0.05; 2])),
         Perturbation::Of(Change::Zoom([0.9; 2])),
         Perturbation::Of(Change::Zoom([1.1; 2])),
-        Perturbation::Of(Change::Gamma(0.7)),
-        Perturbation::Of(Change::Gamma(1.4)),
+        Perturbation::Gamma(0.7),
+        Perturbation::Gamma(1.4),
         Perturbation::Jpeg(50),
     ] {
         let change = |film: &LabelledFilm| {

@@ -1,6 +1,6 @@
 //! How far a film may be moved in training.
 
-use pneumonia_cnn::change::Geometry;
+use pneumonia_cnn::change::{Angle, Geometry};
 use pneumonia_kernels::portable::{expf, logf};
 use rand::{Rng, RngExt};
 
@@ -42,8 +42,8 @@ impl GeometryRanges {
     pub fn draw(&self, aspect_ratio: Option<f32>, rng: &mut impl Rng) -> Geometry {
         let mut within = |range: f32| rng.random_range(-range..=range);
         let mut geometry = Geometry {
-            shear: within(self.shear).to_radians(),
-            rotation: within(self.rotation).to_radians(),
+            shear: Angle::degrees(within(self.shear)),
+            rotation: Angle::degrees(within(self.rotation)),
             zoom: [1.0 + within(self.zoom), 1.0 + within(self.zoom)],
             shift: [(); 2].map(|()| within(self.shift)),
             flip: rng.random(),
@@ -71,17 +71,22 @@ impl GeometryRanges {
 mod tests {
     use crate::augmentation::{GeometryRanges, Ranges};
     use crate::rng::{Purpose, rng};
+    use pneumonia_cnn::change::Angle;
 
     #[test]
     fn draws_stay_in_the_originals_ranges_and_reach_across_them() {
         let mut rng = rng(1, Purpose::Augmentation, 0);
         let draw = |_| Ranges::ORIGINAL.geometry.draw(None, &mut rng);
         let draws: Vec<_> = (0..1000).map(draw).collect();
-        assert!(draws.iter().all(|d| d.shear.to_degrees().abs() <= 0.2001));
         assert!(
             draws
                 .iter()
-                .all(|d| d.rotation == 0.0 && d.shift == [0.0; 2])
+                .all(|d| d.shear.sin.asin().to_degrees().abs() <= 0.2001)
+        );
+        assert!(
+            draws
+                .iter()
+                .all(|d| d.rotation == Angle::ZERO && d.shift == [0.0; 2])
         );
         assert!(
             draws

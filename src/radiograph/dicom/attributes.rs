@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::damaged;
 use crate::Result;
-use crate::radiograph::raster::ENDS_EARLY;
+use crate::radiograph::ENDS_EARLY;
 
 /// Group and element.
 pub(super) type Tag = (u16, u16);

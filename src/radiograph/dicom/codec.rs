@@ -8,7 +8,7 @@ use super::file::Pixels;
 use super::layout::{Layout, Photometric};
 use super::{damaged, unsupported};
 use crate::Result;
-use crate::radiograph::raster::ENDS_EARLY;
+use crate::radiograph::ENDS_EARLY;
 
 /// The words of a frame, and the layout that they have after decoding.
 pub(super) fn decode(pixels: &Pixels, layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {

@@ -5,8 +5,8 @@ use super::file::Pixels;
 use super::layout::Layout;
 use super::{codec, damaged, tags};
 use crate::Result;
+use crate::radiograph::ENDS_EARLY;
 use crate::radiograph::Limits;
-use crate::radiograph::raster::ENDS_EARLY;
 
 /// The first frame.
 pub(super) struct Frame {
