@@ -1,4 +1,4 @@
-//! Lets the linker leave in the page's program what site/split.mjs needs to split it.
+//! Makes the linker keep the relocations in the page's wasm, which site/split.mjs needs to split it.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

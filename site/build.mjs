@@ -1,6 +1,6 @@
-// Trunk's hook after each build (Trunk.toml): splits the page's program, so that a first visit is short, then lets the
-// page work without a network. Of the page as it is developed (`./dev serve`), which is in one piece with one worker
-// for all browsers, nothing is kept that would hide a change.
+// Trunk's post-build hook (Trunk.toml): splits the page's program, to keep the first visit short, then makes the page
+// work offline. The development build (`./dev serve`) is not split, has one worker for all browsers, and is not cached,
+// which would hide changes.
 
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ if (existsSync(join(TRUNK_STAGING_DIR, "worker-relaxed.js"))) {
   }
 }
 
-/** Puts the icon into the page: a browser asks the server for it again at each address, such as the model card's. */
+/** Inlines the icon: otherwise browsers request it again at each URL, such as the model card's. */
 function inlineIcon(site) {
   const page = join(site, "index.html");
   const html = readFileSync(page, "utf8");

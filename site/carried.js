@@ -1,12 +1,12 @@
-// In standalone.html alone: the files that it carries in itself, for src/ui/workers/start.js. Its `program` is
-// wasm-bindgen's script of the page, which stands behind this one.
+// In standalone.html only: provides its embedded files to src/ui/workers/start.js. The page's wasm-bindgen script,
+// which follows this one, sets `program`.
 globalThis.carried = {
   /** Opens the page. */
   open() {
     return this.program({ module_or_path: unpack(document.getElementById("page-wasm")) });
   },
 
-  /** The answer that a server would give. */
+  /** The response that a server would give. */
   async file(path) {
     const element = document.querySelector(`script[data-path="${path}"]`);
     return element ? unpack(element) : new Response(null, { status: 404 });

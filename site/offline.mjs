@@ -1,5 +1,5 @@
-// Lets the built page work without a network: service-worker.js, which keeps the page in the browser, and
-// standalone.html, the page as one file.
+// Makes the built page work offline: service-worker.js, which caches the page in the browser, and standalone.html, the
+// page as one file.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const SERVICE_WORKER = "service-worker.js";
 const STANDALONE = "standalone.html";
 
-/** The built files: path below the site's folder → content, in the order of their names. */
+/** The built files: path below the site's folder → content, sorted by path. */
 function builtFiles(site) {
   const paths = readdirSync(site, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -21,7 +21,7 @@ function builtFiles(site) {
   return new Map(paths.map((path) => [path, readFileSync(join(site, path))]));
 }
 
-/** The service worker with the list of what it keeps. */
+/** The service worker with the list of files that it caches. */
 function serviceWorker(files) {
   const address = (path) => (path === "index.html" ? "" : encodeURI(path));
   const integrities = [...files].map(([path, content]) => [address(path), integrity(content)]);
@@ -33,7 +33,7 @@ function serviceWorker(files) {
 
 const integrity = (content) => `sha256-${createHash("sha256").update(content).digest("base64")}`;
 
-/** Writes both into `site`, the folder of the built page. */
+/** Writes both files into `site`, the folder of the built page. */
 export function writeOffline(site) {
   const files = builtFiles(site);
   writeFileSync(join(site, SERVICE_WORKER), serviceWorker(files));

@@ -1,15 +1,15 @@
-// Keeps the page for use without a network: all files of one version in one cache. site/offline.mjs writes this
-// worker into the built site, with that version and the list of its files in front:
+// Caches the page for offline use: all files of one version in one cache. site/offline.mjs writes this worker into the
+// built site, preceded by that version and the list of its files:
 //
 //   const VERSION = "…";
 //   const FILES = new Map([["", "sha256-…"], ["app-….js", "sha256-…"], …]); // path → integrity; "" is the page
 
 const scope = self.registration.scope;
-/** An origin's caches are shared by all of its folders. */
+/** All folders of an origin share its caches. */
 const mine = `${scope}#`;
 const cacheName = mine + VERSION;
 
-/** Of the builds of the worker that reads PNG and JPEG, the one that this browser loads: src/ui/workers/start.js. */
+/** The build of the worker for PNG and JPEG that this browser loads: src/ui/workers/start.js. */
 const build = new URL(self.location).searchParams.get("build");
 const isWanted = (path) => !/^worker(-relaxed)?[._]/.test(path) || path.startsWith(`${build}.`) || path.startsWith(`${build}_`);
 
@@ -21,7 +21,7 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method === "GET" && FILES.has(path)) event.respondWith(answer(path));
 });
 
-/** One file that does not come leaves the page as it was: no version is ever kept in part. */
+/** If one file fails, the page stays as it was: no version is ever cached in part. */
 async function keep() {
   const cache = await caches.open(cacheName);
   const paths = [...FILES.keys()].filter(isWanted);
@@ -33,7 +33,7 @@ async function forgetOthers() {
   await Promise.all(names.filter((name) => name.startsWith(mine) && name !== cacheName).map((name) => caches.delete(name)));
 }
 
-/** Lets this version answer from now on, if no other tab runs the one before: that tab would get files of both. */
+/** Activates this version, unless another tab still runs the previous one: that tab would get files of both. */
 async function takeOver(page) {
   const tabs = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   if (tabs.some(({ id, url }) => id !== page.id && url.startsWith(scope))) page.postMessage("other tabs");
@@ -42,11 +42,11 @@ async function takeOver(page) {
 
 async function answer(path) {
   const cache = await caches.open(cacheName);
-  // The browser may have thrown it away.
+  // The browser may have evicted it.
   return (await cache.match(scope + path, { ignoreVary: true })) ?? download(path);
 }
 
-/** A file of this version and no other. The page has just loaded it, so the browser's own cache mostly has it. */
+/** A file of exactly this version. The page has just loaded it, so it is usually in the browser's HTTP cache. */
 async function download(path) {
   const integrity = FILES.get(path);
   try {
@@ -56,7 +56,7 @@ async function download(path) {
   }
 }
 
-/** The file of the list that an address asks for, if it does. */
+/** The path of a URL within the page's folder; undefined outside it. */
 function pathOf(address) {
   const { origin, pathname } = new URL(address);
   if (!(origin + pathname).startsWith(scope)) return undefined;

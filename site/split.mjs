@@ -1,6 +1,6 @@
 // Splits the page's program in two, at the function that src/bin/app.rs names: what a first visit needs, and the
-// deferred part, which comes later. Trunk knows no split programs, so this makes both anew from what the compiler
-// left, and puts them in the place of Trunk's files.
+// deferred part, which is loaded later. Trunk does not support split programs, so this makes both from the compiler's
+// output and replaces Trunk's files.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -8,10 +8,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What the compiler may use (.cargo/config.toml), and what it uses by itself. */
+/** The features enabled in .cargo/config.toml, and those that the compiler uses by default. */
 const FEATURES = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
 
-/** Replaces the page's program in `site`, the folder of the built page. `release`: whether to make it small. */
+/** Replaces the page's program in `site`, the folder of the built page. `release`: whether to optimise it for size. */
 export function splitProgram(site, compiled, release) {
   const whole = readFileSync(compiled);
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 16);
@@ -37,7 +37,7 @@ export function splitProgram(site, compiled, release) {
   }
 }
 
-/** Trunk's files of the whole program, and their names in the page. */
+/** Removes Trunk's files of the whole program, and renames them in the page. */
 function removeWhole(site, name) {
   const page = join(site, "index.html");
   let html = readFileSync(page, "utf8");
@@ -52,9 +52,9 @@ function removeWhole(site, name) {
 }
 
 /**
- * One script of two, so that the page waits for no second one: wasm-bindgen's, and the one that loads the deferred
- * part. That one asks for its file as for all others, by src/ui/workers/start.js, and takes it from a server that does
- * not know wasm, too.
+ * Joins two scripts, so that the page need not wait for a second one: wasm-bindgen's, and the one that loads the
+ * deferred part. The latter is changed to request its file through src/ui/workers/start.js, as for all others, and to
+ * accept it from servers that do not know the wasm type.
  */
 function joined(script, loader, { deferred }) {
   const [load] = loader.match(/__wasm_split_load_\w+/) ?? [];

@@ -1,26 +1,26 @@
-// Makes standalone.html of the built page: one file that opens by double click, from a stick as well. Scripts and
-// styles stand in it as text, allowed by their hashes; everything else as compressed data that carried.js unpacks.
+// Makes standalone.html from the built page: one file that opens with a double click, even from a USB stick. Scripts
+// and styles are inlined as text, allowed by their hashes; everything else is compressed data that carried.js unpacks.
 
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-/** wasm-bindgen's export, which a script that stands in a page cannot make. */
+/** wasm-bindgen's export, which has no effect in an inline script. */
 const EXPORT = /export \{[^}]*\b(\w+) as default[^}]*\};?\s*$/;
 
-/** `files`: path → content of the built site. `integrity`: content → its hash, as a policy names it. */
+/** `files`: path → content of the built site. `integrity`: content → its hash, in the form that a policy uses. */
 export function standalone(files, integrity) {
   const carried = readFileSync(new URL("carried.js", import.meta.url), "utf8");
   const text = (path) => taken(files, path).toString("utf8");
-  // Its comments speak of a site of many files.
+  // Its comments describe the site of many files.
   const page = text("index.html").replace(/<!--[^]*?-->\s*/g, "");
   const rest = new Map(files);
   rest.delete("index.html");
-  // Nobody installs a file.
+  // A single file is never installed, so it needs no app icons.
   for (const { src } of JSON.parse(text("page.webmanifest")).icons) rest.delete(src);
 
   const hashes = { script: [], style: [] };
   const inline = (kind, attributes, content) => {
-    // The parser of pages turns \r\n into \n, and would end the element early at its closing tag.
+    // The HTML parser turns \r\n into \n, and would end the element early at a closing tag.
     const written = `\n${content.replaceAll("\r", "").trim()}\n`;
     if (/<\/(script|style)|<!--/i.test(written)) throw new Error("a script or style cannot stand in the page");
     hashes[kind].push(`'${integrity(written)}'`);
@@ -51,13 +51,13 @@ export function standalone(files, integrity) {
   return withPolicy(html, hashes);
 }
 
-/** Data in the page, which no browser takes for a script. */
+/** A data block, which browsers do not run as a script. */
 function block(name, path, content) {
   const type = path.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
   return `<script ${name} type="${type}">${gzipSync(content, { level: 9 }).toString("base64")}</script>`;
 }
 
-/** The page with a policy that allows its own scripts and styles and no request at all. */
+/** The page with a policy that allows only its own scripts and styles, and no requests. */
 function withPolicy(html, { script, style }) {
   const policy = [
     "default-src 'none'",
@@ -79,7 +79,7 @@ function taken(files, path) {
   return content;
 }
 
-/** An attribute's value, quoted or not; nothing where it is missing. */
+/** An attribute's value, quoted or not; empty if it is missing. */
 function attribute(tag, name) {
   const [, quoted, bare] = tag.match(new RegExp(`\\s${name}=(?:"([^"]*)"|([^\\s>]+))`)) ?? [];
   return quoted ?? bare ?? "";

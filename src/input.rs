@@ -1,15 +1,15 @@
-//! A grey picture → what the network sees. There is no other preprocessing.
+//! Grey image → network input. There is no other preprocessing.
 
 use crate::radiograph::{Radiograph, resize};
 
 /// Side of the network's square input, in pixels.
 pub const SIZE: usize = 128;
 
-/// How a film becomes the network's input, for the weights' metadata.
+/// The preprocessing, as the weights' metadata describe it.
 pub const NORMALISATION: &str =
     "Rec. 709 luma scaled to 0..1, squashed to 128x128 by an anti-aliased triangle filter";
 
-/// The network's input: `SIZE` × `SIZE` grey values of 0 (black) to 1 (white).
+/// The network's input: `SIZE` × `SIZE` grey values from 0 (black) to 1 (white).
 ///
 /// The original network takes three equal channels; [`crate::network`] folds them into this one.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +18,7 @@ pub struct Input {
     film: SourceFilm,
 }
 
-/// What the input does not show any more of the film that it was made from.
+/// Properties of the source film that are lost in the input.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SourceFilm {
     /// In pixels.
@@ -29,7 +29,7 @@ pub struct SourceFilm {
 }
 
 impl Input {
-    /// Squashes the whole film to a square, as the original did, but averages where it shrinks.
+    /// Squashes the whole film to a square, as the original did, but with anti-aliasing.
     pub fn new(film: &Radiograph) -> Self {
         Self {
             pixels: resize(film, SIZE, SIZE),
@@ -41,15 +41,15 @@ impl Input {
         }
     }
 
-    /// An input whose film has its size: `SIZE * SIZE` grey values, row by row.
+    /// The input for a film that already has the right size: `SIZE * SIZE` grey values, row by row.
     ///
     /// # Panics
-    /// When there are not as many.
+    /// When the number of values differs.
     pub fn from_pixels(pixels: Vec<f32>) -> Self {
         Self::new(&Radiograph::new(SIZE, SIZE, pixels))
     }
 
-    /// The means of `side` × `side` equal blocks, row by row; `side` divides [`SIZE`].
+    /// The means of `side` × `side` equal blocks, row by row; `side` must divide [`SIZE`].
     pub fn block_means(&self, side: usize) -> Vec<f32> {
         let block = SIZE / side;
         let mut means = vec![0f32; side * side];

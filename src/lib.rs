@@ -1,15 +1,15 @@
-//! Tells chest X-rays with pneumonia from those without.
+//! Classifies chest X-rays as pneumonia or normal.
 //!
-//! A film takes the same way in the trainer, on the command line and in the browser:
+//! Films go through the same pipeline in the trainer, on the command line and in the browser:
 //!
 //! ```text
-//! file bytes ─ radiograph ─▶ grey picture ─ input ─▶ 128×128 ─ network ─▶ logit ─ reading ─▶ verdict
+//! file bytes ─ radiograph ─▶ grey image ─ input ─▶ 128×128 ─ network ─▶ logit ─ reading ─▶ verdict
 //! ```
 //!
-//! `metrics` judges such verdicts by what is true, `svg` draws the curves, and `csv` writes tables.
+//! `metrics` compares the verdicts with the ground truth, `svg` draws the curves, and `csv` reads and writes tables.
 //!
-//! The rooms before `worker` know neither the page nor the trainer. `worker` runs the way above off the
-//! page's main thread, and `ui` is the page.
+//! The modules named so far depend on neither the page nor the trainer. `worker` runs the pipeline off the page's main
+//! thread, `page` holds what the page decides without a browser, and `ui` is the page.
 
 pub mod change;
 pub mod csv;

@@ -1,4 +1,4 @@
-//! Files that are not what they should be get an error that says so, and never a crash or a wrong picture.
+//! Damaged and unsuitable files get an error that says so, and never a crash or a wrong image.
 
 use pneumonia_cnn::Error;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
@@ -33,7 +33,7 @@ fn a_file_that_is_no_picture_is_told_by_what_it_is() {
     let mut dicom = vec![0; 128];
     dicom.extend(b"DICM and what follows");
     assert_says(&dicom, &["DICOM", "damaged"]);
-    // Formats that the decoder crate knows by name but that this program does not read.
+    // Formats that the decoder crate recognises but this program does not read.
     assert_says(b"qoif0123456789abcdef", &["not a picture"]);
 }
 
@@ -69,7 +69,7 @@ fn a_file_cut_or_changed_anywhere_never_crashes() {
     }
 }
 
-/// A PNG file up to where its data would begin, for a picture of the given size.
+/// A PNG file up to where its data would begin, for an image of the given size.
 fn png_header(width: u32, height: u32) -> Vec<u8> {
     let mut header = b"IHDR".to_vec();
     header.extend(width.to_be_bytes());
@@ -84,7 +84,7 @@ fn png_header(width: u32, height: u32) -> Vec<u8> {
     file
 }
 
-/// As PNG's specification computes it (annex D).
+/// As the PNG specification computes it (annex D).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
@@ -99,7 +99,7 @@ fn a_header_that_promises_a_huge_picture_is_refused_before_anything_is_decoded()
         &png_header(60_000, 60_000),
         &["60000 × 60000", "50 megapixels"],
     );
-    // Only signature and size: still the size is what is wrong with it.
+    // Signature and size only: the error is still about the size.
     assert_says(&png_header(60_000, 60_000)[..33], &["60000 × 60000"]);
 }
 

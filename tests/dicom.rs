@@ -1,4 +1,4 @@
-//! DICOM files against what pydicom reads of them, and files that must be refused or spoken of.
+//! DICOM files compared with what pydicom reads, and files that must be refused or get remarks.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ fn refusal(bytes: &[u8]) -> String {
     read(bytes).unwrap_err().to_string()
 }
 
-/// Lossy decoders, and conversions of colours to whole numbers, round on their own.
+/// Lossy decoders and integer colour conversions each round differently.
 fn tolerance(file: &str) -> f32 {
     let lossy = [
         "jpeg2000.dcm",
@@ -183,7 +183,7 @@ fn a_cut_file_is_refused_and_none_can_crash_the_program() {
             max_pixels: 10_000,
             ..Limits::default()
         };
-        // Bytes of the header wrong in turn, and some of the picture's.
+        // Single corrupt bytes across the header, and some in the pixel data.
         let header = whole.len().min(900);
         for at in (0..header)
             .step_by(2)

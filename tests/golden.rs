@@ -1,5 +1,5 @@
-//! The way from file bytes to the logit, natively and in a browser, against what `golden/make.py` computed
-//! independently in 64 bits.
+//! The pipeline from file bytes to the logit, natively and in a browser, against reference values that `golden/make.py`
+//! computed independently in 64 bits.
 
 use candle_core::{Device, Tensor};
 use candle_nn::Module;

@@ -1,4 +1,4 @@
-//! What a heat map shows comes from the network's weights and from what stands on the film.
+//! What a heat map shows comes from the network's weights and from the content of the film.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ fn input(pixels: Vec<f32>) -> Input {
     Input::from_pixels(pixels)
 }
 
-/// Spearman's correlation of ranks.
+/// Spearman's rank correlation.
 fn rank_correlation(one: &HeatMap, other: &HeatMap) -> f64 {
     let ranks = |map: &HeatMap| {
         let mut order: Vec<usize> = (0..map.cells().len()).collect();
@@ -55,7 +55,7 @@ fn rank_correlation(one: &HeatMap, other: &HeatMap) -> f64 {
     1.0 - 6.0 * squares.sum::<f64>() / (count * (count * count - 1.0))
 }
 
-/// The shipped network with the values of every tensor in another order.
+/// The shipped network with the values of every tensor shuffled.
 fn shuffled(seed: u64) -> Reader {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let weights = Weights::from_safetensors(SHIPPED).unwrap();
@@ -70,8 +70,8 @@ fn shuffled(seed: u64) -> Reader {
     Reader::new(&Weights::new(tensors).unwrap(), metadata).unwrap()
 }
 
-/// A map that stayed would be one of the film's edges, not of what the network learnt (Adebayo et al., "Sanity Checks
-/// for Saliency Maps", 2018).
+/// A map that survived would show the film's edges, not what the network learnt (Adebayo et al., "Sanity Checks for
+/// Saliency Maps", 2018).
 #[test]
 fn randomising_the_weights_destroys_the_map() {
     let reader = shipped();
@@ -104,12 +104,12 @@ fn a_map_of_what_the_page_shows_as_the_networks_input_is_the_films_map() {
     }
 }
 
-/// Opacities of films with pneumonia on films that are normal. Other parts of such a film speak for pneumonia too, so
-/// the map is held against that of the film without the patch: it must change most where the patch is.
+/// Patches of films with pneumonia, pasted onto normal films. Other parts of such a film may be evidence for pneumonia,
+/// too, so the map is compared with that of the film without the patch: it must change most where the patch is.
 #[test]
 fn on_a_film_that_a_patch_flips_the_map_points_at_the_patch() {
     const SIDE: usize = 40;
-    /// Of the logit: a film that was all but called pneumonia is flipped by anything.
+    /// Rise of the logit: a film just below the threshold is flipped by anything.
     const CLEARLY: f32 = 2.0;
     let reader = shipped();
     let sick = samples("PNEUMONIA");
@@ -151,7 +151,7 @@ fn on_a_film_that_a_patch_flips_the_map_points_at_the_patch() {
     );
 }
 
-/// The one film with a square of the other.
+/// `film` with a square of `other`.
 fn with_patch(film: &Input, other: &Input, [top, left]: [usize; 2], side: usize) -> Input {
     let mut pixels = film.pixels().to_vec();
     for y in top..(top + side).min(SIZE) {
@@ -174,7 +174,7 @@ fn only_covers_over_the_one_thing_on_a_film_matter() {
     let mut pixels = vec![0.4; SIZE * SIZE];
     pixels[12 * SIZE + 12] = 1.0;
     let map = HeatMap::of(&shipped(), &input(pixels)).unwrap();
-    // Cells that share a cover with the thing.
+    // Cells that share a cover with the bright pixel.
     let near = |cell: usize| cell / CELLS * STEP < 12 + COVER && cell % CELLS * STEP < 12 + COVER;
     let largest = |over: bool| {
         let cells = (0..CELLS * CELLS).filter(|&cell| near(cell) == over);

@@ -32,7 +32,7 @@ fn the_shipped_weights_load_and_say_where_they_come_from() {
     let points = metadata.operating_points;
     assert!(points.screening.threshold <= points.balanced.threshold);
     assert!(points.screening.sensitivity >= 0.99);
-    // The curve goes from calling none to calling all, through points as good as the shipped ones.
+    // The curve runs from no film called pneumonia to all, through points as good as the shipped ones.
     assert!(metadata.roc.len() > 10);
     let ends = [metadata.roc.first(), metadata.roc.last()].map(Option::unwrap);
     assert_eq!(ends.map(|end| end.sensitivity), [0.0, 1.0]);
@@ -224,7 +224,7 @@ fn files_that_are_no_weights_are_refused_without_a_panic() {
             "cut at {length}"
         );
     }
-    // Each byte of the header, changed: refused or read, but never a crash.
+    // Bytes of the header changed one at a time: refused or read, but never a crash.
     let header = 8 + u64::from_le_bytes(SHIPPED[..8].try_into().unwrap()) as usize;
     for at in (0..header).step_by(7) {
         let mut bytes = SHIPPED.to_vec();
@@ -258,7 +258,7 @@ fn metadata_that_ask_for_another_network_are_refused() {
     assert_refused(&bare, "metadata has no entry");
 }
 
-// Not in the browser, where nothing is written and floats may be read a bit off: see Cargo.toml.
+// Not in the browser, where nothing is written and floats that are read may be off by one bit: see Cargo.toml.
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn writing_what_was_read_gives_the_same_bytes() {

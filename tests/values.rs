@@ -1,5 +1,4 @@
-//! A film at its full depth: shown through the file's own window it is what the network gets, and nothing of its
-//! depth is lost.
+//! A film at full bit depth: shown through the file's own window it is what the network gets, and no bit depth is lost.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::BTreeSet;
@@ -80,7 +79,7 @@ fn a_film_of_sixteen_bits_keeps_them() {
 
 #[test]
 fn values_are_what_the_machine_measured() {
-    // Stored from -900 on, by twice their number less 24.
+    // Stored values start at -900; the slope is 2, the intercept -24.
     let film = values("dicom/implicit_signed.dcm");
     let first = film.presentation.value(film.samples[0]);
     assert_eq!(first, -900.0 * 2.0 - 24.0);
@@ -100,7 +99,7 @@ fn every_window_of_a_file_is_offered_under_its_name() {
         table.presentation.presets[0].voi,
         VoiTransform::Lookup(_)
     ));
-    // Without any, from the least to the largest value that is film: 0 is padding here.
+    // Without any, from the minimum to the maximum that is not padding, which is 0 here.
     let padded = values("dicom/padded.dcm");
     let [(None, center, width)] = windows(&padded)[..] else {
         panic!("{:?}", padded.presentation.presets);

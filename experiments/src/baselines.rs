@@ -1,4 +1,4 @@
-//! What can be told without seeing lungs: a network that does no better has learnt a shortcut.
+//! How well the classes separate without the lungs: a network that does no better has learnt a shortcut.
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -8,8 +8,8 @@ use pneumonia_cnn::metrics::{self, Scored};
 use rayon::prelude::*;
 use trainer::data::films::Films;
 
-/// Print the cross-fitted AUC of bias-only models: of 8×8 pixels, the film's shape, its fine detail, its brightness,
-/// the place of the chest, and all of them together.
+/// Print the cross-fitted AUC of bias-only models that see 8×8 pixels, the film's shape, its fine detail, its
+/// brightness, the place and size of the chest, or all of these.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! The films that trials need.
+//! The films that experiments need.
 
 use std::path::PathBuf;
 
@@ -10,18 +10,18 @@ use trainer::data::folder::LabelledFolder;
 
 use crate::nih;
 
-/// Films to judge networks on.
+/// Films to evaluate networks on.
 #[derive(Args, Clone, Debug)]
 pub struct JudgedFilms {
     #[command(flatten)]
     pub films: Films,
-    /// CSV table of films of the NIH, with the columns file and rsna_class; the films are in the folder nih beside it
+    /// CSV table of NIH films, with the columns file and rsna_class; the films are in the folder nih next to it
     #[arg(long, value_name = "FILE")]
     pub nih: Option<PathBuf>,
 }
 
 impl JudgedFilms {
-    /// The labelled folder, and the films of the NIH; none without their table.
+    /// Loads the labelled folder and the NIH films, which are empty without their table.
     ///
     /// # Errors
     /// When the folder or a table can't be read.

@@ -1,4 +1,4 @@
-//! Which films an experiment learns from and which judge it. No patient is ever on both sides.
+//! Which films an experiment trains on, and which it is evaluated on. No patient is ever on both sides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,22 +7,23 @@ use learning::dataset::LabelledFilm;
 use learning::settings::Settings;
 use learning::split::Split;
 
-/// One part in this many of each class's patients is conflicting.
+/// One in this many of each class's patients counts as conflicting.
 const PARTS: usize = 5;
 
-/// One way to part the films.
+/// One way to split the films.
 pub struct Fold<'a> {
     pub name: &'static str,
     pub learning: Vec<&'a LabelledFilm>,
     pub judging: Vec<&'a LabelledFilm>,
 }
 
-/// Every fold there is:
-/// - `kept-out`: the patients that `trainer train` keeps out by default judge, as they do of the shipped weights.
-/// - `conflicting` and `conflicting-pixels`: of each class the fifth of the patients whose films the bias-only model of
-///   everything, or of 8×8 pixels, is most wrong about judges what has learnt from the others.
+/// All folds:
+/// - `kept-out`: evaluated on the patients that `trainer train` holds out by default, the same as for the shipped
+///   weights.
+/// - `conflicting` and `conflicting-pixels`: evaluated on the fifth of each class's patients whose films the bias-only
+///   model of all features, or of 8×8 pixels, is most wrong about, trained on the others.
 ///
-/// `bias` tells what a bias-only model says of each film.
+/// `bias` returns a bias-only model's log odds for each film.
 pub fn folds(films: &[LabelledFilm], bias: impl Fn(Sees) -> Vec<f64>) -> Vec<Fold<'_>> {
     let kept_out = kept_out_patients(films);
     let conflicting = conflicting_patients(films, &bias(Sees::All));
@@ -44,7 +45,7 @@ pub fn folds(films: &[LabelledFilm], bias: impl Fn(Sees) -> Vec<f64>) -> Vec<Fol
     .into()
 }
 
-/// Empty where the films are too few to be split.
+/// Empty if there are too few films to split.
 fn kept_out_patients(films: &[LabelledFilm]) -> BTreeSet<&str> {
     let settings = Settings::of_the_original(16);
     let split = Split::by_patient(films, settings.validation_fraction, settings.seed);
@@ -55,7 +56,7 @@ fn kept_out_patients(films: &[LabelledFilm]) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Of each class the fifth of the patients whose films `bias`, the log odds of each film, is most wrong about.
+/// The fifth of each class's patients whose films `bias`, the log odds of each film, is most wrong about.
 fn conflicting_patients<'a>(films: &'a [LabelledFilm], bias: &[f64]) -> BTreeSet<&'a str> {
     let mut patients: BTreeMap<&str, (bool, Vec<f64>)> = BTreeMap::new();
     for (film, bias) in films.iter().zip(bias) {
@@ -84,7 +85,7 @@ mod tests {
     use pneumonia_cnn::input::Input;
     use pneumonia_cnn::radiograph::Radiograph;
 
-    /// A film of which nothing but name and class matters.
+    /// A film for tests that need only its name and class.
     fn film(file_name: &str, pneumonia: bool) -> LabelledFilm {
         let input = Input::new(&Radiograph::new(1, 1, vec![0.0]));
         LabelledFilm::new(file_name, pneumonia, input, [0; 32])

@@ -1,4 +1,4 @@
-//! How well the gate holds back kinds of pictures that it did not learn from.
+//! How well the gate rejects kinds of pictures that it was not trained on.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -14,18 +14,18 @@ use pneumonia_cnn::network::Gate;
 use trainer::data::folder::LabelledFolder;
 use trainer::data::pictures;
 
-/// Fit the gate once on everything and once without each kind of picture, and print which share of each it refuses.
+/// Fit the gate once on everything and once without each kind of picture, and print the share of each that it rejects.
 ///
-/// Made-up pictures are made from films that the gate did not learn from.
+/// Synthetic pictures are made from films that the gate was not trained on.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// Folder with NORMAL/ and PNEUMONIA/ in it, or with a train/ folder that has them
+    /// Folder that contains NORMAL/ and PNEUMONIA/, or a train/ folder that does
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// Folder of pictures that are no frontal chest films, in folders by kind
+    /// Folder of pictures that are not frontal chest films, in one subfolder per kind
     #[arg(long, value_name = "DIR")]
     others: PathBuf,
-    /// Decides the split, the made-up pictures and the gate's first weights
+    /// Seeds the split, the synthetic pictures and the gate's initial weights
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 }
@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let (training, held_out): (Vec<&LabelledFilm>, Vec<&LabelledFilm>) =
         (of(&split.training), of(&split.validation));
-    // One half sets the threshold, the other judges.
+    // One half sets the threshold, the other evaluates it.
     let every_second = |first: usize| held_out.iter().skip(first).step_by(2).copied();
     let setting: Vec<&LabelledFilm> = every_second(0).collect();
     let judging: Vec<&LabelledFilm> = every_second(1).collect();

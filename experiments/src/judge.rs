@@ -1,4 +1,4 @@
-//! How weights files do by each judge.
+//! Scores weights files on each judge.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,13 +14,12 @@ use trainer::data::weights;
 
 use crate::films::JudgedFilms;
 
-/// Print how weights files do where shortcuts say the opposite of the lungs, on the patients that their training kept
-/// out.
+/// Evaluate weights files where shortcuts contradict the lungs, on the patients that were held out from their training.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
     judged: JudgedFilms,
-    /// Safetensors files to judge
+    /// Safetensors files to evaluate
     #[arg(value_name = "FILE", required = true)]
     weights: Vec<PathBuf>,
 }

@@ -1,15 +1,15 @@
-//! `experiments`: trials, each judged on films and pictures that it did not learn from. `docs/experiments.md` holds
-//! what they found.
+//! `experiments`: trials of recipes and of the gate, each evaluated on films and pictures that it was not trained on.
+//! Results: `docs/experiments.md`.
 //!
 //! ```text
 //! recipes        trials of recipes
-//!   variants     what is tried
-//!   folds        which films learn and which judge
-//! table          the figures of all trials
-//! judge          how weights files do by the same judges
-//! baselines      what can be told without seeing lungs
+//!   variants     the recipes to try
+//!   folds        which films to train and to evaluate on
+//! table          summarises all trials
+//! judge          evaluates weights files on the same judges
+//! baselines      how well the classes separate without the lungs
 //! gate           trials of the gate, each without one kind of picture
-//! films, nih     the films that trials need
+//! films, nih     the films that experiments need
 //! ```
 
 mod baselines;
@@ -29,7 +29,7 @@ use clap::Parser;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Try recipes, or the gate, on films and pictures that they did not learn from.
+/// Evaluate recipes, or the gate, on films and pictures that they were not trained on.
 #[derive(Parser)]
 #[command(name = "experiments", version)]
 enum CommandLine {
@@ -41,7 +41,7 @@ enum CommandLine {
 }
 
 fn main() -> ExitCode {
-    // Ended as other programs are, when what reads its output stops reading.
+    // Ends like other programs when the reader of its output closes the pipe.
     sigpipe::reset();
     let result = match CommandLine::parse() {
         CommandLine::Recipes(arguments) => recipes::run(&arguments),

@@ -1,4 +1,4 @@
-//! Films of the NIH (Wang et al. 2017) with the classes that radiologists gave them for the RSNA's challenge of 2018.
+//! NIH films (Wang et al. 2017) with the classes that radiologists assigned for the 2018 RSNA challenge.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use rayon::prelude::*;
 use serde::Deserialize;
 
-/// The films that `table` calls an opacity or normal in the column `rsna_class`, from the folder `nih` beside it;
-/// `file` is the other column. Films of other classes, and those without one, are left out.
+/// Loads the films that `table` labels "Lung Opacity" or "Normal" in its column `rsna_class`. Its column `file` names
+/// them in the folder `nih` next to the table. Films with another class or none are skipped.
 ///
 /// # Errors
 /// When the table or one of the films can't be read, or a class is missing.

@@ -1,4 +1,4 @@
-//! Trials of recipes.
+//! Trials of training recipes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,31 +19,32 @@ use crate::folds::{Fold, folds};
 use crate::table::{self, Trial};
 use crate::variants::{Variant, named};
 
-/// Try recipes on films of a labelled folder, each judged on patients it did not learn from.
+/// Train recipes on films of a labelled folder, and evaluate each on patients it was not trained on.
 ///
-/// Adds a line for each run to the table OUT. A run whose weights are in the folder beside OUT is not trained again.
+/// Adds the figures of each run to the table OUT. A run whose weights are in the folder next to OUT is not trained
+/// again.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
     judged: JudgedFilms,
-    /// Table of the results (CSV); the weights of each run are kept in a folder beside it
+    /// Table of the results (CSV); the weights of each run are kept in a folder next to it
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// What to try [default: everything]
+    /// Variants to train [default: all]
     #[arg(long, value_name = "NAME")]
     variant: Vec<String>,
-    /// How to part the films [default: every way]
+    /// Folds to train and evaluate on [default: all]
     #[arg(long, value_name = "NAME")]
     fold: Vec<String>,
-    /// Seeds to run from, each in turn
+    /// Seeds, one run for each
     #[arg(long, value_name = "N", default_values_t = [1])]
     seed: Vec<u64>,
-    /// Passes over the films a run
+    /// Passes over the films per run
     #[arg(long, value_name = "N", default_value_t = 15, value_parser = at_least_1)]
     epochs: usize,
 }
 
-/// The weights that a run left.
+/// Loads the weights of a run.
 pub fn load(file: &Path) -> Result<Weights> {
     let bytes = fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
     Weights::from_safetensors(&bytes).with_context(|| file.display().to_string())

@@ -1,4 +1,4 @@
-//! The table of all trials.
+//! Table of all trials.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use learning::judges::NAMES;
 use serde::{Deserialize, Serialize};
 use trainer::data::files::write_atomically;
 
-/// Print the trials of a table as Markdown: a line for each variant, its mean over folds and seeds by each judge.
+/// Print the trials of a table as Markdown: one row per variant, with its mean over folds and seeds on each judge.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// Table that `experiments recipes` wrote
+    /// Table written by `experiments recipes`
     #[arg(value_name = "FILE")]
     table: PathBuf,
-    /// Folds to take the mean of
+    /// Folds to average over
     #[arg(long, value_name = "NAME", default_values_t = ["conflicting".to_owned(), "conflicting-pixels".to_owned()])]
     fold: Vec<String>,
 }
@@ -55,7 +55,7 @@ fn mean(values: &[f64]) -> String {
     format!("{:.3}", values.iter().sum::<f64>() / values.len() as f64)
 }
 
-/// What was tried.
+/// The configuration of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trial {
     pub variant: String,
@@ -75,7 +75,7 @@ pub struct Row {
     pub value: f64,
 }
 
-/// Adds a trial's figures to `table`, in the place of any that are there of the same trial.
+/// Adds a trial's figures to `table`, replacing any earlier ones of the same trial.
 pub fn add(table: &Path, trial: &Trial, figures: &[(&str, f64)]) -> Result<()> {
     let mut rows = read(table)?;
     rows.retain(|row| row.trial() != *trial);
@@ -111,7 +111,7 @@ impl Row {
     }
 }
 
-/// The figures in a table; none where there is no file.
+/// The figures in a table; empty if the file does not exist.
 pub fn read(table: &Path) -> Result<Vec<Row>> {
     if !table.exists() {
         return Ok(Vec::new());

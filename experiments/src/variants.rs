@@ -1,4 +1,4 @@
-//! What is tried: the recipes, those of earlier weights, and those that came near to being the next.
+//! The recipes to try: the current ones, those of earlier weights, and close candidates for the next.
 
 use anyhow::{Context, Result};
 use learning::augmentation::GeometryRanges;
@@ -6,24 +6,24 @@ use learning::bias_model::Sees;
 use learning::network::dropout::DropoutRates;
 use learning::recipe::{Recipe, Reweighting, Shortcut};
 
-/// A recipe under a name.
+/// A named recipe with its learning rate.
 pub struct Variant {
     pub name: &'static str,
     pub learning_rate: f64,
     pub recipe: Recipe,
 }
 
-/// Every variant there is:
-/// - `original`, `debiased`: the recipes.
-/// - `linked`, `far`, `robust`: those of earlier weights. `linked` moves films and shows them at many intensities; `far` also
-///   takes films with the other class's fine detail more often; `robust` is `far`, films moved half as far.
-/// - `debiased-single`: `debiased`, each film shown once a step, so that nothing makes answers consistent.
-/// - `debiased-detail`: the same, films moved by 7 % at most instead of 8 %, and taken up to six times instead of four
-///   where they have the other class's fine detail.
-/// - `debiased-dropout`: films moved as in `debiased-detail`, with the dropout, mixup and reweighting of `far`.
+/// All variants:
+/// - `original`, `debiased`: the current recipes.
+/// - `linked`, `far`, `robust`: those of earlier weights. `linked` augments geometry and intensity; `far` also
+///   oversamples films with the other class's fine detail; `robust` is `far` with films moved half as far.
+/// - `debiased-single`: `debiased` with each film shown once per step, so without consistency training.
+/// - `debiased-detail`: the same, with films shifted by at most 7 % instead of 8 %, and oversampled up to six times
+///   instead of four where they have the other class's fine detail.
+/// - `debiased-dropout`: the geometry of `debiased-detail`, with the dropout, mixup and reweighting of `far`.
 /// - `debiased-light`: the same with half the dropout and less mixup.
-/// - `debiased-bias-model`: `debiased-light`, and films that the bias-only model of everything is wrong about more
-///   often.
+/// - `debiased-bias-model`: `debiased-light`, also oversampling films that the bias-only model of all features is wrong
+///   about.
 pub fn all() -> Vec<Variant> {
     let geometry = GeometryRanges {
         shift: 0.07,
@@ -79,8 +79,8 @@ pub fn all() -> Vec<Variant> {
         .into()
 }
 
-/// With that geometry, and regularised as the recipes before `debiased` were: dropout at that share of theirs, that
-/// probability of mixup, and their reweighting.
+/// `debiased` with the given geometry, regularised like the recipes before it: their dropout scaled by `dropout`, mixup
+/// with probability `mixup`, and their reweighting.
 fn regularised(geometry: GeometryRanges, dropout: f32, mixup: f32) -> Recipe {
     let mut recipe = Recipe {
         dropout: Some(DropoutRates {
@@ -103,7 +103,7 @@ fn by_detail(most: f32) -> Vec<Reweighting> {
     }]
 }
 
-/// The variants of those names, or all.
+/// The named variants, or all without names.
 pub fn named(names: &[String]) -> Result<Vec<Variant>> {
     let mut all = all();
     if names.is_empty() {

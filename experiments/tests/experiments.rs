@@ -1,4 +1,4 @@
-//! `experiments` as a person runs it, on small films made here.
+//! Runs `experiments` from the command line, on small synthetic films.
 
 #[path = "../../trainer/tests/films/mod.rs"]
 mod films;
@@ -90,7 +90,7 @@ fn bias_only_models_see_the_shapes_that_a_table_tells() {
             .parse()
             .unwrap()
     };
-    // The files are of one shape; those with pneumonia are brighter in the middle.
+    // All files have the same shape; those with pneumonia are brighter in the middle.
     assert!(auc(&[], "shape of the film") < 0.75);
     assert!(auc(&[], "8×8 pixels") > 0.95);
     let films = (0..20).flat_map(|film| {
@@ -134,7 +134,7 @@ fn weights_are_judged_on_the_patients_that_their_training_kept_out() {
         .split('|')
         .filter_map(|figure| figure.trim().parse().ok())
         .collect();
-    // There is no film of the NIH.
+    // There are no NIH films.
     assert_eq!(
         figures.iter().filter(|figure| figure.is_nan()).count(),
         1,
@@ -146,7 +146,7 @@ fn weights_are_judged_on_the_patients_that_their_training_kept_out() {
         "{markdown}"
     );
     assert!(known.count() > 15, "{markdown}");
-    // Errors and right answers, and how many of each are marked: together all conflicting films.
+    // Errors and right answers add up to all conflicting films; the other two are how many of each are marked.
     let counts: Vec<usize> = markdown
         .lines()
         .last()

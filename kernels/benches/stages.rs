@@ -1,7 +1,7 @@
-//! The kernels one by one, on the network's own sizes and one thread: `cargo bench -p pneumonia-kernels`.
+//! Benchmarks each kernel at the network's own sizes, on one thread: `cargo bench -p pneumonia-kernels`.
 //!
-//! Throughput is in multiply-adds of the convolution's definition, so that Winograd's method shows as more than
-//! the machine can do, and `peak` is what it can do.
+//! Throughput counts the multiply-adds of a direct convolution, so Winograd's method can exceed `peak`, the machine's
+//! limit.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {}
@@ -22,7 +22,7 @@ mod stages {
     use rand::{RngExt, SeedableRng};
 
     const OUTPUTS: usize = 32;
-    /// Side of each stage's maps, from the first, which alone has a single input channel.
+    /// Side of each stage's maps; only the first stage has a single input channel.
     const SIDES: [usize; 7] = [128, 64, 32, 16, 8, 4, 2];
 
     fn inputs(side: usize) -> usize {
@@ -74,7 +74,7 @@ mod stages {
         });
     }
 
-    /// The first stage has none: a film needs no gradient.
+    /// Not the first stage: a film needs no gradient.
     #[divan::bench(args = &SIDES[1..])]
     fn gradient_of_the_film(bencher: Bencher, side: usize) {
         let gradient = noise(side * side * OUTPUTS);
@@ -103,8 +103,7 @@ mod stages {
         bencher.bench_local(|| PreparedWeights::new(&weight, &bias, side, side));
     }
 
-    /// Multiply-adds that wait for nothing, as many as the machine can do, in the registers that the kernels are
-    /// compiled for.
+    /// The machine's peak rate of independent multiply-adds, in the registers that the kernels are compiled for.
     #[cfg(target_arch = "x86_64")]
     mod peak {
         use std::arch::x86_64::*;
@@ -134,7 +133,7 @@ mod stages {
                     if is_x86_feature_detected!($features) {
                         bencher
                             .counter(ItemsCount::new(ROUNDS * CHAINS * $count))
-                            // SAFETY: the features were found on this processor.
+                            // SAFETY: the features were detected on this processor.
                             .bench_local(|| unsafe { chains(divan::black_box(0.5)) });
                     }
                 }

@@ -1,7 +1,7 @@
-//! Floats that begin on a cache line.
+//! Cache-line-aligned buffers of floats.
 //!
-//! The allocator promises no more than 16 bytes, which lets every second load of 32 bytes straddle two lines
-//! and take twice its time.
+//! The allocator guarantees only 16-byte alignment, with which every second 32-byte load may straddle two cache lines
+//! and take twice as long.
 
 use std::ops::{Deref, DerefMut};
 
@@ -16,7 +16,7 @@ impl CacheLine {
     pub const FLOATS: usize = 16;
 }
 
-/// Floats from the start of a cache line on, as many as were asked for.
+/// A buffer of `count` floats that starts on a cache line.
 #[derive(Clone)]
 pub struct Aligned {
     lines: Vec<CacheLine>,

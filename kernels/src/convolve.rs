@@ -5,10 +5,10 @@ use super::product::PANEL;
 use super::winograd::WinogradWeights;
 use super::{Output, TILE, dispatch};
 
-/// A convolution's weights and bias, arranged for the method that is faster for its maps.
+/// A convolution's weights and bias, laid out for the faster method for its map size.
 pub struct PreparedWeights {
     size: Size,
-    /// Filled up to whole panels with zeros.
+    /// Zero-padded to whole panels.
     bias: Vec<f32>,
     method: Method,
 }
@@ -19,7 +19,7 @@ enum Method {
 }
 
 impl PreparedWeights {
-    /// Of `weight`, `[outputs, inputs, 3, 3]`, and `bias`, `[outputs]`, for maps of `height` × `width`.
+    /// From `weight`, `[outputs, inputs, 3, 3]`, and `bias`, `[outputs]`, for maps of `height` × `width`.
     pub fn new(weight: &[f32], bias: &[f32], height: usize, width: usize) -> Self {
         let inputs = weight.len() / (9 * bias.len());
         Self::prepare(bias, inputs, height, width, |output, input, tap| {
@@ -27,8 +27,8 @@ impl PreparedWeights {
         })
     }
 
-    /// Of the convolution that takes a gradient back to the input of `weight`, `[outputs, inputs, 3, 3]`:
-    /// inputs and outputs change places and the 3×3 windows are turned round.
+    /// Prepares the convolution that takes a gradient back to the input of `weight`, `[outputs, inputs, 3, 3]`: input
+    /// and output channels are swapped and the 3×3 filters rotated by 180°.
     pub fn transposed(weight: &[f32], outputs: usize, height: usize, width: usize) -> Self {
         let inputs = weight.len() / (9 * outputs);
         let bias = vec![0.0; inputs];
@@ -47,8 +47,8 @@ impl PreparedWeights {
         let outputs = bias.len();
         let mut bias = bias.to_vec();
         bias.resize(outputs.next_multiple_of(PANEL), 0.0);
-        // Winograd's method reads four times the weights, which a small map does not repay, and its
-        // transforms are paid by the products over many inputs.
+        // Winograd's method reads four times as many weights, which does not pay off on small maps, and its transforms
+        // pay off only over many input channels.
         let method = if inputs >= 8 && height.min(width) >= 2 * TILE {
             Method::Winograd(WinogradWeights::new(inputs, outputs, weight))
         } else {
@@ -67,7 +67,7 @@ dispatch! {
     /// Convolves one film, `[height, width, inputs]`, with zero padding, and adds the bias.
     ///
     /// # Panics
-    /// When film or output do not have the size the weights were prepared for.
+    /// If the film or the output does not have the size that the weights were prepared for.
     convolve_lanes as convolve(film: &[f32], weights: &PreparedWeights, output: Output<'_>)
 }
 

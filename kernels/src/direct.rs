@@ -1,4 +1,4 @@
-//! Convolution by its definition, for maps too small or too shallow for Winograd's method.
+//! Direct convolution, for maps too small or with too few channels for Winograd's method.
 
 use super::aligned::Aligned;
 use super::lanes::Lanes;
@@ -6,14 +6,14 @@ use super::output::{Output, Size};
 use super::product::{Block, PANEL, Panel, ROWS, panels};
 use super::{Padded, TILE};
 
-/// Weights `[outputs / PANEL][3][3 * inputs][PANEL]`: a window's three rows are each contiguous in the film.
+/// Weights `[outputs / PANEL][3][3 * inputs][PANEL]`: each of a window's three rows is contiguous in the film.
 pub(super) struct DirectWeights {
     inputs: usize,
     panels: Vec<Panel>,
 }
 
 impl DirectWeights {
-    /// From `weight(output, input, tap)`.
+    /// Arranges the weights `weight(output, input, tap)`.
     pub fn new(inputs: usize, outputs: usize, weight: impl Fn(usize, usize, usize) -> f32) -> Self {
         Self {
             inputs,
@@ -23,7 +23,7 @@ impl DirectWeights {
         }
     }
 
-    /// Convolves `film`, `[height, width, inputs]`, into `output`. `bias` is filled up to whole panels.
+    /// Convolves `film`, `[height, width, inputs]`, into `output`. `bias` is padded to whole panels.
     #[inline(always)]
     pub fn convolve<L: Lanes>(
         &self,
@@ -46,8 +46,8 @@ impl DirectWeights {
         }
     }
 
-    /// Four neighbouring pixels from `y`, `x` on, into `[4][channels]`. Their windows overlap: each begins one
-    /// pixel after the one before.
+    /// Computes four neighbouring pixels from `y`, `x` on, into `[4][channels]`. Their windows overlap, each starting
+    /// one pixel after the previous one.
     #[inline(always)]
     fn multiply<L: Lanes>(
         &self,
@@ -64,7 +64,7 @@ impl DirectWeights {
                 for (dy, weights) in weights.chunks_exact(depth).enumerate() {
                     let row = film.from((y + dy) * film.stride + x * film.channels);
                     if let (Some(row), Ok(weights)) = (row.first_chunk(), weights.try_into()) {
-                        // A film's single channel: without a loop, which takes longer than three products.
+                        // A film's single channel: unrolled, because a loop takes longer than three products.
                         accumulate_one_channel(&mut block, row, weights, column);
                     } else {
                         block.accumulate(row, self.inputs, weights, column);
@@ -76,7 +76,7 @@ impl DirectWeights {
     }
 }
 
-/// The products of four windows' rows of three pixels, which overlap in six.
+/// One row of four overlapping windows: three pixels each, six in all.
 #[inline(always)]
 fn accumulate_one_channel<L: Lanes>(
     block: &mut Block<L>,

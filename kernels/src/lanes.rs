@@ -1,52 +1,52 @@
-//! Several floats that one instruction works on, so that each kernel is written once for all machines.
+//! SIMD registers of floats behind one trait, so that each kernel is written once for all machines.
 //!
-//! Kernels keep registers in arrays and fill them by loops, not by closures: a closure is compiled without the
-//! features of the function around it, and the compiler does not always take it in.
+//! Kernels keep registers in arrays and fill them in loops, not closures: a closure is compiled without the target
+//! features of the enclosing function, and is not always inlined.
 
 use std::ops::{Add, Sub};
 
 use wide::f32x4;
 
-/// Channels are filled up to a multiple of this, the floats of the widest register.
+/// Channels are padded to a multiple of this: floats in the widest register.
 pub(super) const WIDEST: usize = 16;
 
 /// A register of floats.
 pub(super) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> {
-    /// Floats in the register.
+    /// Floats per register.
     const COUNT: usize;
 
     fn splat(value: f32) -> Self;
 
-    /// The first `COUNT` of `values`.
+    /// Loads the first `COUNT` of `values`.
     fn load(values: &[f32]) -> Self;
 
     /// Writes to the first `COUNT` of `values`.
     fn store(self, values: &mut [f32]);
 
-    /// `self * factor + sum`, fused where the machine can.
+    /// `self * factor + sum`, fused where the hardware can.
     fn multiply_add(self, factor: Self, sum: Self) -> Self;
 
-    /// The `COUNT` values from `at` on, without a check.
+    /// Loads the `COUNT` values from `at` on, without a bounds check.
     ///
     /// # Safety
     /// `at + COUNT` must not exceed the length of `values`.
     #[inline(always)]
     unsafe fn load_at(values: &[f32], at: usize) -> Self {
-        // SAFETY: the caller's promise.
+        // SAFETY: guaranteed by the caller.
         Self::load(unsafe { values.get_unchecked(at..at + Self::COUNT) })
     }
 
-    /// Writes to the `COUNT` values from `at` on, without a check.
+    /// Writes to the `COUNT` values from `at` on, without a bounds check.
     ///
     /// # Safety
     /// `at + COUNT` must not exceed the length of `values`.
     #[inline(always)]
     unsafe fn store_at(self, values: &mut [f32], at: usize) {
-        // SAFETY: the caller's promise.
+        // SAFETY: guaranteed by the caller.
         self.store(unsafe { values.get_unchecked_mut(at..at + Self::COUNT) });
     }
 
-    /// `N` registers of neighbouring values.
+    /// Loads `N` registers of consecutive values.
     #[inline(always)]
     fn load_all<const N: usize>(values: &[f32]) -> [Self; N] {
         let values = &values[..N * Self::COUNT];
@@ -57,7 +57,7 @@ pub(super) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> {
         lanes
     }
 
-    /// Writes registers side by side.
+    /// Writes registers to consecutive values.
     #[inline(always)]
     fn store_all<const N: usize>(lanes: [Self; N], values: &mut [f32]) {
         let values = &mut values[..N * Self::COUNT];
@@ -67,7 +67,7 @@ pub(super) trait Lanes: Copy + Add<Output = Self> + Sub<Output = Self> {
     }
 }
 
-/// SSE2, NEON or wasm's SIMD, whichever the target has from the start.
+/// SSE2, NEON or wasm SIMD, whichever is the target's baseline.
 impl Lanes for f32x4 {
     const COUNT: usize = 4;
 
@@ -103,8 +103,8 @@ mod x86 {
 
     use super::Lanes;
 
-    /// A register with fused multiply-add. Only [`crate::dispatch`] names it, behind a check that the processor has
-    /// what it needs, which makes every use of its instructions below sound.
+    /// A register with fused multiply-add. Used only after a check that the processor supports it, as in
+    /// [`crate::dispatch`], which makes every intrinsic below sound.
     macro_rules! register {
         ($(#[$documentation:meta])* $name:ident($register:ty): $count:literal floats,
             $splat:ident, $load:ident, $store:ident, $add:ident, $sub:ident, $multiply_add:ident) => {
@@ -144,14 +144,14 @@ mod x86 {
                 #[inline(always)]
                 fn load(values: &[f32]) -> Self {
                     let values = &values[..Self::COUNT];
-                    // SAFETY: see `register`; the slice holds as many floats, and the load may be unaligned.
+                    // SAFETY: see `register`; the slice holds that many floats, and the load may be unaligned.
                     Self(unsafe { $load(values.as_ptr()) })
                 }
 
                 #[inline(always)]
                 fn store(self, values: &mut [f32]) {
                     let values = &mut values[..Self::COUNT];
-                    // SAFETY: see `register`; the slice holds as many floats, and the store may be unaligned.
+                    // SAFETY: see `register`; the slice holds that many floats, and the store may be unaligned.
                     unsafe { $store(values.as_mut_ptr(), self.0) }
                 }
 
@@ -186,8 +186,8 @@ mod relaxed {
 
     use super::Lanes;
 
-    /// wasm's SIMD with the multiply-add of relaxed SIMD, which engines fuse where the processor can. Only a
-    /// build that browsers without it never load has this.
+    /// wasm SIMD with relaxed SIMD's multiply-add, which engines fuse where the processor can. Only in the build that
+    /// browsers without relaxed SIMD never load.
     #[derive(Clone, Copy)]
     pub(crate) struct Relaxed(v128);
 

@@ -1,7 +1,7 @@
-//! The other layers of the network that reads.
+//! The other layers of the inference network.
 
 /// Multiplies each channel of `maps`, `[pixels][channels]`, by its factor and adds its offset.
-// Not inlined, here and below: in a caller that is compiled for size it would be compiled for size.
+// Not inlined, here and below: in a caller optimised for size, it would be optimised for size too.
 #[inline(never)]
 pub fn scale_and_shift(maps: &mut [f32], factors: &[f32], offsets: &[f32]) {
     for pixel in maps.chunks_exact_mut(factors.len()) {
@@ -12,8 +12,8 @@ pub fn scale_and_shift(maps: &mut [f32], factors: &[f32], offsets: &[f32]) {
     }
 }
 
-/// A dense layer without its activation: the products of `values` with `weight`, `[inputs][outputs]`, plus
-/// bias. Neighbouring outputs are neighbours in memory, and are computed together.
+/// A dense layer without activation: `values` times `weight`, `[inputs][outputs]`, plus `bias`. Neighbouring outputs
+/// are adjacent in memory and computed together.
 #[inline(never)]
 pub fn dense(values: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let mut sums = bias.to_vec();

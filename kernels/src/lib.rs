@@ -1,21 +1,20 @@
 //! The arithmetic of the network's layers, on plain slices of one film.
 //!
-//! Maps are channels-last, `[height, width, channels]`: a register holds neighbouring channels of one pixel,
-//! so the kernels are the same for wide and for tiny maps and know no ragged rows.
+//! Feature maps are channels-last, `[height, width, channels]`: a register holds consecutive channels of one pixel, so
+//! the kernels suit wide and tiny maps alike and need no remainder loops.
 //!
 //! ```text
-//! aligned           memory that suits the registers
-//! lanes             the registers: wasm's and every processor's four floats, AVX2's eight, AVX-512's sixteen
-//! product           a small block of a matrix product, which all multiplications of a convolution go through
-//! direct  winograd  3×3 convolution by its definition, and by Winograd's method with a quarter of the work
-//! convolve          one of the two, and what becomes of its output: ReLU and max-pool, or the map itself
+//! aligned           cache-line-aligned buffers
+//! lanes             SIMD registers: four floats (every target), eight (AVX2), sixteen (AVX-512)
+//! product           the matrix-product block that all convolutions share
+//! direct  winograd  3×3 convolution by its definition, and by Winograd's method with a quarter of the products
+//! convolve          picks one of the two; the output is ReLU and max-pool, or the map itself
 //! weight_gradient   the gradient of a convolution's weights
 //! layers            batch norm and dense layers
 //! portable          the same results on every machine
 //! ```
 //!
-//! Sums are taken in an order that depends on nothing but the shapes, so results do not depend on the
-//! number of threads.
+//! The order of summation depends only on the shapes, so results do not depend on the number of threads.
 
 mod aligned;
 mod convolve;
@@ -37,17 +36,16 @@ pub use output::{NO_ARGMAX, Output, max_unpool};
 pub use padded::Padded;
 pub use weight_gradient::{WeightGradient, weight_gradient};
 
-/// Side of the square of output pixels that is computed at a time: what one step of Winograd's method gives,
-/// and whole windows of the pool.
+/// Side of the square of output pixels that is computed at a time: one tile of Winograd's method, and a whole number of
+/// pooling windows.
 const TILE: usize = 4;
 
-/// Compiles a kernel for the registers every machine of the target has and for better ones: natively AVX-512 or
-/// AVX2, picked at run time unless results must be portable; in wasm relaxed SIMD, in a build of its own that the page
-/// picks.
+/// Compiles a kernel for the target's baseline registers and for faster ones: natively AVX-512 or AVX2, selected at run
+/// time unless results must be portable; in wasm relaxed SIMD, in a separate build that the page selects.
 macro_rules! dispatch {
     ($(#[$documentation:meta])* $kernel:ident as $name:ident($($argument:ident: $type:ty),* $(,)?)) => {
         $(#[$documentation])*
-        // In a caller that is compiled for size it would be compiled for size.
+        // Inlined into a caller optimised for size, it would be optimised for size too.
         #[inline(never)]
         pub fn $name($($argument: $type),*) {
             #[cfg(target_arch = "x86_64")]
@@ -62,11 +60,11 @@ macro_rules! dispatch {
                 }
                 let fastest = !$crate::portable::is_required();
                 if fastest && is_x86_feature_detected!("avx512f") {
-                    // SAFETY: it was found on this processor.
+                    // SAFETY: the feature was detected on this processor.
                     return unsafe { avx512($($argument),*) };
                 }
                 if fastest && is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                    // SAFETY: both features were found on this processor.
+                    // SAFETY: both features were detected on this processor.
                     return unsafe { avx2($($argument),*) };
                 }
             }

@@ -1,18 +1,17 @@
-//! What becomes of a convolution's output: it is computed tile by tile, and used while it is in the cache.
+//! Where a convolution's output goes: it is computed tile by tile, and used while it is in the cache.
 
 use super::TILE;
 
-/// Marks a window whose largest value the ReLU cut off, so that no gradient passes.
+/// Marks a window that ReLU set to zero entirely, so that it passes no gradient.
 pub const NO_ARGMAX: u8 = u8::MAX;
 
-/// Where a convolution of `[height, width]` to some channels leaves its result.
+/// Where a convolution of `[height, width]` maps writes its output.
 pub enum Output<'a> {
-    /// ReLU and 2×2 max-pool, `[height / 2, width / 2, channels]`. An odd last row or column is left out, as
-    /// Keras does.
+    /// ReLU and 2×2 max-pool, `[height / 2, width / 2, channels]`. An odd last row or column is dropped, as in Keras.
     Pooled {
         maps: &'a mut [f32],
-        /// Which of a window's four pixels (row by row) was the largest, the first of equals, or
-        /// [`NO_ARGMAX`]; as long as `maps`.
+        /// Index of the largest of each window's four pixels (row by row; the first on ties), or [`NO_ARGMAX`]; as long
+        /// as `maps`.
         argmaxes: Option<&'a mut [u8]>,
     },
     /// The convolution itself, `[height, width, channels]`.
@@ -28,8 +27,8 @@ pub(super) struct Size {
 }
 
 impl Output<'_> {
-    /// Takes a tile, `[16 pixels][stride]` of which the first `channels` of each pixel count, whose upper
-    /// left pixel is at `y`, `x`. It may reach past the map.
+    /// Takes a tile, `[16 pixels][stride]`, whose upper left pixel is at `y`, `x`. Only the first `channels` values of
+    /// each pixel count. The tile may reach past the map.
     #[inline(always)]
     pub(super) fn take(&mut self, tile: &[f32], stride: usize, (y, x): (usize, usize), size: Size) {
         match self {
@@ -57,7 +56,7 @@ impl Output<'_> {
     }
 }
 
-/// Rows and columns of the pool's windows in a tile.
+/// Rows and columns of a tile's pooling windows.
 fn windows() -> impl Iterator<Item = (usize, usize)> {
     const SIDE: usize = TILE / 2;
     (0..SIDE * SIDE).map(|at| (at / SIDE, at % SIDE))
@@ -74,7 +73,7 @@ fn take_full(maps: &mut [f32], tile: &[f32], stride: usize, (y, x): (usize, usiz
     }
 }
 
-/// ReLU and maximum of a window's four pixels, channel by channel.
+/// Maximum of a window's four pixels after ReLU, channel by channel.
 #[inline(always)]
 fn pool([a, b, c, d]: [&[f32]; 4], pooled: &mut [f32]) {
     for ((((value, &a), &b), &c), &d) in pooled.iter_mut().zip(a).zip(b).zip(c).zip(d) {
@@ -82,7 +81,7 @@ fn pool([a, b, c, d]: [&[f32]; 4], pooled: &mut [f32]) {
     }
 }
 
-/// Like `f32::max`, but one instruction: the kernels' sums are no NaN that would have to be told apart.
+/// Like `f32::max`, but a single instruction, since it need not handle NaN: the kernels' sums contain none.
 #[inline(always)]
 fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
@@ -106,8 +105,8 @@ fn pool_with_argmax([a, b, c, d]: [&[f32]; 4], pooled: &mut [f32], argmaxes: &mu
     }
 }
 
-/// Takes the gradient of pooled maps, `[height / 2, width / 2, channels]`, to the maps before the pool, `[height,
-/// width, channels]`: each value goes to the pixel of its window that `argmaxes` names, all others are zero.
+/// Propagates the gradient of pooled maps, `[height / 2, width / 2, channels]`, back to the maps before the pool,
+/// `[height, width, channels]`: each value goes to the pixel of its window that `argmaxes` names, all others are zero.
 pub fn max_unpool(
     gradient: &[f32],
     argmaxes: &[u8],
@@ -129,7 +128,7 @@ pub fn max_unpool(
     maps
 }
 
-/// The gradient of one pixel of a window: zero in the channels where another won, or none.
+/// The gradient of one pixel of a window: zero in channels where another pixel, or none, was the largest.
 #[inline(always)]
 pub(super) fn keep_at_argmax(gradient: &[f32], argmaxes: &[u8], pixel: usize, values: &mut [f32]) {
     const { assert!(NO_ARGMAX > 3, "no pixel of a window has its number") };

@@ -1,8 +1,7 @@
 use super::TILE;
 use super::aligned::Aligned;
 
-/// Maps with a border of one zero pixel, so that a 3×3 window fits around every pixel without a test for the
-/// edges, and rounded up to whole tiles with zeros.
+/// Maps with a border of one zero pixel, so that 3×3 windows need no edge test, zero-padded to whole tiles.
 pub struct Padded {
     /// Distance between rows, in values.
     pub stride: usize,
@@ -16,7 +15,7 @@ impl Padded {
         let columns = width.next_multiple_of(TILE) + 2;
         let rows = height.next_multiple_of(TILE) + 2;
         let stride = columns * channels;
-        // `SLACK` lets a kernel load whole registers at the very end.
+        // Lets a kernel load whole registers at the very end.
         const SLACK: usize = 32;
         let mut data = Aligned::zeros(rows * stride + SLACK);
         let inner = data[stride..].chunks_exact_mut(stride);
@@ -30,8 +29,8 @@ impl Padded {
         }
     }
 
-    /// All values from `start` on. The 3×3 window around the pixel at `y`, `x` begins at
-    /// `y * stride + x * channels`; its second and third row follow `stride` later each.
+    /// All values from `start` on. The 3×3 window around the pixel at `y`, `x` starts at `y * stride + x * channels`;
+    /// its second and third rows each start `stride` values later.
     #[inline(always)]
     pub fn from(&self, start: usize) -> &[f32] {
         &self.data[start..]

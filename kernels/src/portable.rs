@@ -1,15 +1,15 @@
 //! Results that are the same on every machine, bit for bit, at the cost of speed.
 //!
-//! Otherwise kernels take the widest registers of the processor and fused multiply-add where it is there, and functions
-//! such as `exp` are those of the system's library: the last bits differ between machines.
+//! Otherwise kernels use the processor's widest registers and, where available, fused multiply-add, and functions such
+//! as `exp` come from the system's maths library, so the last bits differ between machines.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static REQUIRED: AtomicBool = AtomicBool::new(false);
 
-/// From now on this process computes as every other that requires it, natively and in a browser.
+/// Makes this process compute the same bits as every other that calls this, natively and in a browser.
 ///
-/// Elsewhere than on x86-64 and in wasm, whose registers of four floats round alike, results may still differ.
+/// This holds on x86-64 and in wasm, whose four-float registers round alike. On other targets results may still differ.
 pub fn require() {
     REQUIRED.store(true, Ordering::Relaxed);
 }
@@ -19,7 +19,7 @@ pub fn is_required() -> bool {
     REQUIRED.load(Ordering::Relaxed)
 }
 
-/// The system's function, or that of the crate `libm` where results must be the same on every machine.
+/// The system's function, or the crate `libm`'s where results must be the same on every machine.
 macro_rules! functions {
     ($($(#[$documentation:meta])* $name:ident($($argument:ident),+) -> $float:ty = $method:ident;)+) => {
         $(

@@ -1,26 +1,26 @@
-//! A small block of a matrix product: the one place where a convolution multiplies.
+//! A small block of a matrix product, shared by both convolution methods.
 
 use bytemuck::Zeroable;
 
 use super::lanes::{Lanes, WIDEST};
 
-/// Output channels whose weights stand side by side in memory: two of the widest registers.
+/// Output channels whose weights are contiguous in memory: two of the widest registers.
 pub(super) const PANEL: usize = REGISTERS * WIDEST;
 
-/// The weights of `PANEL` output channels for one input, from the start of a cache line on.
+/// The weights of `PANEL` output channels for one input, aligned to a cache line.
 #[derive(Clone, Copy, Zeroable)]
 #[repr(C, align(64))]
 pub(super) struct Panel(pub [f32; PANEL]);
 
-/// Rows (pixels, or tiles) that are computed together.
+/// Rows (pixels or tiles) that are computed together.
 ///
-/// With two registers of channels they make eight running sums, just enough to hide the latency of a
-/// multiply-add, and leave eight of sixteen registers for weights and values: a step of the inner loop loads
-/// two registers of weights and four values, and does eight multiply-adds with them.
+/// With two registers of channels they make eight accumulators, just enough to hide the latency of a multiply-add, and
+/// leave eight of sixteen registers for weights and values: each step of the inner loop loads two registers of weights
+/// and four values for eight multiply-adds.
 pub(super) const ROWS: usize = 4;
 const REGISTERS: usize = 2;
 
-/// The running sums of `ROWS` rows and `REGISTERS` registers of channels.
+/// Accumulators for `ROWS` rows of `REGISTERS` registers of channels.
 pub(super) struct Block<L> {
     sums: [[L; REGISTERS]; ROWS],
 }
@@ -29,7 +29,7 @@ impl<L: Lanes> Block<L> {
     /// Channels of the block.
     pub const CHANNELS: usize = REGISTERS * L::COUNT;
 
-    /// Starts all rows from `CHANNELS` values.
+    /// Initialises every row with the same `CHANNELS` values.
     #[inline(always)]
     pub fn starting_from(values: &[f32]) -> Self {
         Self {
@@ -44,8 +44,8 @@ impl<L: Lanes> Block<L> {
         }
     }
 
-    /// Adds the products of each row's values with the weights of the panel's channels from `column` on. The
-    /// rows are as long as `weights` and begin `stride` floats apart in `values`; they may overlap.
+    /// Adds the products of each row's values with the weights of the panel's channels from `column` on. Rows are as
+    /// long as `weights` and start `stride` floats apart in `values`; they may overlap.
     #[inline(always)]
     pub fn accumulate(&mut self, values: &[f32], stride: usize, weights: &[Panel], column: usize) {
         const { assert!(ROWS == 4) };
@@ -74,8 +74,8 @@ impl<L: Lanes> Block<L> {
     }
 }
 
-/// Splits weights `[k][outputs]`, given by `weight(k, output)`, into panels `[outputs / PANEL][k][PANEL]`, the
-/// last one filled up with zeros.
+/// Splits weights `[k][outputs]`, given by `weight(k, output)`, into panels `[outputs / PANEL][k][PANEL]`, the last one
+/// zero-padded.
 pub(super) fn panels(
     depth: usize,
     outputs: usize,

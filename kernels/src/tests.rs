@@ -1,4 +1,5 @@
-//! Every kernel against the definition in 64 bits, on random shapes and in all registers this machine has.
+//! Every kernel against its definition in double precision, on random shapes and all kinds of registers this machine
+//! has.
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -10,14 +11,14 @@ use super::convolve::convolve_lanes;
 use super::weight_gradient::weight_gradient_lanes;
 use super::*;
 
-/// Largest difference, as a share of the largest value compared.
+/// Largest difference allowed, relative to the largest value compared.
 const TOLERANCE: f64 = 1e-4;
 const CASES: u64 = 80;
 
 type ConvolveKernel = fn(&[f32], &PreparedWeights, Output);
 type WeightGradientKernel = fn(&Padded, &[f32], &[u8], usize, &mut WeightGradient);
 
-/// The kernels in one kind of registers.
+/// The kernels for one kind of register.
 struct Registers {
     name: &'static str,
     convolve: ConvolveKernel,
@@ -33,21 +34,21 @@ impl Registers {
         }
     }
 
-    /// What the program itself calls.
+    /// The kernels the program calls.
     const PICKED: Self = Self {
         name: "the best registers",
         convolve,
         weight_gradient,
     };
 
-    /// All that this machine has.
+    /// Every kind that this machine has.
     fn all() -> Vec<Self> {
         let mut all = vec![Self::PICKED, Self::of::<f32x4>("four floats")];
         all.extend(Self::wider());
         all
     }
 
-    /// Those that are picked at run time.
+    /// Those selected at run time.
     #[cfg(target_arch = "x86_64")]
     fn wider() -> Vec<Self> {
         let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
@@ -76,7 +77,7 @@ struct Case {
 }
 
 impl Case {
-    /// Sides from one pixel on, channels from one on; some large enough for Winograd's method.
+    /// Sides and channels start at 1; some are large enough for Winograd's method.
     fn random(seed: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let [height, width] = [(); 2].map(|()| rng.random_range(1..=21));
@@ -114,7 +115,7 @@ impl Case {
         PreparedWeights::new(&self.weight, &self.bias, self.height, self.width)
     }
 
-    /// Calls `visit(pixel of the output, pixel of the film, tap)` for each that meet.
+    /// Calls `visit(pixel of the output, pixel of the film, tap)` for every tap inside the film.
     fn for_each_tap(&self, mut visit: impl FnMut(usize, usize, usize)) {
         for (y, x) in (0..self.height).flat_map(|y| (0..self.width).map(move |x| (y, x))) {
             for tap in 0..9 {
@@ -127,7 +128,7 @@ impl Case {
         }
     }
 
-    /// `[height, width, outputs]`, by the definition.
+    /// `[height, width, outputs]`, from the definition.
     fn convolved(&self) -> Vec<f64> {
         let bias = self.bias.iter().map(|&bias| f64::from(bias));
         let mut sums: Vec<f64> = bias
@@ -146,7 +147,7 @@ impl Case {
         sums
     }
 
-    /// ReLU and the four pixels of each window, `[height / 2, width / 2, outputs]`.
+    /// The four pixels of each window after ReLU, `[height / 2, width / 2, outputs]`.
     fn windows(&self) -> Vec<[f64; 4]> {
         let convolved = self.convolved();
         let (rows, columns) = (self.height / 2, self.width / 2);
@@ -315,7 +316,7 @@ fn the_weights_gradient_is_the_sum_over_the_winning_pixels() {
     }
 }
 
-/// So that the same seed gives the same weights on all of these machines.
+/// So that a seed gives the same weights with AVX2 as with AVX-512.
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn registers_that_fuse_give_the_same_bits_however_wide_they_are() {

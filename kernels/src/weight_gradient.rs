@@ -3,22 +3,22 @@ use super::lanes::{Lanes, WIDEST};
 use super::output::keep_at_argmax;
 use super::{NO_ARGMAX, Padded, dispatch};
 
-/// Registers of a window's row that are summed together; with the window's three rows they make twelve
-/// running sums.
+/// Registers of a window's row that are accumulated together; over the window's three rows they make twelve
+/// accumulators.
 const REGISTERS: usize = 4;
 
-/// The gradients of a convolution's weights and bias, as sums over films.
+/// The gradients of a convolution's weights and bias, summed over films.
 #[derive(Clone)]
 pub struct WeightGradient {
     inputs: usize,
-    /// `[outputs][3][3 * inputs, filled up]`, as a window lies in channels-last maps.
+    /// `[outputs][3][3 * inputs, padded]`, the memory order of a window in channels-last maps.
     windows: Aligned,
     /// `[outputs]`
     pub bias: Vec<f32>,
 }
 
 impl WeightGradient {
-    /// Of a convolution of `inputs` to `outputs` channels.
+    /// Zeros, for a convolution from `inputs` to `outputs` channels.
     pub fn zeros(outputs: usize, inputs: usize) -> Self {
         Self {
             inputs,
@@ -35,7 +35,7 @@ impl WeightGradient {
         }
     }
 
-    /// Of the weights, `[outputs, inputs, 3, 3]`.
+    /// The gradient of the weights, `[outputs, inputs, 3, 3]`.
     pub fn weight(&self) -> Vec<f32> {
         let row = row_length(self.inputs);
         let window = |output: usize, input: usize, tap: usize| {
@@ -54,7 +54,7 @@ fn row_length(inputs: usize) -> usize {
     (3 * inputs).next_multiple_of(WIDEST)
 }
 
-/// A pixel that a gradient reached: where its window begins in the padded film.
+/// A pixel that receives a gradient, and where its window starts in the padded film.
 #[derive(Clone, Copy)]
 struct Reached {
     window: usize,
@@ -62,12 +62,12 @@ struct Reached {
 }
 
 dispatch! {
-    /// Adds one film's part to the gradient of a convolution's weights and bias, `result`.
+    /// Adds one film's contribution to `result`, the gradient of a convolution's weights and bias.
     ///
     /// # Shapes
     /// - `film`: the convolution's input
-    /// - `gradient`: that of its pooled output, `[rows, columns, outputs]`
-    /// - `argmaxes`: which pixel of a window the gradient goes to, as [`Output::Pooled`] names it
+    /// - `gradient`: of its pooled output, `[rows, columns, outputs]`
+    /// - `argmaxes`: which pixel of each window gets the gradient, as in [`Output::Pooled`]
     weight_gradient_lanes as weight_gradient(
         film: &Padded,
         gradient: &[f32],
@@ -77,9 +77,8 @@ dispatch! {
     )
 }
 
-/// Only one of a window's four pixels has a gradient, and it has none where the ReLU cut off or a channel was dropped:
-/// listing the pixels that have one, for a row of windows and one output, leaves an eighth of the work, all of it in
-/// long runs of neighbouring values.
+/// At most one of a window's four pixels has a gradient, and none where ReLU or dropout zeroed it. Listing the pixels
+/// that have one, per row of windows and output, leaves an eighth of the work, all on long contiguous runs.
 #[inline(always)]
 pub(super) fn weight_gradient_lanes<L: Lanes>(
     film: &Padded,
@@ -113,7 +112,7 @@ pub(super) fn weight_gradient_lanes<L: Lanes>(
             let mut count = 0;
             for (x, (&gradient, &argmax)) in pixels.enumerate() {
                 let (dy, dx) = (usize::from(argmax >> 1 & 1), usize::from(argmax & 1));
-                // Written always and kept only if it counts: quicker than a branch that nobody can predict.
+                // Always written, kept only if it counts: faster than an unpredictable branch.
                 reached[count] = Reached {
                     window: (2 * y + dy) * film.stride + (2 * x + dx) * film.channels,
                     gradient,
@@ -138,8 +137,8 @@ pub(super) fn weight_gradient_lanes<L: Lanes>(
     }
 }
 
-/// Adds the windows of `film` around the reached pixels, times their gradients, for `N` registers of each of
-/// a window's rows from `column` on. `sums` is `[3][row]` from `column` on.
+/// Adds the windows of `film` around the `reached` pixels, times their gradients, for `N` registers of each window row
+/// from `column` on. `sums` is `[3][row]` from `column` on.
 #[inline(always)]
 fn add_windows<L: Lanes, const N: usize>(
     film: &Padded,
@@ -166,8 +165,8 @@ fn add_windows<L: Lanes, const N: usize>(
     }
 }
 
-/// The same for a single input channel, whose windows are too short to fill registers: here neighbouring
-/// outputs do. Their argmaxes differ, so every pixel is summed, those without a gradient as zeros.
+/// The same for a single input channel, whose windows are too short to fill registers: registers hold neighbouring
+/// outputs instead. Their argmaxes differ, so every pixel is summed, with zeros where it has no gradient.
 #[inline(always)]
 fn of_one_channel<L: Lanes>(
     film: &Padded,
@@ -178,7 +177,7 @@ fn of_one_channel<L: Lanes>(
 ) {
     let outputs = result.bias.len();
     let lanes = outputs.next_multiple_of(WIDEST);
-    // `[columns][4 pixels][lanes]`: the gradients of a row of windows, at the pixels that they go to.
+    // `[columns][4 pixels][lanes]`: the unpooled gradients of a row of windows.
     let mut unpooled = Aligned::zeros(columns * 4 * lanes);
     // `[9 taps and the bias][lanes]`
     let mut sums = Aligned::zeros(10 * lanes);

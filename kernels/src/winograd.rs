@@ -1,9 +1,9 @@
-//! Convolution by Winograd's method F(4×4, 3×3) (Lavin and Gray 2016): a tile of 4×4 output pixels takes 36
-//! products a pair of channels instead of 144.
+//! Convolution by Winograd's method F(4×4, 3×3) (Lavin and Gray 2016): a tile of 4×4 output pixels takes 36 products
+//! per pair of input and output channels instead of 144.
 //!
-//! Input tile `d` (6×6, overlapping its neighbours by two) and window `g` (3×3) are transformed, multiplied
-//! point by point and transformed back: `Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A`. Summed over the input channels, each
-//! of the 36 points is a matrix product, tiles × inputs times inputs × outputs.
+//! An input tile `d` (6×6, overlapping its neighbours by two) and a filter `g` (3×3) are transformed, multiplied
+//! elementwise and transformed back: `Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A`. Summed over the input channels, each of the 36
+//! points is a matrix product, tiles × inputs times inputs × outputs.
 
 use bytemuck::Zeroable;
 
@@ -13,16 +13,16 @@ use super::lanes::{Lanes, WIDEST};
 use super::output::{Output, Size};
 use super::product::{Block, PANEL, Panel, ROWS};
 
-/// Side of an input tile, and of everything in the transformed domain.
+/// Side of an input tile, and of every transformed tile and filter.
 const SIDE: usize = TILE + 2;
 const POINTS: usize = SIDE * SIDE;
 
-/// Tiles that are transformed and multiplied together: enough for each weight that comes from the
-/// second-level cache to be used often, few enough for the tiles to stay there too.
+/// Tiles that are transformed and multiplied together: enough to reuse each weight read from the L2 cache often, few
+/// enough for the tiles to stay in L2 too.
 const TILES: usize = 16;
 
-/// An array of the values of an expression at 0, 1, … Written out, because the compiler leaves so large a
-/// loop a loop, and then keeps in memory what registers could hold.
+/// An array of an expression's values at 0, 1, …, unrolled by hand: the compiler does not unroll so long a loop, and
+/// then keeps in memory what registers could hold.
 macro_rules! six {
     ($index:ident => $value:expr) => {
         unrolled!($index => $value; 0 1 2 3 4 5)
@@ -44,14 +44,14 @@ macro_rules! unrolled {
 
 /// Transformed weights, `[36][outputs / PANEL][inputs][PANEL]`.
 pub(super) struct WinogradWeights {
-    /// With those that fill up the last register.
+    /// Input channels, padded to whole registers.
     inputs: usize,
     real_inputs: usize,
     panels: Vec<Panel>,
 }
 
 impl WinogradWeights {
-    /// From `weight(output, input, tap)`.
+    /// Transforms the weights `weight(output, input, tap)`.
     pub fn new(
         real_inputs: usize,
         outputs: usize,
@@ -76,7 +76,7 @@ impl WinogradWeights {
         }
     }
 
-    /// Convolves `film`, `[height, width, inputs]`, into `output`. `bias` is filled up to whole panels.
+    /// Convolves `film`, `[height, width, inputs]`, into `output`. `bias` is padded to whole panels.
     #[inline(always)]
     pub fn convolve<L: Lanes>(
         &self,
@@ -108,8 +108,8 @@ impl WinogradWeights {
         }
     }
 
-    /// The six rows of an input tile, each of six pixels: of the film itself, or of `edge`, filled with
-    /// zeros around, where the tile reaches past the film.
+    /// The six rows of an input tile, six pixels each: of the film, or of a zero-padded copy in `edge` where the tile
+    /// reaches past the film or channels need padding.
     #[inline(always)]
     fn rows<'a>(
         &self,
@@ -126,7 +126,7 @@ impl WinogradWeights {
             });
         }
         edge.fill(0.0);
-        // Row and column of the film are those of the tile, less the one that lies before it.
+        // The input tile starts one pixel above and to the left of the output tile.
         for row in usize::from(y == 0)..SIDE.min(size.height + 1 - y) {
             for column in usize::from(x == 0)..SIDE.min(size.width + 1 - x) {
                 let pixel = &film[((y + row - 1) * size.width + x + column - 1) * real..][..real];
@@ -137,7 +137,7 @@ impl WinogradWeights {
         std::array::from_fn(|row| &edge[row * SIDE * depth..][..SIDE * depth])
     }
 
-    /// At each point the product of the tiles' `inputs`, `[tile][36][inputs]`, with the weights, into
+    /// At each point, multiplies the tiles' `inputs`, `[tile][36][inputs]`, by the weights, into
     /// `[tile][36][channels]`.
     #[inline(always)]
     fn multiply<L: Lanes>(
@@ -166,13 +166,13 @@ impl WinogradWeights {
     }
 }
 
-/// `Bᵀ d B` of one tile: six rows of six pixels of `depth` channels, into `[36][depth]`.
+/// `Bᵀ d B` of one tile, from six rows of six pixels of `depth` channels, into `[36][depth]`.
 #[inline(always)]
 fn transform_input<L: Lanes>(rows: [&[f32]; SIDE], transformed: &mut [f32], depth: usize) {
     assert!(depth.is_multiple_of(L::COUNT) && transformed.len() == POINTS * depth);
     assert!(rows.iter().all(|row| row.len() == SIDE * depth));
     for channel in (0..depth).step_by(L::COUNT) {
-        // SAFETY: a pixel of a row's six, and a whole register of its `depth` channels.
+        // SAFETY: one of a row's six pixels, and a whole register of its `depth` channels.
         let lines = six!(y => transform_input_line(six!(x => unsafe { L::load_at(rows[y], x * depth + channel) })));
         let columns = six!(x => transform_input_line(six!(y => lines[y][x])));
         // SAFETY: one of 36 points, and a whole register of its `depth` channels.
@@ -202,7 +202,7 @@ fn transform_output<L: Lanes>(products: &[f32], bias: &[f32], pixels: &mut [f32]
     }
 }
 
-/// `Bᵀ d`, for the points 0, ±1, ±2 and infinity.
+/// `Bᵀ d`, for the interpolation points 0, ±1, ±2 and infinity.
 #[inline(always)]
 fn transform_input_line<L: Lanes>([d0, d1, d2, d3, d4, d5]: [L; SIDE]) -> [L; SIDE] {
     let (two, minus_two) = (L::splat(2.0), L::splat(-2.0));
@@ -234,7 +234,7 @@ fn transform_output_line<L: Lanes>([m0, m1, m2, m3, m4, m5]: [L; SIDE]) -> [L; T
     ]
 }
 
-/// `G g Gᵀ`. In 64 bits, for it is done once and its error would go into every tile.
+/// `G g Gᵀ`, in double precision: it is computed once, and its error would enter every tile.
 fn transform_window(window: [f32; 9]) -> [f32; POINTS] {
     let line = |[g0, g1, g2]: [f64; 3]| {
         let (sum, scaled) = ((g0 + g2) / 6.0, g0 / 24.0 + g2 / 6.0);

@@ -10,7 +10,7 @@ use crate::{Error, Result};
 
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
-/// Keras' default, added to the root of the uncorrected second moment.
+/// Keras' default, added to the square root of the uncorrected second moment.
 const EPSILON: f32 = 1e-7;
 
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub struct Adam {
     moments: BTreeMap<String, Moments>,
 }
 
-/// In the order of the variable's values.
+/// In the order of the variable's elements.
 #[derive(Debug)]
 struct Moments {
     first: Vec<f32>,
@@ -41,9 +41,9 @@ impl Adam {
         Self { steps: 0, moments }
     }
 
-    /// Moves each variable against its gradient, and takes `learning_rate * weight_decay` of each weight away
-    /// (decoupled, Loshchilov and Hutter 2019; biases and batch norms are left). On plain slices: the tensors are so
-    /// small that handing them to candle's threads takes longer than the arithmetic.
+    /// Updates each variable by its gradient, and decays each weight by `learning_rate * weight_decay` (decoupled,
+    /// Loshchilov and Hutter 2019; biases and batch norms do not decay). On plain slices: the tensors are so small that
+    /// dispatching them to candle's threads takes longer than the arithmetic.
     pub fn step(
         &mut self,
         parameters: &Parameters,
@@ -63,7 +63,7 @@ impl Adam {
             let mut values: Vec<f32> = var.flatten_all()?.to_vec1()?;
             let missing = || Error::MissingTensor(first_name(name));
             let moments = self.moments.get_mut(name).ok_or_else(missing)?;
-            // A convolution's or a dense layer's; batch norms' scales and all biases have one dimension.
+            // Only convolution and dense weights decay; batch norm scales and all biases have one dimension.
             let decay = if var.rank() > 1 { decay } else { 0.0 };
             let moments = moments.first.iter_mut().zip(&mut moments.second);
             for ((value, slope), (first, second)) in values.iter_mut().zip(gradient).zip(moments) {
@@ -82,8 +82,7 @@ impl Adam {
         self.steps
     }
 
-    /// The running moments by name: with the number of steps, all that the next step depends on besides the
-    /// variables.
+    /// The running moments by name: the optimiser's whole state, with the number of steps.
     pub fn state(&self) -> Result<BTreeMap<String, Tensor>> {
         let mut state = BTreeMap::new();
         for (name, moments) in &self.moments {
@@ -97,7 +96,7 @@ impl Adam {
         Ok(state)
     }
 
-    /// Goes on from a [`Self::state`] after `steps` steps.
+    /// Restores a [`Self::state`] saved after `steps` steps.
     pub fn restore(&mut self, state: &BTreeMap<String, Tensor>, steps: usize) -> Result<()> {
         for (name, moments) in &mut self.moments {
             for (key, values) in [
@@ -148,7 +147,7 @@ mod tests {
         };
         let names = ["conv3.weight", "fc2.weight", "conv3.bias", "bn3.weight"];
         let before = names.map(values);
-        // A loss that hardly changes with any variable.
+        // A loss whose gradient is negligible.
         let sums = parameters
             .trainable()
             .map(|(_, var)| var.sum_all().unwrap());

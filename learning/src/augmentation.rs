@@ -1,11 +1,11 @@
-//! Random changes to training films, which the network should be invariant to.
+//! Random changes to training films that the network should be invariant to.
 //!
 //! ```text
-//! geometry   where the film's parts lie: shear, rotation, zoom, shift, shape, flip
-//! intensity  how bright, sharp and noisy it is, and what covers it
+//! geometry   shear, rotation, zoom, shift, shape, flip
+//! intensity  brightness, contrast, sharpness, noise, and patches that cover part of the film
 //! ```
 //!
-//! All is drawn in the films' order from one generator and applied later, on any thread.
+//! Random parameters are drawn in film order from one generator and applied later, on any thread.
 
 mod geometry;
 mod intensity;
@@ -24,7 +24,7 @@ pub struct Ranges {
     pub intensity: IntensityRanges,
 }
 
-/// One draw of the changes.
+/// One random draw of the changes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Augmentation {
     geometry: Geometry,
@@ -32,7 +32,7 @@ pub struct Augmentation {
 }
 
 impl Ranges {
-    /// `ImageDataGenerator(shear_range=0.2, zoom_range=0.2, horizontal_flip=True)`, as the original's.
+    /// `ImageDataGenerator(shear_range=0.2, zoom_range=0.2, horizontal_flip=True)`, as in the Keras original.
     pub const ORIGINAL: Self = Self {
         geometry: GeometryRanges {
             shear: 0.2,
@@ -46,7 +46,7 @@ impl Ranges {
         intensity: IntensityRanges::NONE,
     };
 
-    /// Films of both classes in frames drawn alike, and at many intensities.
+    /// Frames drawn alike for both classes, and widely varied intensity.
     pub const DEBIASED: Self = Self {
         geometry: GeometryRanges {
             zoom: 0.05,
@@ -60,7 +60,7 @@ impl Ranges {
 }
 
 impl Augmentation {
-    /// For a film of that width by height.
+    /// `aspect_ratio` is the film's width / height.
     pub fn draw(ranges: &Ranges, aspect_ratio: Option<f32>, rng: &mut impl Rng) -> Self {
         Self {
             geometry: ranges.geometry.draw(aspect_ratio, rng),
@@ -68,7 +68,7 @@ impl Augmentation {
         }
     }
 
-    /// Writes the changed film of `pixels` to `changed`, both `SIZE * SIZE` values.
+    /// Writes the augmented film of `pixels` to `changed`, both `SIZE * SIZE` values.
     pub fn apply(&self, pixels: &[f32], changed: &mut [f32]) {
         self.geometry.apply(pixels, (SIZE, SIZE), changed);
         self.intensity.apply(changed);

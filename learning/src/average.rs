@@ -1,5 +1,5 @@
-//! The running mean of a network's tensors over its steps (Polyak and Juditsky 1992): it moves less with the last
-//! batches than the network itself, and does better on films it has not seen.
+//! Running average of a network's tensors over its training steps (Polyak and Juditsky 1992): it fluctuates less with
+//! the last batches than the network itself, and does better on unseen films.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use pneumonia_cnn::network::{Weights, architecture};
 
 use crate::{Error, Result};
 
-/// Exponential, in 32 bits, over all tensors with the batch norms' statistics.
+/// Exponential, in single precision, over all tensors including batch norm statistics.
 #[derive(Clone, Debug)]
 pub struct Average {
-    /// Share of the old.
+    /// Weight of the old value.
     decay: f32,
     steps: usize,
     values: BTreeMap<String, Vec<f32>>,
 }
 
 impl Average {
-    /// Starts as `weights`.
+    /// Starts from `weights`.
     pub fn new(weights: &Weights, decay: f32) -> Result<Self> {
         let values = |(name, tensor): (&str, &Tensor)| {
             Ok((name.to_owned(), tensor.flatten_all()?.to_vec1()?))
@@ -30,7 +30,8 @@ impl Average {
         })
     }
 
-    /// Takes the weights after a step in. The first steps count more, so that the start is soon forgotten.
+    /// Updates the average with the weights after a step. The first steps count more, so that the start is soon
+    /// forgotten.
     pub fn update(&mut self, weights: &Weights) -> Result<()> {
         self.steps += 1;
         let decay = self.decay.min(self.steps as f32 / (self.steps + 10) as f32);
@@ -57,7 +58,7 @@ impl Average {
         Ok(Weights::new(tensors)?)
     }
 
-    /// Goes on from [`Self::weights`] after `steps` steps.
+    /// Restores an average from its [`Self::weights`] after `steps` steps.
     pub fn restore(weights: &Weights, decay: f32, steps: usize) -> Result<Self> {
         Ok(Self {
             steps,
@@ -95,7 +96,7 @@ mod tests {
                 average = Average::restore(&average.weights().unwrap(), 0.9, 100).unwrap();
             }
         }
-        // Of a value that grows by one a step, a mean that forgets a tenth a step is nine steps behind.
+        // For a value that grows by one per step, a mean that forgets a tenth per step lags nine steps behind.
         assert!((bias(&average.weights().unwrap()) - 191.0).abs() < 0.1);
         assert!((bias(&average.weights().unwrap()) - expected).abs() < 1e-3);
     }

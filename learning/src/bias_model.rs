@@ -1,11 +1,11 @@
-//! The bias-only model (Clark, Yatskar and Zettlemoyer 2019): a logistic regression that sees how a film was taken and
-//! nothing of the lungs' texture. What it can tell of the class is a shortcut, so it says which films contradict the
-//! shortcut, and how far a network leans on it.
+//! The bias-only model (Clark, Yatskar and Zettlemoyer 2019): a logistic regression on how a film was taken, without
+//! the texture of the lungs. Whatever it predicts of the class is a shortcut, so it shows which films contradict the
+//! shortcut and how far a network relies on it.
 //!
 //! ```text
-//! features     what it sees of a film
-//! chest        where the chest lies in it
-//! regression   how it is fitted
+//! features     the features of a film that it sees
+//! chest        locates the chest in a film
+//! regression   the logistic regression
 //! ```
 
 mod chest;
@@ -22,13 +22,13 @@ use regression::Regression;
 use crate::dataset::LabelledFilm;
 use crate::rng::{Purpose, rng};
 
-/// Parts of the patients; each part's films are judged by a model that was fitted on the others.
+/// Cross-fitting folds, by patient: each fold's films are scored by a model fitted on the others.
 const PARTS: usize = 5;
-/// The parts are the same for every run.
+/// Fixed, so that every run has the same folds.
 const SEED: u64 = 2019;
 
-/// The log odds of pneumonia for each of `films`, by a model that sees `sees` and was fitted on other patients, whose
-/// classes have equal weight.
+/// Cross-fitted log odds of pneumonia for each of `films`, from a model that sees `sees` and was fitted on other
+/// patients, with equal class weights.
 pub fn cross_fitted(films: &[&LabelledFilm], features: &[Features], sees: Sees) -> Vec<f64> {
     let patients: BTreeSet<&str> = films.iter().map(|film| film.patient.as_str()).collect();
     let mut order: Vec<&str> = patients.iter().copied().collect();
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
     use crate::dataset::tests_support::{film, striped};
 
-    /// Two films of each of forty patients, with so much stronger stripes in those with pneumonia.
+    /// Two films each of forty patients; the stripes are stronger by `difference` in those with pneumonia.
     fn films(difference: f32) -> Vec<LabelledFilm> {
         let of = |n: u32| {
             let pneumonia = n / 2 % 2 == 1;
@@ -94,7 +94,7 @@ mod tests {
         };
         assert_eq!(right(Sees::Detail), 80);
         assert_eq!(right(Sees::All), 80);
-        // All films have one shape.
+        // All films have the same shape.
         assert!(
             odds(&films, Sees::Shape)
                 .iter()
@@ -106,7 +106,7 @@ mod tests {
     fn a_film_s_own_label_does_not_show_in_what_is_said_of_it() {
         let mut films = films(0.1);
         let before = odds(&films, Sees::Detail);
-        // Both films of a patient change sides: the models of the other patients' films change, not theirs.
+        // Flipping a patient's labels changes the models that score other folds, not this patient's.
         for film in &mut films[..2] {
             film.pneumonia = !film.pneumonia;
         }

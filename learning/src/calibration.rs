@@ -1,15 +1,15 @@
-//! From logits to probabilities that mean what they say, fitted on the validation patients.
+//! Calibrates logits to probabilities, fitted on the validation patients.
 
 use pneumonia_cnn::metrics::Scored;
 use pneumonia_cnn::network::metadata::Calibration;
 
 use crate::dataset::LabelledFilm;
 
-/// Parts of the validation patients, each judged by a calibration that was fitted on the others.
+/// Cross-fitting folds of the validation patients, each scored by a calibration fitted on the others.
 const PARTS: usize = 5;
 
-/// Fits `probability = sigmoid(slope * logit + intercept)` by the greatest likelihood (Platt 1999, with his targets a
-/// little inside 0 and 1, so that perfectly parted films give finite numbers).
+/// Fits `probability = sigmoid(slope * logit + intercept)` by maximum likelihood (Platt 1999, with his targets slightly
+/// inside 0 and 1, so that perfectly separated films give finite parameters).
 pub fn calibrate(logits: &[f32], films: &[&LabelledFilm]) -> Calibration {
     let count = |pneumonia: bool| {
         films
@@ -26,7 +26,7 @@ pub fn calibrate(logits: &[f32], films: &[&LabelledFilm]) -> Calibration {
         }
     };
     let mut fitted = Calibration::IDENTITY;
-    // Newton's method; the likelihood has one maximum, and a small ridge keeps a step finite.
+    // Newton's method; the likelihood has one maximum, and a small ridge keeps the step finite.
     for _ in 0..100 {
         let (mut slope, mut intercept) = (0.0, 0.0);
         let [mut a, mut b, mut c] = [1e-9, 0.0, 1e-9];
@@ -45,7 +45,7 @@ pub fn calibrate(logits: &[f32], films: &[&LabelledFilm]) -> Calibration {
             (c * slope - b * intercept) / determinant,
             (a * intercept - b * slope) / determinant,
         ];
-        // No longer than 1, since far from the maximum Newton's steps leap over it.
+        // Limited to length 1, because Newton's method overshoots far from the maximum.
         let length = step[0].hypot(step[1]).max(1.0);
         fitted.slope -= step[0] / length;
         fitted.intercept -= step[1] / length;
@@ -56,7 +56,7 @@ pub fn calibrate(logits: &[f32], films: &[&LabelledFilm]) -> Calibration {
     fitted
 }
 
-/// The calibrated films.
+/// `films` with calibrated probabilities.
 pub fn scored(calibration: &Calibration, logits: &[f32], films: &[&LabelledFilm]) -> Vec<Scored> {
     let scored = logits.iter().zip(films).map(|(&logit, film)| Scored {
         probability: calibration.probability(logit),
@@ -65,7 +65,7 @@ pub fn scored(calibration: &Calibration, logits: &[f32], films: &[&LabelledFilm]
     scored.collect()
 }
 
-/// `films` with the probabilities that `calibration` makes of their logits.
+/// `films`, whose `probability` holds the logit, with calibrated probabilities.
 pub fn calibrated(calibration: &Calibration, films: &[Scored]) -> Vec<Scored> {
     let calibrated = films.iter().map(|film| Scored {
         probability: calibration.probability(film.probability as f32),
@@ -74,7 +74,7 @@ pub fn calibrated(calibration: &Calibration, films: &[Scored]) -> Vec<Scored> {
     calibrated.collect()
 }
 
-/// Each film's probability by a calibration that was fitted on other patients: what calibration gives on new ones.
+/// Each film's probability from a calibration fitted on other patients, to estimate the calibration on new ones.
 pub fn cross_fitted(logits: &[f32], films: &[&LabelledFilm]) -> Vec<Scored> {
     let mut patients: Vec<&str> = films.iter().map(|film| film.patient.as_str()).collect();
     patients.sort_unstable();
@@ -113,7 +113,7 @@ pub mod tests_support {
     use crate::dataset::tests_support::film;
     use crate::rng::{Purpose, rng};
 
-    /// 2,000 films of as many patients whose true probability is `sigmoid(0.5 * logit + 1)`.
+    /// 2,000 films of 2,000 patients whose true probability is `sigmoid(0.5 * logit + 1)`.
     pub fn overconfident() -> (Vec<f32>, Vec<LabelledFilm>) {
         let mut rng = rng(3, Purpose::Split, 0);
         let truth = Calibration {

@@ -8,7 +8,7 @@ use pneumonia_cnn::network::architecture::CLASSES;
 use pneumonia_cnn::network::metadata::Counts;
 use sha2::{Digest, Sha256};
 
-/// One film that can be learnt from.
+/// One labelled film.
 #[derive(Clone, Debug)]
 pub struct LabelledFilm {
     /// Class folder and file name, such as `NORMAL/IM-0115-0001.jpeg`.
@@ -17,23 +17,23 @@ pub struct LabelledFilm {
     /// All films of one patient belong on one side of a split; see [`patient`].
     pub patient: String,
     pub input: Input,
-    /// Width by height as the film was taken; `None` where its picture may have been squashed to a square, and nothing
-    /// says what it was.
+    /// Width / height as the film was taken; `None` if the image may have been squashed to a square and its original
+    /// shape is unknown.
     pub aspect_ratio: Option<f32>,
     /// SHA-256 of the film's file.
     content_sha256: [u8; 32],
 }
 
-/// A film that is filed under the other class too.
+/// A film that is also filed under the other class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradiction {
     pub name: String,
-    /// What it is called there.
+    /// Its name there.
     pub other: String,
 }
 
 impl LabelledFilm {
-    /// A film named as in the Kaggle data set, whose file has that SHA-256.
+    /// A film named as in the Kaggle data set, and the SHA-256 of its file.
     pub fn new(file_name: &str, pneumonia: bool, input: Input, content_sha256: [u8; 32]) -> Self {
         let picture = input.film();
         Self {
@@ -47,7 +47,7 @@ impl LabelledFilm {
         }
     }
 
-    /// The same film, seen as `input`.
+    /// The same film with `input` in place of its own.
     pub fn seen_as(&self, input: Input) -> Self {
         Self {
             input,
@@ -75,8 +75,8 @@ pub fn shapes_sha256(films: &[LabelledFilm]) -> String {
     encode_string(&shapes.finalize())
 }
 
-/// Takes pictures that are filed under both classes out of `films`: one of the labels is wrong, and nobody knows which.
-/// Sorted by name.
+/// Removes films that are filed under both classes: one of the labels is wrong, and nobody knows which. Returns them
+/// sorted by name.
 pub fn remove_contradictions(films: &mut Vec<LabelledFilm>) -> Vec<Contradiction> {
     let mut names: HashMap<[u8; 32], [Option<String>; 2]> = HashMap::new();
     for film in &*films {
@@ -96,7 +96,7 @@ pub fn remove_contradictions(films: &mut Vec<LabelledFilm>) -> Vec<Contradiction
     contradictions
 }
 
-/// Films of each class.
+/// Number of films of each class.
 pub fn count<'a>(films: impl IntoIterator<Item = &'a LabelledFilm>) -> Counts {
     films
         .into_iter()
@@ -110,7 +110,7 @@ pub fn count<'a>(films: impl IntoIterator<Item = &'a LabelledFilm>) -> Counts {
         })
 }
 
-/// Patients of each class; one with films of both counts in both.
+/// Number of patients of each class; a patient with films of both counts in both.
 pub fn count_patients(films: &[&LabelledFilm]) -> Counts {
     let patients = |pneumonia: bool| {
         let of_class = films.iter().filter(|film| film.pneumonia == pneumonia);
@@ -125,9 +125,9 @@ pub fn count_patients(films: &[&LabelledFilm]) -> Counts {
     }
 }
 
-/// The patient of a film, by the names of the Kaggle data set: `person1004_bacteria_2935.jpeg` is patient
-/// `person1004`, `NORMAL2-IM-0381-0001.jpeg` is `NORMAL2-IM-0381`. Under any other name a film counts as
-/// a patient of its own.
+/// The patient of a film, from its name in the Kaggle data set: `person1004_bacteria_2935.jpeg` is patient
+/// `person1004`, `NORMAL2-IM-0381-0001.jpeg` is `NORMAL2-IM-0381`. A film with any other name counts as a patient of
+/// its own.
 pub fn patient(file_name: &str) -> String {
     let stem = file_name
         .rsplit_once('.')
@@ -152,13 +152,13 @@ pub mod tests_support {
 
     use super::*;
 
-    /// A film of which nothing but name and class matters.
+    /// A film for tests that need only its name and class.
     pub fn film(file_name: &str, pneumonia: bool) -> LabelledFilm {
         let input = Input::new(&Radiograph::new(1, 1, vec![0.0]));
         LabelledFilm::new(file_name, pneumonia, input, [0; 32])
     }
 
-    /// `film` with stripes a pixel wide, so far from the grey between them.
+    /// `film` with one-pixel stripes, `strength` brighter and darker than mid-grey.
     pub fn striped(film: &LabelledFilm, strength: f32) -> LabelledFilm {
         let pixels = (0..SIZE * SIZE).map(|at| 0.5 + [-strength, strength][at % 2]);
         film.seen_as(Input::from_pixels(pixels.collect()))

@@ -1,14 +1,14 @@
-//! How much fine detail films show. It tells of the software of the machine that made them more than of the lungs, and
-//! where most films of one class came from one machine it is a shortcut.
+//! How much fine detail films show. It depends more on the software of the X-ray machine than on the lungs, and is a
+//! shortcut where most films of one class came from one machine.
 
 use pneumonia_cnn::input::{Input, SIZE};
 
 use crate::dataset::LabelledFilm;
 
-/// Classes of detail, each with as many films.
+/// Bins of detail, each with the same number of films.
 const BINS: usize = 10;
 
-/// The mean difference between a pixel and the mean of its four neighbours; white is 1.
+/// Mean absolute difference between a pixel and the mean of its four neighbours; white is 1.
 pub fn fine_detail(film: &Input) -> f32 {
     let pixels = film.pixels();
     let inner = (1..SIZE - 1).flat_map(|y| (1..SIZE - 1).map(move |x| y * SIZE + x));
@@ -19,8 +19,8 @@ pub fn fine_detail(film: &Input) -> f32 {
     differences.sum::<f32>() / ((SIZE - 2) * (SIZE - 2)) as f32
 }
 
-/// How often each of `films` shall be learnt from, so that detail tells less of the class: as often as films with as
-/// much detail are more common in the other class than in its own, at least once and at most `most` times.
+/// Sampling weights of `films` that make detail less predictive of the class: how much more common similar detail is in
+/// the other class than in the film's own, clamped to 1 to `most`.
 pub fn weights(films: &[&LabelledFilm], most: f32) -> Vec<f32> {
     let details: Vec<f32> = films.iter().map(|film| fine_detail(&film.input)).collect();
     let mut order: Vec<usize> = (0..films.len()).collect();
@@ -60,7 +60,7 @@ mod tests {
     fn the_stronger_the_stripes_the_more_detail() {
         for strength in [0.0, 0.1, 0.4] {
             let found = fine_detail(&striped(&film("a.png", false), strength).input);
-            // Two of the four neighbours are as bright.
+            // Two of the four neighbours are equally bright.
             assert!((found - strength).abs() < 1e-4, "{strength}: {found}");
         }
     }

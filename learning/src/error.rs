@@ -3,7 +3,7 @@
 /// A result of training.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a network could not be trained or judged.
+/// Why a network could not be trained or evaluated.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(

@@ -1,8 +1,8 @@
 //! Fits the gate that tells frontal chest films from everything else.
 //!
 //! ```text
-//! pca         the principal components of films
-//! negatives   pictures that are none, made from the films and from nothing
+//! pca         principal components of film thumbnails
+//! negatives   synthetic pictures that are not frontal chest films
 //! ```
 
 mod negatives;
@@ -27,17 +27,17 @@ use crate::dataset::LabelledFilm;
 use crate::recipe::Schedule;
 use crate::rng::{Purpose, rng};
 
-/// Share of changed copies of the validation films that the gate may hold back; of the films as they are it is less.
+/// Fraction of augmented validation films that the gate may reject; of unmodified films it rejects fewer.
 const REFUSED: f64 = 0.03;
-/// Changed copies of each film that are to pass; and so many made-up pictures a film that are not.
+/// Augmented copies per film that should pass, and synthetic pictures per film that should not.
 const COPIES: usize = 4;
 const PASSES: usize = 12;
 const BATCH: usize = 64;
 const LEARNING_RATE: f64 = 3e-3;
-/// Keeps the weights, and with them the trust in single features, small.
+/// Keeps the weights small, so that the gate does not rely on single features.
 const WEIGHT_DECAY: f64 = 0.1;
 
-/// How films are changed. Sharpness and noise are left as they are: in the gate's large pixels they do not show.
+/// Augmentation of films. Sharpness and noise stay as they are: they do not show in the gate's 16×16 thumbnails.
 const FILMS: Ranges = Ranges {
     geometry: GeometryRanges::FAR,
     intensity: IntensityRanges {
@@ -49,7 +49,7 @@ const FILMS: Ranges = Ranges {
     },
 };
 
-/// How the pictures of a folder are changed, which are few: more, since nothing about them must stay.
+/// Augmentation of the few pictures that are not films: stronger, since nothing in them has to be preserved.
 const OTHERS: Ranges = Ranges {
     geometry: GeometryRanges {
         shear: 15.0,
@@ -63,8 +63,8 @@ const OTHERS: Ranges = Ranges {
     intensity: FILMS.intensity,
 };
 
-/// Fits a gate that lets `films` pass and holds `others` back, and made-up pictures of those `kinds`; its threshold
-/// lets all but [`REFUSED`] of changed copies of `validation` pass.
+/// Fits a gate that passes `films` and rejects `others` and synthetic pictures of the given `kinds`. Its threshold
+/// passes all but [`REFUSED`] of the augmented copies of `validation`.
 pub fn fit(
     films: &[&LabelledFilm],
     validation: &[&LabelledFilm],
@@ -82,12 +82,12 @@ pub fn fit(
         .collect();
     logits.sort_by(f32::total_cmp);
     let refused = (logits.len() as f64 * REFUSED) as usize;
-    // A little below the first copy that is to pass.
+    // Slightly below the lowest logit that should pass.
     gate.threshold = logits.get(refused).map_or(0.0, |logit| logit - 1e-3);
     Ok(gate)
 }
 
-/// [`COPIES`] of each film, changed as films may be.
+/// [`COPIES`] augmented copies of each film.
 pub fn changed(films: &[&LabelledFilm], rng: &mut impl Rng) -> Vec<Input> {
     let films = films.iter().flat_map(|film| [&film.input; COPIES]);
     let draws: Vec<_> = films
@@ -97,7 +97,7 @@ pub fn changed(films: &[&LabelledFilm], rng: &mut impl Rng) -> Vec<Input> {
     draws.par_iter().map(copy).collect()
 }
 
-/// A film or picture changed by `draw`, then made into another of a kind.
+/// Augments a film or other picture by `draw`, then makes one of `kind` from it, if given.
 fn picture(input: &Input, draw: &Augmentation, kind: Option<(Kind, u64)>) -> Input {
     let mut picture = vec![0f32; SIZE * SIZE];
     draw.apply(input.pixels(), &mut picture);
@@ -107,14 +107,14 @@ fn picture(input: &Input, draw: &Augmentation, kind: Option<(Kind, u64)>) -> Inp
     Input::from_pixels(picture)
 }
 
-/// Thumbnails, and whether each is a frontal chest film.
+/// Thumbnails, with label 1 for frontal chest films, else 0.
 fn examples(
     films: &[&LabelledFilm],
     others: &[(String, Input)],
     kinds: &[Kind],
     rng: &mut impl Rng,
 ) -> (Vec<Vec<f32>>, Vec<f32>) {
-    /// A picture to make: changed by the draw, then of the kind, or a film if there is none.
+    /// A picture to make: augmented by `draw`, then made into one of `kind`, if any.
     struct Plan<'a> {
         input: &'a Input,
         draw: Augmentation,
@@ -142,7 +142,7 @@ fn examples(
             });
         }
     }
-    // As many of the folder's pictures together as made-up ones, however few they are.
+    // Repeats the folder's pictures, however few, until there are as many as synthetic ones.
     for (_, input) in others.iter().cycle().take(films.len() * COPIES) {
         let draw = Augmentation::draw(&OTHERS, None, rng);
         plans.push(Plan {

@@ -1,11 +1,11 @@
-//! Judges that a shortcut does not win: how networks do where the frame, the exposure or the machine says the opposite
-//! of the lungs.
+//! Judges: stress tests that a network can't pass by a shortcut, because framing, exposure or machine contradict the
+//! lungs.
 //!
 //! ```text
-//! framing     films shown in other frames
+//! framing     reframed films
 //! markers     films with the other class's markers
-//! selection   which films contradict the bias-only models, and rank correlation
-//! marked      which answers to them are marked uncertain or unstable
+//! selection   films that contradict the bias-only models, and rank correlation
+//! marked      how many answers to them are marked uncertain or unstable
 //! ```
 
 mod framing;
@@ -27,39 +27,40 @@ use crate::dataset::LabelledFilm;
 use crate::parallel::*;
 use crate::validation::logits;
 
-/// Share of each class that contradicts a bias-only model most.
+/// Fraction of each class that counts as conflicting with a bias-only model.
 const CONFLICTING: f64 = 0.2;
-/// Of the films with pneumonia, one in so many is shown in other frames: there are three times as many as normal ones.
+/// Only every third film with pneumonia is reframed: there are three times as many as normal ones.
 const EVERY: usize = 3;
 
-/// What a network has by each judge, in the order of [`NAMES`].
+/// A network's score on each judge, in the order of [`NAMES`].
 pub type Figures = [f64; NAMES.len()];
 
-/// A network's answers to the films of each judge but `correlation`, in the order of [`NAMES`], and its `correlation`.
+/// A network's logits on the films of each judge except `correlation`, in the order of [`NAMES`], and its
+/// `correlation`.
 #[derive(Default)]
 pub struct Answers {
-    /// With logits in the place of probabilities.
+    /// `probability` holds the logit.
     films: Vec<Vec<Scored>>,
     correlation: f64,
 }
 
-/// The judges. The last is a correlation, the others are sets of films, of which the AUC counts:
-/// - `plain`: the films as they are.
-/// - `conflicting`, `conflicting-pixels`, `conflicting-detail`: the fifth of each class that the bias-only model of
-///   everything, of 8×8 pixels, or of fine detail is most wrong about.
-/// - `matched`: all films with pneumonia, and the normal ones that 8×8 pixels take for pneumonia most, so many that the
-///   bias-only model of 8×8 pixels does as badly as on the official test split.
-/// - `shape`: each film in a frame whose shape is one of the other class.
-/// - `shape-matched`: the films of `matched`, so framed.
-/// - `tightness`: normal films cut tighter, those with pneumonia looser.
-/// - `worst-frame`: of eleven frames, for a normal film that with its highest answer, for one with pneumonia that with
-///   its lowest.
-/// - `markers`: normal films with a large R and a line of text in their upper corners, those with pneumonia without.
-/// - `nih`: adults of another hospital, both classes from the same machines.
-/// - `decile-1` to `decile-10`: the tenth of each class that the bias-only model of everything is least wrong about, to
-///   the tenth that it is most wrong about.
-/// - `correlation`: Spearman's of the network's answer with that of the bias-only model of 8×8 pixels, mean of both
-///   classes.
+/// The judges: sets of films, scored by AUC, and last a correlation:
+/// - `plain`: the unmodified films.
+/// - `conflicting`, `conflicting-pixels`, `conflicting-detail`: the fifth of each class that the bias-only model of all
+///   features, of 8×8 pixels, or of fine detail is most wrong about.
+/// - `matched`: all films with pneumonia, and the normal films that the bias-only model of 8×8 pixels is most wrong
+///   about, as many as keep its AUC no higher than on the official test split.
+/// - `shape`: each film in a frame with an aspect ratio of the other class.
+/// - `shape-matched`: the films of `matched`, framed as in `shape`.
+/// - `tightness`: normal films cropped tighter, those with pneumonia looser.
+/// - `worst-frame`: each film in the worst of eleven frames: the highest logit if normal, the lowest if pneumonia.
+/// - `markers`: normal films given a large R and a line of text in their upper corners, those with pneumonia stripped
+///   of them.
+/// - `nih`: adults from another hospital, both classes from the same machines.
+/// - `decile-1` to `decile-10`: tenths of each class, from the least to the most conflicting with the bias-only model
+///   of all features.
+/// - `correlation`: Spearman's correlation of the network's logits with those of the bias-only model of 8×8 pixels,
+///   averaged over both classes.
 pub const NAMES: [&str; 22] = [
     "plain",
     "conflicting",
@@ -85,7 +86,7 @@ pub const NAMES: [&str; 22] = [
     "correlation",
 ];
 
-/// The judges that a weights file tells of, with what their films are.
+/// The judges reported in a weights file, with descriptions of their films.
 pub const TOLD: [(&str, &str); 7] = [
     (
         "conflicting",
@@ -114,15 +115,15 @@ pub const TOLD: [(&str, &str); 7] = [
     ),
 ];
 
-/// The judges that the balanced operating point is chosen on besides the films as they are. No others put networks in
-/// the order of the official test split, and the second comes nearest to their specificities there
+/// The judges that the balanced operating point is chosen on, besides the unmodified films. Only these two rank
+/// networks as the official test split does, and the second comes closest to their specificities there
 /// (`docs/experiments.md`).
 pub const BELIEVED: [&str; 2] = ["shape", "shape-matched"];
 
-/// Films of a data set, with what the bias-only models say of them that were fitted on other patients.
+/// The films of a data set, with cross-fitted log odds from the bias-only models.
 pub struct Judges<'a> {
     films: Vec<&'a LabelledFilm>,
-    /// Of the films, by name.
+    /// Index of each film, by name.
     places: HashMap<&'a str, usize>,
     features: Vec<Features>,
     pixels: Vec<f64>,
@@ -132,7 +133,7 @@ pub struct Judges<'a> {
 }
 
 impl<'a> Judges<'a> {
-    /// Of `films`, and of those of another hospital.
+    /// Fits the bias-only models to `films`; `nih` is for the judge of that name.
     pub fn new(films: &'a [LabelledFilm], nih: Vec<LabelledFilm>) -> Self {
         let films: Vec<&LabelledFilm> = films.iter().collect();
         let features: Vec<Features> = films.par_iter().map(|film| Features::of(film)).collect();
@@ -148,12 +149,12 @@ impl<'a> Judges<'a> {
         }
     }
 
-    /// Log odds of pneumonia for each film of the data set, by what a bias-only model sees.
+    /// Cross-fitted log odds of pneumonia for each film of the data set.
     pub fn bias(&self, sees: Sees) -> Vec<f64> {
         cross_fitted(&self.films, &self.features, sees)
     }
 
-    /// The films of the judge `conflicting`, of the data set's `films`.
+    /// Those of the data set's `films` that the judge `conflicting` selects.
     pub fn conflicting<'b>(&self, films: &[&'b LabelledFilm]) -> Vec<&'b LabelledFilm> {
         let everything: Vec<f64> = films
             .iter()
@@ -163,8 +164,8 @@ impl<'a> Judges<'a> {
         chosen.into_iter().map(|at| films[at]).collect()
     }
 
-    /// What `network` answers to `films` of the data set, which it did not learn from, as each judge shows them. A set
-    /// is empty where there are no films for it.
+    /// The logits of `network` on each judge, from `films` of the data set that it was not trained on. A judge without
+    /// films gets an empty set.
     pub fn answers(&self, network: &Weights, films: &[&LabelledFilm]) -> Result<Answers> {
         let places: Vec<usize> = films
             .iter()
@@ -199,7 +200,8 @@ impl<'a> Judges<'a> {
         })
     }
 
-    /// `shape`, `shape-matched`, `tightness` and `worst-frame`, on the normal films and a part of the others.
+    /// `shape`, `shape-matched`, `tightness` and `worst-frame`, on the normal films and every third film with
+    /// pneumonia.
     fn in_other_frames(&self, network: &Weights, places: &[usize]) -> Result<[Vec<Scored>; 4]> {
         let (ill, well): (Vec<usize>, Vec<usize>) =
             places.iter().partition(|&&at| self.films[at].pneumonia);
@@ -241,7 +243,7 @@ impl<'a> Judges<'a> {
 }
 
 impl Answers {
-    /// To the films of the judge of that name; none where there is no such judge.
+    /// Answers to the films of the judge of that name; empty if there is no such judge.
     pub fn of(&self, judge: &str) -> &[Scored] {
         let named = NAMES
             .iter()
@@ -250,7 +252,7 @@ impl Answers {
         named.map_or(&[], |(_, films)| films)
     }
 
-    /// By each judge; not a number where a class is missing.
+    /// The score on each judge; NaN if a class is missing.
     pub fn figures(&self) -> Figures {
         let aucs = self.films.iter().map(|films| metrics::roc_auc(films));
         let mut figures = aucs.chain([Some(self.correlation)]);
@@ -258,7 +260,7 @@ impl Answers {
     }
 }
 
-/// `answers` to the films at the places `chosen`.
+/// `answers` to the films at the indices `chosen`.
 fn scored(films: &[&LabelledFilm], answers: &[f32], chosen: &[usize]) -> Vec<Scored> {
     let scored = chosen.iter().map(|&at| Scored {
         probability: f64::from(answers[at]),

@@ -1,4 +1,4 @@
-//! A network that learns: its variables, its optimiser, and the steps that improve it.
+//! A network in training: its variables, its optimiser, and the training steps.
 
 mod batch;
 pub mod training_set;
@@ -30,20 +30,20 @@ pub struct Learner {
     network: TrainableCnn,
 }
 
-/// What a step showed of its films before it changed the network.
+/// Metrics of a step, computed before its update.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
     pub films: usize,
-    /// The settings' one, as far as the recipe lets it be there at this point of the run.
+    /// The settings' learning rate, scaled by the recipe's schedule.
     pub learning_rate: f64,
     /// Mean over the films.
     pub loss: f64,
-    /// Films on the right side of a probability of one half.
+    /// Films classified correctly at a probability of one half.
     pub correct: usize,
 }
 
 impl Learner {
-    /// Begins with new parameters.
+    /// Starts with new parameters.
     pub fn new(recipe: Recipe, seed: u64) -> Result<Self> {
         let parameters = Parameters::initialise(&mut rng(seed, Purpose::Initialisation, 0))?;
         let adam = Adam::new(&parameters);
@@ -53,7 +53,7 @@ impl Learner {
         Self::resume(recipe, parameters, adam, average)
     }
 
-    /// Goes on from where a learner was.
+    /// Resumes from a learner's saved state.
     pub fn resume(
         recipe: Recipe,
         parameters: Parameters,
@@ -70,7 +70,7 @@ impl Learner {
         })
     }
 
-    /// The weights to use: the running mean, or where the recipe has none the last.
+    /// The weights to use: the running average, or the latest weights if the recipe has none.
     pub fn weights(&self) -> Result<Weights> {
         match &self.average {
             Some(average) => average.weights(),
@@ -78,11 +78,11 @@ impl Learner {
         }
     }
 
-    /// Learns from `films` in the order and with the changes that epoch `epoch` (from 1) draws, and tells of each step,
-    /// and how many films all steps of the epoch take. While one batch is learnt, the next is augmented.
+    /// Trains on `films` for epoch `epoch` (from 1), which seeds their order and augmentation. Reports each step to
+    /// `tell`, with the number of films in the epoch. While one batch is trained on, the next is augmented.
     ///
     /// # Errors
-    /// When the loss is no longer a number.
+    /// When the loss is not finite.
     pub fn epoch(
         &mut self,
         settings: &Settings,
@@ -112,7 +112,7 @@ impl Learner {
         let mut current = batches.next();
         while let Some(batch) = current {
             let batch = batch?;
-            // By epochs, since those of a recipe that repeats films are not all as long.
+            // Counted in epochs, because their lengths differ in recipes that repeat films.
             let progress = ((epoch - 1) as f64 + done / steps) / settings.epochs as f64;
             let rate = settings.learning_rate * recipe.schedule.factor(progress);
             let (step, next) = join(|| self.step(batch, rate, &mut dropout), || batches.next());
@@ -158,14 +158,14 @@ impl Learner {
     }
 }
 
-/// `order` in batches of that many films, the second half of each batch the same films as the first.
+/// `order` in batches of `films` films, each followed by the same films again as the batch's second half.
 fn twice_a_batch<'a>(order: &[&'a LabelledFilm], films: usize) -> Vec<&'a LabelledFilm> {
     let batches = order.chunks(films);
     batches.flat_map(|films| [films, films].concat()).collect()
 }
 
 /// `labels` moved by `weight` towards the probabilities of the same films in the other half of the batch; all are
-/// `[batch]`. Nothing is learnt through these probabilities, so that each answer moves to the other (consistency
+/// `[batch]`. No gradient flows through these probabilities, so each prediction moves towards the other (consistency
 /// training; Sajjadi, Javanmardi and Tasdizen 2016).
 fn consistent(labels: &Tensor, logits: &Tensor, weight: f32) -> candle_core::Result<Tensor> {
     let films = logits.elem_count() / 2;

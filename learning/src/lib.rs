@@ -1,14 +1,14 @@
-//! Trains the network, natively and in a browser: no files, no terminal.
+//! Trains the network, natively and in a browser, without files or a terminal.
 //!
 //! ```text
 //! dataset ─▶ split ─▶ augmentation ─▶ learner (by a recipe) ─▶ validation ─▶ calibration, operating_points
 //!                                     network, parameters, adam, average
-//! gate                  fits the small network that refuses other pictures
-//! bias_model, detail    what tells the classes apart without the lungs
-//! judges                how a network does where that says the opposite of the lungs
+//! gate                  fits the small network that rejects pictures that are not frontal chest films
+//! bias_model, detail    shortcuts: what separates the classes without the lungs
+//! judges                stress tests in which shortcuts contradict the lungs
 //! ```
 //!
-//! All randomness comes from [`rng`]: the same films, settings and seed give the same weights.
+//! All random numbers come from [`rng`]: the same films, settings and seed give the same weights.
 
 pub mod adam;
 pub mod augmentation;

@@ -5,17 +5,16 @@ use pneumonia_cnn::network::metadata::{OperatingPoint, OperatingPoints};
 
 use crate::{Error, Result};
 
-/// Least sensitivity of the operating point for screening.
+/// Minimum sensitivity of the screening operating point.
 pub const SCREENING: f64 = 0.99;
-/// Points of the ROC curve at most.
+/// Maximum number of points of the ROC curve.
 const POINTS: usize = 40;
 
-/// The operating points, with what they mean on `films`, whose probabilities are calibrated.
+/// The operating points, with their sensitivity and specificity on `films`, whose probabilities are calibrated.
 ///
-/// The balanced one has an equal error rate: it misses as large a share of the films with pneumonia as it calls normal
-/// ones pneumonia, as a mean over `films` and `stress_tests`. On films of the hospital that was learnt from alone it
-/// could lie anywhere in the wide gap that parts the classes. The one for screening keeps its promise on `harder` films
-/// too, changed copies of the others.
+/// The balanced one is at the equal error rate: false negative and false positive rate are equal, averaged over `films`
+/// and `stress_tests`. On films of the training hospital alone it could lie anywhere in the wide gap between the
+/// classes. The screening one reaches its minimum sensitivity on `harder` films too, augmented copies of the others.
 ///
 /// # Errors
 /// When a class is missing.
@@ -40,8 +39,7 @@ pub fn operating_points(
     })
 }
 
-/// The ROC curve's corners, or as many of them as [`POINTS`]: by falling threshold, from "none is called pneumonia" to
-/// "all are".
+/// The ROC curve's corners, at most [`POINTS`], by falling threshold from "no film is called pneumonia" to "all are".
 pub fn roc(films: &[Scored]) -> Vec<OperatingPoint> {
     let curve = metrics::curve(films);
     let rises = |a: &CurvePoint, b: &CurvePoint| {
@@ -65,10 +63,10 @@ pub fn roc(films: &[Scored]) -> Vec<OperatingPoint> {
         .collect()
 }
 
-/// What `threshold` means on `films`.
+/// Sensitivity and specificity of `threshold` on `films`.
 fn at(films: &[Scored], threshold: f64) -> OperatingPoint {
     let curve = metrics::curve(films);
-    // The last point whose threshold is not below; the first is at infinity.
+    // The last point whose threshold is not lower; the first point's is infinite.
     let point = curve.iter().rfind(|point| point.threshold >= threshold);
     let point = point.map_or_else(|| meaning(&curve[0]), meaning);
     OperatingPoint { threshold, ..point }
@@ -84,7 +82,7 @@ fn meaning(point: &CurvePoint) -> OperatingPoint {
     let (sensitivity, sensitivity_ci) = known(point.sensitivity());
     let (specificity, specificity_ci) = known(point.specificity());
     OperatingPoint {
-        // "None is called" is as true from 1 on as from infinity, which no file can hold.
+        // A threshold of 1 calls no film pneumonia either, and unlike infinity can be stored in a file.
         threshold: point.threshold.min(1.0),
         sensitivity,
         sensitivity_ci,
@@ -109,7 +107,7 @@ mod tests {
         let shifted: Vec<f32> = logits.iter().map(|logit| logit + 2.0).collect();
         let films_shifted = scored(&Calibration::IDENTITY, &shifted, &films);
         let films = scored(&Calibration::IDENTITY, &logits, &films);
-        // Whichever of both is harder for it.
+        // Whichever of the two sets is harder.
         for points in [
             operating_points(&films, &[], &films_shifted),
             operating_points(&films_shifted, &[], &films),
@@ -144,7 +142,7 @@ mod tests {
             let points = operating_points(&plain, stress_tests, &plain).unwrap();
             points.balanced.threshold
         };
-        // Of sensitivity and specificity.
+        // Sensitivity minus specificity.
         let difference = |films: &[Scored], threshold| {
             let at = metrics::evaluate(films, threshold);
             at.sensitivity.unwrap() - at.specificity.unwrap()

@@ -1,4 +1,4 @@
-//! Work on all cores where the feature `rayon` is on, and the same calls one after the other where it is not.
+//! Runs on all cores with the feature `rayon`, and the same calls sequentially without it.
 
 #[cfg(feature = "rayon")]
 pub use rayon::{join, prelude::*};
@@ -10,12 +10,12 @@ pub use sequential::*;
 mod sequential {
     use std::slice::{ChunksExact, ChunksExactMut, Iter};
 
-    /// Both results.
+    /// Calls both in turn.
     pub fn join<A, B>(first: impl FnOnce() -> A, second: impl FnOnce() -> B) -> (A, B) {
         (first(), second())
     }
 
-    /// Under rayon an iterator whose length is known.
+    /// With rayon, a parallel iterator of known length.
     pub trait IndexedParallelIterator: Iterator {}
 
     impl<I: Iterator> IndexedParallelIterator for I {}

@@ -1,4 +1,4 @@
-//! The network's tensors as variables that training changes.
+//! The network's tensors as variables that training updates.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    /// Keras' start: Glorot-uniform weights, zero biases, scales of 1.
+    /// Keras' initialisation: Glorot-uniform weights, zero biases, scales of 1.
     pub fn initialise(rng: &mut impl Rng) -> Result<Self> {
         Self::new(|spec| {
             let shape = spec.shape.as_slice();
@@ -59,7 +59,7 @@ impl Parameters {
         Ok(parameters)
     }
 
-    /// The variables an optimiser changes, sorted by name.
+    /// The variables that the optimiser updates, sorted by name.
     pub fn trainable(&self) -> impl Iterator<Item = (&str, &Var)> {
         self.trainable
             .iter()
@@ -71,7 +71,7 @@ impl Parameters {
         self.weights(|var| var.as_tensor().clone())
     }
 
-    /// The same without gradients, for the network in evaluation and for files.
+    /// The same without gradient tracking, for evaluation and for files.
     pub fn detached(&self) -> Result<Weights> {
         self.weights(|var| var.as_detached_tensor())
     }
@@ -83,7 +83,7 @@ impl Parameters {
         )?)
     }
 
-    /// Takes a batch's moments into the running statistics of stage `stage`.
+    /// Updates the running statistics of stage `stage` with a batch's moments.
     pub fn update_statistics(&self, stage: usize, batch: &Moments) -> Result<()> {
         for (kind, values) in [
             ("running_mean", &batch.mean),

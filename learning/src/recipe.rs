@@ -1,4 +1,4 @@
-//! How a network is trained: all that is decided besides the films and the [`Settings`].
+//! Training recipes: everything about a run besides the films and the [`Settings`].
 //!
 //! [`Settings`]: crate::settings::Settings
 
@@ -11,65 +11,65 @@ use serde::{Deserialize, Serialize};
 use crate::augmentation::Ranges;
 use crate::bias_model::Sees;
 
-/// The recipes that can be asked for.
+/// The recipes that can be chosen by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum Name {
-    /// The network's first recipe: strong dropout, shear, zoom and flip, one learning rate throughout
+    /// The network's first recipe: strong dropout, shear, zoom and flip, a constant learning rate
     Original,
-    /// For films taken otherwise than those learnt from: both classes in frames and shapes drawn alike and at many
-    /// intensities, the same answer to each film in two of them, films as sharp or as soft as the other class's more
-    /// often, no dropout, a learning rate that falls to zero, and the mean of the last weights
+    /// For films taken under other conditions than the training films: frames and shapes drawn alike for both classes,
+    /// varied intensity, consistency training on two views of each film, oversampling of films as sharp or as soft as
+    /// the other class's, no dropout, a learning rate that decays to zero, and averaged weights
     Debiased,
 }
 
-/// See [`Name`] for what there is, and `docs/experiments.md` for what each part does.
+/// See [`Name`] for the predefined recipes, and `docs/experiments.md` for what each part does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recipe {
     pub augmentation: Ranges,
     pub dropout: Option<DropoutRates>,
     pub schedule: Schedule,
-    /// Share of each weight that a step at the full learning rate of 1 would take away (Loshchilov and Hutter
-    /// 2019); biases and batch norms keep theirs.
+    /// Fraction of each weight that a step at a learning rate of 1 would remove (decoupled, Loshchilov and Hutter
+    /// 2019); biases and batch norms do not decay.
     pub weight_decay: f32,
-    /// Share of the old in the running mean of the weights, which is what is used in the end.
+    /// Decay of the running average of the weights; a run ends with this average.
     pub averaging: Option<f32>,
-    /// Which films an epoch takes more often than once: each as often as the one of these says that wants it most.
+    /// Which films an epoch samples more than once. If several apply to a film, the largest weight counts.
     pub reweighting: Vec<Reweighting>,
     /// Probability that a film is mixed with another of its batch (Zhang et al. 2018).
     pub mixup: f32,
-    /// Each film is shown twice in a step, and each answer learns from a mean of the label and the other answer: this
-    /// is the other answer's weight, from 0 to 1. `None` shows films once and learns from labels alone.
+    /// Consistency training: each film is shown twice per step, and each view's target is a mean of the label and the
+    /// other view's prediction. This is the prediction's weight, from 0 to 1. `None` shows films once and trains on
+    /// labels alone.
     pub consistency: Option<f32>,
-    /// Whether an epoch takes as many films of each class, of the rarer one each several times.
+    /// Whether an epoch samples both classes equally, repeating films of the rarer one.
     pub balanced: bool,
 }
 
-/// Films that contradict a shortcut are taken more often, so that it tells less of the class (inverse probability
-/// weighting): as often as they are likelier in the other class by what the shortcut shows.
+/// Oversamples films that contradict a shortcut, so that it predicts less of the class (inverse probability weighting):
+/// a film's weight is how much likelier the shortcut makes the other class than its own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reweighting {
     pub by: Shortcut,
-    /// How often a film is taken at most; each is taken once at least.
+    /// Maximum number of times a film is sampled; each is sampled at least once.
     pub most: f32,
 }
 
-/// What tells the classes apart without the lungs.
+/// What separates the classes without the lungs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shortcut {
     /// How much fine detail a film shows; see [`crate::detail`].
     Detail,
-    /// The cross-fitted answer of a bias-only model; see [`crate::bias_model`].
+    /// The cross-fitted log odds of a bias-only model; see [`crate::bias_model`].
     BiasModel(Sees),
 }
 
-/// The learning rate over a run, as a share of the one in the settings.
+/// Learning rate schedule, as a factor of the learning rate in the settings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Schedule {
     Constant,
-    /// Rises evenly over the first `warm_up` of the run, then falls to zero as a half wave (Loshchilov and Hutter
-    /// 2017).
+    /// Linear warm-up over the first `warm_up` of the run, then cosine decay to zero (Loshchilov and Hutter 2017).
     Cosine {
         warm_up: f64,
     },
@@ -78,13 +78,13 @@ pub enum Schedule {
 /// Which epoch's weights a run ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// The last one's: with a learning rate that falls to zero they are the best, and nothing is chosen on the
+    /// The last epoch's: with a learning rate that decays to zero they are the best, and nothing is selected on the
     /// validation films.
     Last,
     LowestValidationLoss,
 }
 
-/// As it is given on the command line.
+/// As given on the command line.
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
@@ -104,7 +104,7 @@ impl Name {
 }
 
 impl Recipe {
-    /// After the Keras original.
+    /// Modelled on the Keras original.
     pub fn original() -> Self {
         Self {
             augmentation: Ranges::ORIGINAL,
@@ -119,11 +119,11 @@ impl Recipe {
         }
     }
 
-    /// Against what tells the classes apart without the lungs.
+    /// Against shortcuts, which separate the classes without the lungs.
     pub fn debiased() -> Self {
         Self {
             augmentation: Ranges::DEBIASED,
-            // Films in ever new frames and intensities already keep so small a network from remembering them.
+            // With so much variation in frame and intensity, a network this small does not overfit.
             dropout: None,
             schedule: Schedule::Cosine { warm_up: 0.05 },
             weight_decay: 0.02,
@@ -140,7 +140,7 @@ impl Recipe {
 }
 
 impl Schedule {
-    /// The share at `progress` of the run, 0 to 1.
+    /// The factor at `progress` of the run, 0 to 1.
     pub fn factor(self, progress: f64) -> f64 {
         match self {
             Self::Constant => 1.0,
@@ -152,7 +152,7 @@ impl Schedule {
         }
     }
 
-    /// Whether a run's length shows in its every step, so that it cannot be made longer later.
+    /// Whether every step depends on the run's length, so that the run cannot be extended later.
     pub fn depends_on_length(self) -> bool {
         self != Self::Constant
     }

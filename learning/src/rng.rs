@@ -1,10 +1,10 @@
-//! Randomness, all of it from one seed.
+//! Random number generators, all derived from one seed.
 
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
-/// What random numbers are drawn for. Each purpose has streams of its own, so a change in how many numbers
-/// one takes changes no other, and a resumed run draws what an unbroken one would have drawn.
+/// What random numbers are drawn for. Each purpose has its own streams, so drawing more numbers for one does not affect
+/// the others, and a resumed run draws the same numbers as an uninterrupted one.
 #[derive(Clone, Copy, Debug)]
 #[repr(u64)]
 pub enum Purpose {
@@ -17,7 +17,7 @@ pub enum Purpose {
     Validation = 7,
 }
 
-/// The generator for `purpose`; `part` is the epoch, or whatever else sets uses of one purpose apart.
+/// The generator for `purpose`; `part` is the epoch, or whatever else distinguishes uses of a purpose.
 pub fn rng(seed: u64, purpose: Purpose, part: usize) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream((purpose as u64) << 32 | part as u64);

@@ -4,24 +4,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::recipe;
 
-/// What decides the resulting weights, besides the films.
+/// What determines the resulting weights, besides the films.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub recipe: recipe::Name,
-    /// Decides the split, the first weights, the order, the augmentation and the dropout.
+    /// Seeds the split, the initial weights, the order, the augmentation and the dropout.
     pub seed: u64,
     /// Passes over the training films.
     pub epochs: usize,
-    /// Films shown in a step; where a recipe asks for consistent answers half as many, each twice.
+    /// Films shown per step; with consistency training half as many, each twice.
     pub batch_size: usize,
     /// Of the Adam optimiser.
     pub learning_rate: f64,
-    /// Share of each class's films, in whole patients, that validates and is not learnt from: above 0, below 1.
+    /// Fraction of each class's films, in whole patients, held out for validation: above 0, below 1.
     pub validation_fraction: f64,
 }
 
 impl Settings {
-    /// The original's, with another batch size.
+    /// The Keras original's, with another batch size.
     pub fn of_the_original(batch_size: usize) -> Self {
         Self {
             recipe: recipe::Name::Original,

@@ -1,4 +1,4 @@
-//! Which films are learnt from and which judge: cut by patient, so that no patient is on both sides.
+//! Splits films into training and validation by patient, so that no patient is on both sides.
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +19,8 @@ pub struct Split {
 }
 
 impl Split {
-    /// Puts patients, drawn by `seed`, on the validation side until it has `fraction` (in 0 to 1) of
-    /// each class's films. A patient with films of both classes counts as pneumonia.
+    /// Moves patients, shuffled by `seed`, to the validation side until it has `fraction` (in 0 to 1) of each class's
+    /// films. A patient with films of both classes counts as pneumonia.
     ///
     /// # Errors
     /// When a class has too few patients to be on both sides.
@@ -48,7 +48,7 @@ impl Split {
             let films = class.iter().map(|indices| indices.len()).sum::<usize>();
             let wanted = ((films as f64 * fraction).round() as usize).max(1);
             let mut taken = 0;
-            // The last patient drawn stays in training, however large the others were.
+            // The last patient stays in training, however few films the others have.
             let last = class.len().saturating_sub(1);
             for (place, indices) in class.into_iter().enumerate() {
                 let validates = taken < wanted && place < last;
@@ -73,10 +73,10 @@ impl Split {
     }
 }
 
-/// The films on which weights were validated that were trained as `training` says.
+/// The validation films of weights that were trained as `training` records.
 ///
 /// # Errors
-/// When `films` are not what they were trained on.
+/// When the weights were not trained on `films`.
 pub fn kept_out<'a>(
     films: &'a [LabelledFilm],
     training: &Training,
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
     use crate::dataset::tests_support::film;
 
-    /// 40 normal patients with one to three films, 60 with pneumonia with one to five.
+    /// 40 normal patients with one to three films each, and 60 with pneumonia with one to five.
     fn films() -> Vec<LabelledFilm> {
         let normal =
             (0..40).flat_map(|p| (0..=p % 3).map(move |n| format!("IM-{p:04}-{n:04}.jpeg")));

@@ -1,4 +1,4 @@
-//! How the network does on the films that it does not learn from.
+//! Evaluates the network on films that it is not trained on.
 
 use crate::network::loss::binary_cross_entropy;
 use crate::parallel::*;
@@ -16,26 +16,26 @@ use crate::dataset::{self, LabelledFilm};
 use crate::rng::{Purpose, rng};
 use crate::settings::Settings;
 
-/// Films a pass; only memory depends on it.
+/// Films per forward pass; affects only memory use.
 const BATCH: usize = 64;
-/// Changed copies of each validation film, on which the operating point for screening is chosen too.
+/// Augmented copies of each validation film, which are also used to choose the screening operating point.
 const CHANGED_COPIES: usize = 2;
 
-/// The network's answers to films, in evaluation.
+/// The network's outputs for films, in evaluation mode.
 pub struct ScoredFilms {
     pub logits: Vec<f32>,
-    /// By the logits as they are.
+    /// With uncalibrated probabilities.
     pub films: Vec<Scored>,
     /// Mean binary cross-entropy.
     pub loss: f64,
 }
 
-/// Judges `films` with `weights`.
+/// Evaluates `weights` on `films`.
 pub fn score(weights: &Weights, films: &[&LabelledFilm]) -> Result<ScoredFilms> {
     of_logits(&logits(weights, films)?, films)
 }
 
-/// The network's answers to `films`.
+/// The network's logits for `films`.
 pub fn logits(weights: &Weights, films: &[&LabelledFilm]) -> Result<Vec<f32>> {
     let network = PneumoniaCnn::new(weights)?;
     let mut logits = Vec::new();
@@ -48,7 +48,7 @@ pub fn logits(weights: &Weights, films: &[&LabelledFilm]) -> Result<Vec<f32>> {
     Ok(logits)
 }
 
-/// Copies of `films`, changed as the recipe changes those that it learns from.
+/// Copies of `films`, augmented like the recipe's training films.
 pub fn changed(films: &[&LabelledFilm], settings: &Settings) -> Vec<LabelledFilm> {
     let ranges = settings.recipe.recipe().augmentation;
     let mut rng = rng(settings.seed, Purpose::Validation, 0);
@@ -70,7 +70,7 @@ pub fn changed(films: &[&LabelledFilm], settings: &Settings) -> Vec<LabelledFilm
     changed.collect()
 }
 
-/// What `logits` say of `films`.
+/// Evaluates the `logits` of `films`.
 pub fn of_logits(logits: &[f32], films: &[&LabelledFilm]) -> Result<ScoredFilms> {
     let label = |film: &&LabelledFilm| f32::from(u8::from(film.pneumonia));
     let labels = Tensor::from_iter(films.iter().map(label), &Device::Cpu)?;
@@ -82,7 +82,7 @@ pub fn of_logits(logits: &[f32], films: &[&LabelledFilm]) -> Result<ScoredFilms>
     })
 }
 
-/// What the calibrated `films` say at `threshold`; `None` where a class is missing.
+/// Metrics of the calibrated `films` at `threshold`; `None` if a class is missing.
 pub fn test_result(source: &str, films: &[Scored], threshold: f64) -> Option<TestResult> {
     let figures = metrics::evaluate(films, threshold);
     Some(TestResult {
@@ -103,7 +103,7 @@ pub fn test_result(source: &str, films: &[Scored], threshold: f64) -> Option<Tes
     })
 }
 
-/// The figures that go with the weights: of the films as `calibration` has them, at `threshold`.
+/// The metrics stored with the weights: of `films`, calibrated by `calibration`, at `threshold`.
 pub fn figures(
     scored: &ScoredFilms,
     calibration: &Calibration,
@@ -115,7 +115,7 @@ pub fn figures(
         threshold,
     );
     let on_new_patients = calibration::cross_fitted(&scored.logits, films);
-    // A split has films of both classes on each side, so every figure is defined.
+    // A split has films of both classes on each side, so every metric is defined.
     let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
     let interval = |value: Option<[f64; 2]>| value.unwrap_or([0.0, 1.0]);
     Validation {

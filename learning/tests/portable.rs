@@ -1,4 +1,4 @@
-//! Training that gives the same weights on every machine: one golden hash, natively and in a browser.
+//! Training gives the same weights on every machine: the same golden hashes natively and in a browser.
 
 use base16ct::lower::encode_string;
 use candle_core::{Device, Tensor, Var};
@@ -21,7 +21,7 @@ use wasm_bindgen_test::{wasm_bindgen_test as test, wasm_bindgen_test_configure};
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// SHA-256 of the weights after the epoch.
+/// SHA-256 of the weights after one epoch.
 const GOLDEN: [(recipe::Name, &str); 2] = [
     (
         recipe::Name::Debiased,
@@ -98,7 +98,7 @@ fn assert_close(found: &Tensor, expected: &Tensor) {
     }
 }
 
-/// 64 films of noise; those with pneumonia are brighter in the middle, and a few films are of an unknown shape.
+/// 64 films of noise; those with pneumonia are brighter in the middle, and a few have an unknown shape.
 fn films() -> Vec<LabelledFilm> {
     let film = |at: usize| {
         let mut rng = rng(2, Purpose::Split, at);

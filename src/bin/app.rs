@@ -14,14 +14,14 @@ mod page {
         open(|| async { deferred().await.ok() }.boxed_local());
     }
 
-    /// In one piece, while the page is developed.
+    /// The unsplit build, for development.
     #[cfg(not(feature = "split"))]
     pub fn main() {
         open(|| async { Some(pneumonia_cnn::ui::parts()) }.boxed_local());
     }
 
-    /// Where the page's program is split in two: what only this function reaches is loaded when it is called
-    /// (site/split.mjs).
+    /// The split point: code reachable only through this function goes into a second wasm file, which is loaded when it
+    /// is called (site/split.mjs).
     #[cfg(feature = "split")]
     #[wasm_split(deferred, wasm_split_path = leptos::wasm_split, fallible)]
     fn deferred() -> Result<DeferredParts, SplitLoaderError> {

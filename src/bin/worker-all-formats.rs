@@ -1,4 +1,4 @@
-//! The worker that reads films of all formats. The others read only PNG and JPEG, so that a first visit is short.
+//! The worker that reads all file formats. The others read only PNG and JPEG, to keep the first download small.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

@@ -1,5 +1,5 @@
-//! The worker for browsers with relaxed SIMD: compiled with the feature `relaxed-simd`, otherwise the same. A
-//! program of its own because Trunk names what it makes after the program.
+//! The worker for browsers with relaxed SIMD: the same program, compiled with the feature `relaxed-simd`. It is a
+//! separate binary because Trunk names its output after the binary.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

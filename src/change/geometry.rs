@@ -1,21 +1,22 @@
-//! Shear, rotation, zoom, shift and horizontal flip, in one interpolation.
+//! Shear, rotation, zoom, shift and horizontal flip, with a single interpolation.
 
 use pneumonia_kernels::portable::{cosf, sinf};
 
-/// Where a film's parts come to lie.
+/// A geometric transform of a film.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Geometry {
     pub shear: Angle,
     pub rotation: Angle,
-    /// Share of the film that is shown, vertically and horizontally.
+    /// Fraction of the film that is shown, vertically and horizontally.
     pub zoom: [f32; 2],
-    /// Down and to the right, as shares of the film's height and width.
+    /// Down and to the right, as fractions of the film's height and width.
     pub shift: [f32; 2],
     pub flip: bool,
     pub black_outside: bool,
 }
 
-/// An angle by its sine and cosine. Made where it is drawn, so that programs that turn no film have no trigonometry.
+/// An angle as its sine and cosine. These are computed where the angle is sampled, so that binaries that never rotate a
+/// film contain no trigonometry.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Angle {
     pub sin: f32,
@@ -35,7 +36,7 @@ impl Angle {
 }
 
 impl Geometry {
-    /// Changes nothing.
+    /// The identity.
     pub const NONE: Self = Self {
         shear: Angle::ZERO,
         rotation: Angle::ZERO,
@@ -45,7 +46,7 @@ impl Geometry {
         black_outside: false,
     };
 
-    /// Writes the moved film of `pixels`, `height` × `width`, to `moved`, interpolated bilinearly.
+    /// Transforms `pixels`, `height` × `width`, into `moved`, with bilinear interpolation.
     pub fn apply(&self, pixels: &[f32], (height, width): (usize, usize), moved: &mut [f32]) {
         let last = (height as f32 - 1.0, width as f32 - 1.0);
         let middle = (last.0 / 2.0, last.1 / 2.0);
@@ -61,7 +62,7 @@ impl Geometry {
                 };
                 let dy = zoom_y * (row as f32 - middle.0 - shift.0);
                 let dx = zoom_x * (column as f32 - middle.1 - shift.1);
-                // Keras' shear matrix [[1, -sin], [0, cos]], then a rotation, around the middle.
+                // Keras' shear matrix [[1, -sin], [0, cos]], then a rotation, about the centre.
                 let (dy, dx) = (dy - shear.sin * dx, shear.cos * dx);
                 let y = rotation.cos * dy - rotation.sin * dx + middle.0;
                 let x = rotation.sin * dy + rotation.cos * dx + middle.1;
@@ -126,7 +127,7 @@ mod tests {
             zoom: [1.0, 0.8],
             ..Geometry::NONE
         });
-        // Column 0 lies 63.5 left of the middle; at 80 % it shows the film 50.8 left of it.
+        // Column 0 is 63.5 left of the centre; at 80 % it shows what is 50.8 left of it.
         assert!((zoomed[0] - 12.7).abs() < 1e-3, "{}", zoomed[0]);
         let middle = (zoomed[63] + zoomed[64]) / 2.0;
         assert!((middle - 63.5).abs() < 1e-3, "{middle}");

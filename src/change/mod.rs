@@ -1,26 +1,26 @@
-//! Films changed in one known way: an answer should not hang on any of these. The library reads a few changed copies of
-//! each film (`reading`), and the trainer measures on many films what each change does.
+//! Known changes to a film, none of which should change the answer. The library reads a few changed copies of each film
+//! (`reading`), and the trainer measures the effect of each change on many films.
 
 mod geometry;
 
 pub use geometry::{Angle, Geometry};
 
-/// A way to change a picture of grey values of 0 to 1.
+/// A change to an image with grey values from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change {
     Flip,
-    /// Down and to the right, by these shares of the sides. What comes in repeats the edge.
+    /// Down and to the right, by these fractions of the height and width. The edge is replicated.
     Shift([f32; 2]),
-    /// Shows these shares of the picture's height and width. Beyond 1 what comes in repeats the edge.
+    /// Shows these fractions of the height and width. Above 1, the edge is replicated.
     Zoom([f32; 2]),
-    /// Differences from mid-grey times this.
+    /// Multiplies differences from mid-grey by this factor.
     Contrast(f32),
 }
 
 use Change::{Contrast, Flip, Shift, Zoom};
 
 impl Change {
-    /// The changed picture of `pixels`, `height` × `width`.
+    /// The changed copy of `pixels`, `height` × `width`.
     pub fn apply(self, pixels: &[f32], (height, width): (usize, usize)) -> Vec<f32> {
         let moved = |geometry: Geometry| {
             let mut moved = vec![0.0; pixels.len()];

@@ -1,10 +1,9 @@
-//! Tables as text, which spreadsheets and statistics programs read and write: comma-separated values as of RFC 4180.
+//! Comma-separated values (RFC 4180), for exchange with spreadsheets and statistics programs.
 
-/// What spreadsheets take for the beginning of a formula, which a file's name must not become (OWASP, "CSV
-/// injection").
+/// Characters that start a formula in a spreadsheet. A file name must not be read as one (OWASP, "CSV injection").
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// A line of a table, with its end. Text that a spreadsheet would compute gets an apostrophe before it.
+/// A row of a table, with its line ending. Text that a spreadsheet would evaluate is prefixed with an apostrophe.
 pub fn line<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
     let fields: Vec<String> = fields.into_iter().map(field).collect();
     fields.join(",") + "\r\n"
@@ -18,8 +17,8 @@ fn field(text: &str) -> String {
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
-/// The records of a table. Fields are parted by what parts the first two: a comma, a semicolon or a tab. Lines may end
-/// as on any system, fields may be quoted; a quote that is never closed ends with the table. Empty lines are left out.
+/// The records of a table. The first comma, semicolon or tab is taken as the separator. Any line ending is accepted and
+/// fields may be quoted; an unclosed quote extends to the end of the table. Empty lines are skipped.
 pub fn parse(table: &str) -> Vec<Vec<String>> {
     let mut records = Vec::new();
     let mut record = Vec::new();
@@ -27,7 +26,7 @@ pub fn parse(table: &str) -> Vec<Vec<String>> {
     let mut quoted = false;
     let parts = |letter: &char| matches!(letter, ',' | ';' | '\t');
     let separator = table.chars().find(parts).unwrap_or(',');
-    // Spreadsheets begin a file of UTF-8 with this mark.
+    // Spreadsheets start UTF-8 files with this byte order mark.
     let mut letters = table.trim_start_matches('\u{feff}').chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {

@@ -1,5 +1,5 @@
-//! The library's one error. Its text is shown to visitors as it stands, so each variant says what is
-//! wrong and what to do about it.
+//! The library's only error type. Its messages are shown to visitors verbatim, so each variant says what is wrong and
+//! what to do about it.
 
 mod tensors;
 
@@ -11,7 +11,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Why a film or a weights file could not be used, grouped by whose fault it is.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    // The file is not what it should be.
+    // The file is at fault.
     #[error("This file is empty. Copy it again from where it came from.")]
     Empty,
     #[error(
@@ -27,7 +27,7 @@ pub enum Error {
         reason: String,
     },
 
-    // The file may be sound, but this program does not read its kind.
+    // The file may be intact, but this program does not support its kind.
     #[error(
         "This kind of {format} file can't be read here ({reason}). Save it as an ordinary PNG and choose that."
     )]
@@ -36,7 +36,7 @@ pub enum Error {
         reason: String,
     },
 
-    // A limit was reached.
+    // A limit is exceeded.
     #[error(
         "This file has {actual_mb} MB; the most that is read is {limit_mb} MB. Choose a smaller file."
     )]
@@ -66,15 +66,15 @@ pub enum Error {
     #[error("The weights file does not say how to use it: its metadata {0}.")]
     Metadata(String),
 
-    // The network itself failed: a fault of this program.
+    // The network itself failed: a bug in this program.
     #[error(
         "The network could not be run ({}). This is a fault of the program; please report it.", in_words(.0)
     )]
     Network(#[from] candle_core::Error),
 }
 
-/// candle's words, which only a developer understands. Pages do without: with them comes what prints backtraces, 30 KB
-/// that every visitor would wait for.
+/// candle's message, which only developers understand. The page omits it: formatting it pulls in the code that prints
+/// backtraces, 30 KB that every visitor would have to download.
 fn in_words(error: &candle_core::Error) -> String {
     if cfg!(target_arch = "wasm32") {
         "an operation failed".into()

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// More than these are counted, not told.
+/// Faults beyond this number are counted, not listed.
 const MOST_TOLD: usize = 60;
 
 /// What is wrong with one tensor.
@@ -34,12 +34,12 @@ pub enum TensorFault {
     },
 }
 
-/// All that is wrong with a file's tensors, one fault a tensor: at least one.
+/// The faults of a file's tensors, one per faulty tensor; never empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TensorFaults(pub Vec<TensorFault>);
 
 impl TensorFaults {
-    /// A sentence for each fault, and how many more there are than anyone would read.
+    /// One sentence per fault; if there are too many to read, the last sentence counts the rest.
     pub fn sentences(&self) -> Vec<String> {
         let told = self.0.iter().take(MOST_TOLD);
         let mut sentences: Vec<String> = told.map(ToString::to_string).collect();

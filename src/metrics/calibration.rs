@@ -5,28 +5,24 @@ use super::{Interval, Scored, interval};
 
 /// Equal-width bins of the probability: [0, 0.1), [0.1, 0.2) … [0.9, 1].
 ///
-/// Ten, as in Naeini et al.: the test split has 624 films, and with more bins the sparse middle
-/// ones measure chance.
+/// Ten, as in Naeini et al.: the test split has 624 films, and with more bins the sparse middle ones measure noise.
 const BINS: usize = 10;
 
 /// Mean squared difference between the probability and the truth (1 for pneumonia, 0 for normal), 0
 /// (best) to 1.
 ///
-/// G. W. Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather
-/// Review 78 (1950), in today's one-sided form for two classes. `None` without films or with a
-/// probability that is not a number.
+/// G. W. Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950), in
+/// today's one-sided form for two classes. `None` without films or if a probability is NaN.
 pub fn brier_score(scored: &[Scored]) -> Option<f64> {
     let errors = squared_errors(scored)?;
     Some(errors.iter().sum::<f64>() / errors.len() as f64)
 }
 
-/// The Brier score is a mean of independent errors, so its interval is mean ± z·s/√n, clipped to 0
-/// to 1.
+/// The Brier score is a mean of independent errors, so its interval is mean ± z·s/√n, clipped to the range 0 to 1.
 pub(super) fn brier_interval(scored: &[Scored]) -> Option<Interval> {
     let errors = squared_errors(scored)?;
     let (mean, variance) = interval::mean_and_variance(&errors)?;
-    // Errors that are all alike say nothing about their spread; an interval without width would
-    // claim certainty.
+    // Identical errors say nothing about their spread; an interval of zero width would claim certainty.
     if variance < interval::NO_VARIANCE {
         return None;
     }
@@ -36,16 +32,15 @@ pub(super) fn brier_interval(scored: &[Scored]) -> Option<Interval> {
 
 /// Expected calibration error of the probability of pneumonia, 0 (best) to 1.
 ///
-/// The films are sorted into ten bins by probability; each bin contributes the gap between its mean
-/// probability and its share of pneumonia, weighted by its films. M. P. Naeini et al., "Obtaining
-/// well calibrated probabilities using Bayesian binning", AAAI 2015. (Guo et al., ICML 2017, bin
-/// the confidence in the predicted class instead; for two classes that hides errors of opposite
-/// sign.) `None` without films or with a probability that is not a number.
+/// The films are sorted into ten bins by probability; each bin contributes the gap between its mean probability and its
+/// observed frequency of pneumonia, weighted by its number of films. M. P. Naeini et al., "Obtaining well calibrated
+/// probabilities using Bayesian binning", AAAI 2015. (Guo et al., ICML 2017, bin the confidence in the predicted class
+/// instead; for two classes that hides errors of opposite sign.) `None` without films or if a probability is NaN.
 pub fn expected_calibration_error(scored: &[Scored]) -> Option<f64> {
     if scored.is_empty() || scored.iter().any(|film| film.probability.is_nan()) {
         return None;
     }
-    // Probability minus truth, added up: |Σ (p − y)| is the bin's films times its gap.
+    // Sums of probability minus label: |Σ (p − y)| is the bin's number of films times its gap.
     let mut gaps = [0.0; BINS];
     for film in scored {
         let bin = ((film.probability * BINS as f64) as usize).min(BINS - 1);

@@ -1,8 +1,8 @@
-//! What every threshold would mean: the points of the ROC and of the precision-recall curve.
+//! The confusion matrix at every threshold: the points of the ROC curve and the precision-recall curve.
 
 use super::{Interval, Scored, interval};
 
-/// The verdicts at one threshold, counted.
+/// The confusion matrix at one threshold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CurvePoint {
     pub threshold: f64,
@@ -12,7 +12,7 @@ pub struct CurvePoint {
     pub false_negatives: usize,
 }
 
-/// A share of 1 with its Wilson interval.
+/// A proportion with its Wilson interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
     pub value: f64,
@@ -20,7 +20,7 @@ pub struct Share {
 }
 
 impl Share {
-    /// `part` of `whole`; `None` of nothing.
+    /// `part` of `whole`; `None` if `whole` is 0.
     pub fn of(part: usize, whole: usize) -> Option<Self> {
         let interval = interval::wilson(part as f64, whole as f64)?;
         let value = part as f64 / whole as f64;
@@ -43,7 +43,7 @@ impl CurvePoint {
         )
     }
 
-    /// Of the films that are called pneumonia, the share that have it, here; it depends on how common it is.
+    /// Share of the films called pneumonia that have it, in this set; it depends on the prevalence.
     pub fn precision(&self) -> Option<Share> {
         Share::of(
             self.true_positives,
@@ -52,8 +52,8 @@ impl CurvePoint {
     }
 }
 
-/// By falling threshold, from "none is called pneumonia" (at infinity) to "all are", one point for each probability
-/// that there is. Empty if one is not a number.
+/// In order of falling threshold: a point at infinity, where no film is called pneumonia, then one per distinct
+/// probability, down to all films called. Empty if a probability is NaN.
 pub fn curve(scored: &[Scored]) -> Vec<CurvePoint> {
     if scored.iter().any(|film| film.probability.is_nan()) {
         return Vec::new();

@@ -1,13 +1,13 @@
-//! Whether films of pneumonia get higher probabilities than normal ones, whatever the threshold; and thresholds for a
-//! wanted sensitivity, or for equal errors.
+//! Whether films with pneumonia get higher probabilities than normal ones, regardless of the threshold; and thresholds
+//! for a given sensitivity or for equal error rates.
 
 use super::{Interval, Scored, interval};
 
-/// Area under the ROC curve, 0 to 1: the chance that a film of pneumonia gets a higher probability
-/// than a normal one, ties counted half. 0.5 is guessing, 1 is perfect separation.
+/// Area under the ROC curve, 0 to 1: the chance that a film with pneumonia gets a higher probability than a normal one,
+/// ties counted half. 0.5 is guessing, 1 is perfect separation.
 ///
-/// Computed from ranks in O(n log n) (Hanley and McNeil, Radiology 143, 1982). `None` unless both
-/// classes are there and every probability is a number.
+/// Computed from ranks in O(n log n) (Hanley and McNeil, Radiology 143, 1982). `None` if a class is missing or a
+/// probability is NaN.
 pub fn roc_auc(scored: &[Scored]) -> Option<f64> {
     let placements = Placements::new(scored)?;
     Some(placements.of_pneumonia.iter().sum::<f64>() / placements.of_pneumonia.len() as f64)
@@ -20,12 +20,11 @@ pub fn roc_auc(scored: &[Scored]) -> Option<f64> {
 /// scale, which keeps it inside 0 to 1 and its coverage near them (Pepe, "The Statistical
 /// Evaluation of Medical Tests", 2003).
 ///
-/// With perfect separation the variance is estimated as zero, which is not certainty but a lack of
-/// information, and with a single film in a class it cannot be estimated. There, the bound AUC (1 −
-/// AUC) / min(m, n) on the variance takes its place (Birnbaum and Klose, Annals of Mathematical
-/// Statistics 28, 1957), m and n being the films of each class. Solved for the AUC as Wilson does
-/// for a proportion, that is his interval with min(m, n) trials: a cautious one, from 0.84 to 1 for
-/// twenty films a class.
+/// With perfect separation the variance is estimated as zero, which is not certainty but a lack of information, and
+/// with a single film in a class it cannot be estimated. In both cases the upper bound AUC (1 − AUC) / min(m, n) on the
+/// variance takes its place (Birnbaum and Klose, Annals of Mathematical Statistics 28, 1957), with m and n films in the
+/// two classes. Solved for the AUC as Wilson does for a proportion, this is his interval with min(m, n) trials. It is
+/// conservative: from 0.84 to 1 for twenty films per class.
 pub(super) fn roc_auc_interval(scored: &[Scored]) -> Option<Interval> {
     let placements = Placements::new(scored)?;
     let auc = roc_auc(scored)?;
@@ -45,12 +44,12 @@ pub(super) fn roc_auc_interval(scored: &[Scored]) -> Option<Interval> {
     }
 }
 
-/// The threshold at which sensitivity is nearest to specificity (the equal error rate), each as a mean over `sets`,
-/// midway between the two neighbouring probabilities that it parts.
+/// The threshold at which sensitivity is nearest to specificity (the equal error rate), each averaged over `sets`;
+/// midway between the two neighbouring probabilities.
 ///
-/// Sets without films of both classes are left out. `None` where no set is left, or a probability is not a number.
+/// Sets that lack a class are skipped. `None` if no set is left or a probability is NaN.
 pub fn equal_error_threshold(sets: &[&[Scored]]) -> Option<f64> {
-    // Each film, and its share of its class in its set.
+    // Each film, weighted by one over the size of its class in its set.
     let mut films = Vec::new();
     let (mut missed, mut false_alarms) = (0.0, 0.0);
     for set in sets {
@@ -68,7 +67,7 @@ pub fn equal_error_threshold(sets: &[&[Scored]]) -> Option<f64> {
     }
     films.sort_by(|(a, _), (b, _)| b.probability.total_cmp(&a.probability));
 
-    // Downwards from "none is called pneumonia".
+    // Lowers the threshold from infinity, where no film is called pneumonia.
     let mut best = (f64::INFINITY, None);
     let mut groups = films
         .chunk_by(|(a, _), (b, _)| a.probability == b.probability)
@@ -90,10 +89,9 @@ pub fn equal_error_threshold(sets: &[&[Scored]]) -> Option<f64> {
     best.1
 }
 
-/// The highest threshold with at least that sensitivity, midway to the next lower probability, or to 0 below the
-/// lowest.
+/// The highest threshold with at least this sensitivity, moved midway to the next lower probability, or to 0.
 ///
-/// `None` without a film of pneumonia or with a probability that is not a number.
+/// `None` if no film has pneumonia or a probability is NaN.
 pub fn threshold_for_sensitivity(scored: &[Scored], sensitivity: f64) -> Option<f64> {
     if scored.iter().any(|film| film.probability.is_nan()) {
         return None;
@@ -114,8 +112,8 @@ pub fn threshold_for_sensitivity(scored: &[Scored], sensitivity: f64) -> Option<
     Some(midway(below.fold(0.0, f64::max), lowest_called))
 }
 
-/// The middle of two numbers, or the upper one where no number lies between them: it must not be
-/// the lower one, since a film at the threshold is called pneumonia.
+/// The midpoint of two numbers, or the upper one if no float lies between them. It must not be the lower one, since a
+/// film at the threshold is called pneumonia.
 fn midway(low: f64, high: f64) -> f64 {
     let middle = low.midpoint(high);
     if middle > low { middle } else { high }
@@ -132,8 +130,7 @@ impl Placements {
         let (pneumonia, normal) = by_class(scored)?;
         let ranks = midranks(&[pneumonia.as_slice(), normal.as_slice()].concat());
         let (ranks_of_pneumonia, ranks_of_normal) = ranks.split_at(pneumonia.len());
-        // A film's rank among all less its rank in its own class is the number of the other class
-        // below it.
+        // A film's rank among all minus its rank in its own class is the number of the other class's films below it.
         let below = |among_all: &[f64], class: &[f64], others: usize| -> Vec<f64> {
             among_all
                 .iter()
@@ -147,7 +144,7 @@ impl Placements {
         })
     }
 
-    /// `None` where a class has a single film.
+    /// `None` if a class has a single film.
     fn variance_of_auc(&self) -> Option<f64> {
         let (_, pneumonia) = interval::mean_and_variance(&self.of_pneumonia)?;
         let (_, normal) = interval::mean_and_variance(&self.of_normal)?;
@@ -155,8 +152,8 @@ impl Placements {
     }
 }
 
-/// The probabilities of the films of pneumonia and of the normal ones, or `None` if a class is
-/// empty or a probability is not a number.
+/// The probabilities of the films with pneumonia and of the normal ones, or `None` if a class is empty or a probability
+/// is NaN.
 fn by_class(scored: &[Scored]) -> Option<(Vec<f64>, Vec<f64>)> {
     let of_class = |pneumonia: bool| -> Vec<f64> {
         scored

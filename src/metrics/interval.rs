@@ -1,20 +1,19 @@
-//! The intervals that more than one figure uses.
+//! Intervals that several metrics use.
 
 use super::Interval;
 
-/// The 97.5 % point of the standard normal distribution: what makes an interval a 95 % one.
+/// The 97.5 % quantile of the standard normal distribution, for two-sided 95 % intervals.
 pub(super) const Z: f64 = 1.959_963_984_540_054;
 
-/// A variance of numbers in 0 to 1 below this is rounding (some 1e-33); probabilities, which are
-/// single precision, cannot differ by so little.
+/// A smaller variance of numbers from 0 to 1 is rounding error (about 1e-33): probabilities, which are single
+/// precision, cannot differ by so little.
 pub(super) const NO_VARIANCE: f64 = 1e-20;
 
 /// Wilson's score interval for `successes` out of `trials`, within 0 to 1; `None` without trials.
 ///
-/// Unlike the textbook p ± z·√(p(1−p)/n) it stays inside 0 to 1, keeps its coverage near 0 and 1,
-/// and has a width even at 0 and 1. E. B. Wilson, "Probable inference, the law of succession, and
-/// statistical inference", Journal of the American Statistical Association 22 (1927); recommended
-/// by Brown, Cai and DasGupta, Statistical Science 16 (2001).
+/// Unlike the textbook p ± z·√(p(1−p)/n) it stays inside 0 to 1, keeps its coverage near 0 and 1, and never has zero
+/// width. E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the American
+/// Statistical Association 22 (1927); recommended by Brown, Cai and DasGupta, Statistical Science 16 (2001).
 pub(super) fn wilson(successes: f64, trials: f64) -> Option<Interval> {
     if trials <= 0.0 {
         return None;
@@ -23,7 +22,7 @@ pub(super) fn wilson(successes: f64, trials: f64) -> Option<Interval> {
     let pull = Z * Z / trials;
     let center = (share + pull / 2.0) / (1.0 + pull);
     let half_width = (pull * (share * (1.0 - share) + pull / 4.0)).sqrt() / (1.0 + pull);
-    // Where all succeed the bound is exactly 1; rounding would put it a hair beside.
+    // If all succeed, the bound is exactly 1; rounding would put it a hair off.
     let high = if successes < trials {
         center + half_width
     } else {

@@ -1,10 +1,10 @@
-//! How well probabilities of pneumonia agree with the truth: figures and 95 % intervals.
+//! How well probabilities of pneumonia agree with the ground truth: metrics with 95 % confidence intervals.
 //!
-//! Takes the scored films of a split from the trainer, or a reader's own from the page; its [`Evaluation`] goes to
-//! the terminal, the report, the weights file and the page. Pure functions: no files, no network, no randomness.
+//! Takes the scored films of a split from the trainer, or a visitor's own from the page; the [`Evaluation`] goes to the
+//! terminal, the report, the weights file and the page. Pure functions: no files, no network, no randomness.
 //!
-//! Every interval takes the films for independent. Several films of one patient are not, so with
-//! such data the true uncertainty is somewhat larger than printed.
+//! Every interval assumes that the films are independent. Several films of one patient are not, so with such data the
+//! true uncertainty is somewhat larger than printed.
 
 mod calibration;
 mod curve;
@@ -20,13 +20,13 @@ pub use calibration::{brier_score, expected_calibration_error};
 pub use curve::{CurvePoint, Share, curve};
 pub use discrimination::{equal_error_threshold, roc_auc, threshold_for_sensitivity};
 
-/// A 95 % interval, `[low, high]`.
+/// A 95 % confidence interval, `[low, high]`.
 pub type Interval = [f64; 2];
 
-/// A figure with its interval, each where there is one.
+/// A metric and its interval, each if defined.
 pub type Figure = (Option<f64>, Option<Interval>);
 
-/// What the network said about one film, and what is true.
+/// The network's probability for one film, and the film's label.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
     /// Probability of pneumonia, 0 to 1.
@@ -43,33 +43,33 @@ impl Scored {
     }
 }
 
-/// A classifier's figures on one set of films.
+/// A classifier's metrics on one set of films.
 ///
-/// All figures are fractions of 1, not per cent. A figure that the films cannot give, such as the
-/// sensitivity without a film of pneumonia, is `None` (`null` in JSON), never NaN.
+/// All metrics are fractions, not percentages. A metric that the films leave undefined, such as the sensitivity without
+/// a film with pneumonia, is `None` (`null` in JSON), never NaN.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
     /// Number of films.
     pub n: usize,
     /// Probability at and above which a film was called pneumonia.
     pub threshold: f64,
-    /// Films of pneumonia called pneumonia.
+    /// Films with pneumonia called pneumonia.
     pub true_positives: usize,
     /// Normal films called pneumonia.
     pub false_positives: usize,
     /// Normal films called normal.
     pub true_negatives: usize,
-    /// Films of pneumonia called normal.
+    /// Films with pneumonia called normal.
     pub false_negatives: usize,
-    /// Share of all films that were called what they are.
+    /// Share of all films that were classified correctly.
     pub accuracy: Option<f64>,
     /// Wilson score interval.
     pub accuracy_ci: Option<Interval>,
-    /// Share of the films of pneumonia that were called so.
+    /// Share of the films with pneumonia that were called pneumonia.
     pub sensitivity: Option<f64>,
     /// Wilson score interval.
     pub sensitivity_ci: Option<Interval>,
-    /// Share of the normal films that were called so.
+    /// Share of the normal films that were called normal.
     pub specificity: Option<f64>,
     /// Wilson score interval.
     pub specificity_ci: Option<Interval>,
@@ -79,22 +79,21 @@ pub struct Evaluation {
     /// DeLong's interval on the logit scale; where its variance is zero (as in perfect separation)
     /// or a class has a single film, Wilson's with the smaller class as the number of trials.
     pub auc_ci: Option<Interval>,
-    /// Mean squared error of the probability, see [`brier_score`]; 0 is best, 0.25 is what always
-    /// saying 0.5 gets.
+    /// Mean squared error of the probability, see [`brier_score`]; 0 is best, and a constant 0.5 scores 0.25.
     pub brier: Option<f64>,
     /// Normal-theory interval of a mean. `None` for fewer than two films, or when all have the same
     /// error.
     pub brier_ci: Option<Interval>,
-    /// Expected calibration error, see [`expected_calibration_error`]; 0 is best. It has no
-    /// interval: chance alone raises it above zero, resampling adds that excess once more, and a
-    /// bootstrap interval then often lies wholly above the estimate.
+    /// Expected calibration error, see [`expected_calibration_error`]; 0 is best. It has no interval: chance alone
+    /// raises it above zero, resampling adds that bias again, and a bootstrap interval then often lies entirely above
+    /// the estimate.
     pub ece: Option<f64>,
 }
 
-/// Compares the verdicts at `threshold`, and the probabilities themselves, with the truth.
+/// Compares the verdicts at `threshold`, and the probabilities themselves, with the labels.
 ///
-/// A probability that is not a number (a diverged network) is no verdict of pneumonia, and leaves
-/// the AUC, the Brier score and the calibration error undefined.
+/// A NaN probability (from a diverged network) counts as a verdict of normal, and leaves the AUC, the Brier score and
+/// the calibration error undefined.
 pub fn evaluate(scored: &[Scored], threshold: f64) -> Evaluation {
     let count = |pneumonia: bool, called_pneumonia: bool| {
         scored
@@ -133,7 +132,7 @@ pub fn evaluate(scored: &[Scored], threshold: f64) -> Evaluation {
 }
 
 impl Evaluation {
-    /// Every figure with its interval, by its name in the field, in the order in which they are shown.
+    /// Every metric with its interval, under its usual name, in display order.
     pub fn figures(&self) -> [(&'static str, Figure); 6] {
         [
             ("accuracy", (self.accuracy, self.accuracy_ci)),
@@ -145,7 +144,7 @@ impl Evaluation {
         ]
     }
 
-    /// Of the films that were called pneumonia, the share that have it; `None` if none was.
+    /// Share of the films called pneumonia that have it; `None` if none was called.
     pub fn precision(&self) -> Option<f64> {
         proportion(
             self.true_positives,
@@ -158,7 +157,7 @@ fn proportion(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// A table for the terminal: each figure with its interval, then the confusion matrix.
+/// A table for the terminal: each metric with its interval, then the confusion matrix.
 impl fmt::Display for Evaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pneumonia = self.true_positives + self.false_negatives;

@@ -1,4 +1,4 @@
-//! The curves and histograms of scored films, in the page and in the trainer's report.
+//! The curves and histograms of scored films, for the page and the trainer's report.
 
 use crate::metrics::{CurvePoint, Scored, Share, curve};
 use crate::svg::{Chart, Series};
@@ -6,13 +6,13 @@ use crate::svg::{Chart, Series};
 /// Bins of the probability in the calibration plot and the histograms.
 const BINS: usize = 10;
 
-/// Every plot there is, in the order in which they are shown.
+/// All plots, in display order.
 pub const ALL: [fn(&[Scored]) -> Chart; 4] = [roc, precision_recall, calibration, histogram];
 
-/// Points of a curve at most: more would not be seen.
+/// Maximum number of points per curve: more would not be visible.
 const POINTS: usize = 400;
 
-/// Sensitivity over the share of normal films that are called, with 95 % intervals.
+/// Sensitivity against the false positive rate, with 95 % intervals.
 pub fn roc(scored: &[Scored]) -> Chart {
     let points = thinned(curve(scored));
     let place = |point: &CurvePoint| Some((1.0 - point.specificity()?.value, point.sensitivity()?));
@@ -31,7 +31,7 @@ pub fn roc(scored: &[Scored]) -> Chart {
     )
 }
 
-/// Precision over sensitivity, with 95 % intervals.
+/// Precision against sensitivity, with 95 % intervals.
 pub fn precision_recall(scored: &[Scored]) -> Chart {
     let points = thinned(curve(scored));
     let place = |point: &CurvePoint| Some((point.sensitivity()?.value, point.precision()?));
@@ -51,7 +51,7 @@ pub fn precision_recall(scored: &[Scored]) -> Chart {
     )
 }
 
-/// In each tenth of the probability, what it said and how many films had pneumonia.
+/// Reliability diagram: the share of films with pneumonia against the mean probability, by tenths of the probability.
 pub fn calibration(scored: &[Scored]) -> Chart {
     let bins = bins(scored)
         .into_iter()
@@ -60,7 +60,7 @@ pub fn calibration(scored: &[Scored]) -> Chart {
             let mean = bin.iter().map(|film| film.probability).sum::<f64>() / bin.len() as f64;
             (mean, curve(&bin))
         });
-    // All of a bin's films are called at the last point, so its precision is the share that has pneumonia.
+    // At the last point all of a bin's films are called pneumonia, so the precision is the share that has it.
     let found: Vec<_> = bins
         .filter_map(|(mean, curve)| Some((mean, curve.last()?.precision()?)))
         .collect();
@@ -78,7 +78,7 @@ pub fn calibration(scored: &[Scored]) -> Chart {
     )
 }
 
-/// How many films of each class got a probability in each tenth.
+/// The share of each class with a probability in each tenth.
 pub fn histogram(scored: &[Scored]) -> Chart {
     let of_class = |pneumonia: bool| -> Vec<Scored> {
         scored
@@ -122,7 +122,7 @@ fn with_band(name: &str, places: Vec<(f64, Share)>) -> Series {
     }
 }
 
-/// Every so many of the curve's points, and its last.
+/// Every n-th point of the curve, and its last.
 fn thinned(points: Vec<CurvePoint>) -> Vec<CurvePoint> {
     let step = points.len().div_ceil(POINTS).max(1);
     let last = points.len().saturating_sub(1);

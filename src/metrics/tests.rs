@@ -1,12 +1,11 @@
-//! Golden numbers come from scikit-learn 1.9 and statsmodels 0.15; DeLong's variance from its
-//! definition over all pairs of films, in numpy.
+//! Reference values come from scikit-learn 1.9 and statsmodels 0.15; DeLong's variance was computed in numpy from its
+//! definition over all pairs of films.
 
 mod threshold;
 
 use super::*;
 
-/// Forty made-up films, with ties inside and across the classes, and at the threshold and the bins'
-/// edges.
+/// Forty made-up films, with ties within and across the classes, and with values at the threshold and the bin edges.
 #[rustfmt::skip]
 const PNEUMONIA: [f64; 25] = [
     0.7, 0.7, 0.3, 0.61, 0.98, 0.91, 0.44, 0.8, 0.89, 0.74, 0.6, 0.83, 0.81, 0.44, 0.63, 0.74, 0.4, 0.57, 0.89, 0.22,
@@ -287,8 +286,7 @@ fn swapping_the_classes_mirrors_everything() {
     );
     let [low, high] = original.auc_ci.expect("both classes are there");
     close_interval(swapped.auc_ci, [1.0 - high, 1.0 - low]);
-    // Seen from the other class, probabilities too: no film lies at 0.45 or 0.55, so every verdict
-    // turns round.
+    // With the probabilities mirrored, too: no film lies at 0.45 or 0.55, so every verdict is inverted.
     let mirror = |film: Scored| Scored {
         probability: 1.0 - film.probability,
         pneumonia: !film.pneumonia,
@@ -304,7 +302,7 @@ fn swapping_the_classes_mirrors_everything() {
 
 #[test]
 fn the_auc_of_many_films_agrees_with_counting_pairs() {
-    // A linear congruential generator, to thousandths, so that there are ties.
+    // A linear congruential generator of thousandths, so that there are ties.
     let mut state = 1_u64;
     let mut next = || {
         state = state
@@ -338,7 +336,7 @@ fn calibrated_probabilities_have_no_calibration_error() {
         .chain(films(&[0.25; 1], &[0.25; 3]))
         .collect::<Vec<_>>();
     assert!(expected_calibration_error(&scored).expect("there are films") < 1e-15);
-    // Eight in ten, said with certainty; a probability of 1 belongs to the last bin.
+    // Eight in ten have pneumonia, predicted with certainty; a probability of 1 belongs to the last bin.
     close(
         expected_calibration_error(&films(&[1.0; 8], &[1.0; 2])),
         0.2,

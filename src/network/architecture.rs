@@ -1,40 +1,40 @@
-//! The shape of the network, in one place: what `model` computes with, `weights` checks a file against
-//! and the trainer initialises.
+//! The network's architecture, in one place: `model` computes with it, `weights` checks files against it, and the
+//! trainer initialises it.
 
 /// Name of the model in a weights file's metadata.
 pub const MODEL: &str = "pneumonia-cnn";
 /// Name of the architecture in a weights file's metadata.
 pub const NAME: &str = "conv7-dense3";
-/// Raised when a change makes older weights files unusable.
+/// Incremented when a change makes older weights files unusable.
 pub const VERSION: u32 = 1;
 /// Class names in the order of their labels, 0 and 1.
 pub const CLASSES: [&str; 2] = ["NORMAL", "PNEUMONIA"];
 
-/// Convolution stages. Each halves the picture's sides, so seven bring 128×128 to 1×1.
+/// Convolution stages. Each halves the height and width, so seven reduce 128×128 to 1×1.
 pub const STAGES: usize = 7;
-/// Channels of the original's input: the grey value, three times.
+/// Input channels of the original network: the grey value, three times.
 pub const INPUT_CHANNELS: usize = 3;
 /// Output channels of every convolution.
 pub const CHANNELS: usize = 32;
 /// Width of the two hidden dense layers.
 pub const HIDDEN: usize = 128;
 
-/// Added to a variance before its root is taken (Keras' default).
+/// Added to the variance before taking its square root (Keras' default).
 pub const BATCH_NORM_EPSILON: f32 = 1e-3;
-/// Share of the new batch in the running statistics (Keras' momentum of 0.99).
+/// Weight of the new batch in the running statistics (Keras' momentum of 0.99).
 pub const BATCH_NORM_UPDATE: f32 = 0.01;
 
-/// What a tensor is for, which decides how it starts and whether an optimiser changes it.
+/// The role of a tensor, which decides how it is initialised and whether the optimiser updates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Weights of a convolution or dense layer with so many inputs and outputs a neuron.
+    /// Weights of a convolution or dense layer, with its fan-in and fan-out.
     Weight {
         fan_in: usize,
         fan_out: usize,
     },
-    /// Starts at 0.
+    /// Initialised to 0.
     Bias,
-    /// The factor of a batch norm, starts at 1.
+    /// The scale of a batch norm, initialised to 1.
     Scale,
     /// Statistics of past batches, not trainable.
     RunningMean,
@@ -65,7 +65,7 @@ pub fn has_batch_norm(stage: usize) -> bool {
     stage > 1
 }
 
-/// Every tensor of the network, in the order the data meets them.
+/// Every tensor of the network, in the order of the forward pass.
 pub fn tensors() -> Vec<TensorSpec> {
     let mut tensors = Vec::new();
     let mut push = |name: String, shape: &[usize], role| {

@@ -1,5 +1,5 @@
-//! What a model card (Mitchell et al. 2019) says in words: of every model of this architecture, and of the films that
-//! it learnt from where those are known. The figures stand in [`Metadata`](super::Metadata).
+//! The prose of a model card (Mitchell et al. 2019): on every model of this architecture, and on its training films if
+//! they are known. The metrics are in [`Metadata`](super::Metadata).
 
 use super::metadata::Training;
 
@@ -7,29 +7,29 @@ use super::metadata::Training;
 pub const INTENDED_USE: &str = "Research, teaching, and showing what such a small network can do in a browser. It is not a \
     medical device. No decision about a person may rest on it.";
 
-/// How every model of this architecture is known to fail.
+/// Known failure modes of every model of this architecture.
 pub const FAILURES: [&str; 2] = [
     "A normal film and one with another disease are told apart only as far as that disease looks like pneumonia.",
     "The gate sees 16×16 pixels: a lateral film, a child's body film or a drawing of a chest may pass.",
 ];
 
-/// What nobody knows of it.
+/// Where its performance is unknown.
 pub const NOT_TESTED: &str = "Adults, newborns, other hospitals and machines, portable films of intensive care, \
     lateral views, films with tubes and wires, tuberculosis, COVID-19, and whether a physician reads better with it \
     than without.";
 
-/// Where a model's films come from.
+/// A model's training films.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Films {
-    /// What they are, as the end of "so many films: …".
+    /// Where they come from, to complete "5,000 films: …".
     pub origin: &'static str,
-    /// What a network may have learnt from them in the disease's place.
+    /// What a network may have learnt from them instead of the disease.
     pub shortcuts: &'static [&'static str],
-    /// How networks that learnt from them did on films taken otherwise, where that is known.
+    /// How networks trained on them performed on films taken under other conditions, if known.
     pub elsewhere: Option<&'static str>,
 }
 
-/// SHA-256 of the list of the Kaggle data set's `train` folder; see [`Training::file_list_sha256`].
+/// SHA-256 of the file list of the Kaggle data set's `train` folder; see [`Training::file_list_sha256`].
 const KERMANY_LIST: &str = "f5b0c33b7a8e9da4a100d71dfffaad357ad11a61f68d62ddce8793acbd7074a5";
 
 const KERMANY: Films = Films {
@@ -58,7 +58,7 @@ const UNKNOWN: Films = Films {
 };
 
 impl Films {
-    /// Those of the shipped weights, or unknown ones.
+    /// The training films of the shipped weights, or unknown ones.
     pub fn of(training: &Training) -> Self {
         if training.file_list_sha256 == KERMANY_LIST {
             KERMANY

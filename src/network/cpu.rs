@@ -1,4 +1,4 @@
-//! Plain slices out of candle's tensors, for the operations written here.
+//! Plain slices of candle's tensors, for our own operations.
 
 use std::ops::{Deref, Range};
 
@@ -22,7 +22,7 @@ pub struct View<S> {
     range: Range<usize>,
 }
 
-/// Looks at a contiguous tensor of 32-bit floats in main memory.
+/// Views a contiguous tensor of 32-bit floats in main memory.
 pub fn view(tensor: &Tensor) -> Result<View<impl Deref<Target = Storage> + Sync>> {
     let (storage, layout) = tensor.storage_and_layout();
     let range = range(layout)?;
@@ -44,7 +44,7 @@ impl<S: Deref<Target = Storage>> Deref for View<S> {
     type Target = [f32];
 
     fn deref(&self) -> &[f32] {
-        // `view` has seen that the values are there.
+        // `view` has checked that the values are there.
         self.values()
             .map_or(&[], |values| &values[self.range.clone()])
     }

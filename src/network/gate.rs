@@ -1,11 +1,11 @@
-//! Whether a picture can be judged at all: frontal chest films pass, everything else is held back.
+//! Decides whether an image can be assessed at all: frontal chest films pass, everything else is rejected.
 //!
-//! A dense network with one hidden layer on what a standardised 16×16 picture has in common with films. So little shows
-//! what a frontal chest film is: two dark fields on either side of a bright middle, the right way up. It travels in the
-//! weights file's metadata.
+//! A dense network with one hidden layer on PCA features of a standardised 16×16 image. That is enough to recognise a
+//! frontal chest film: two dark lung fields on either side of a bright mediastinum, the right way up. The gate is
+//! stored in the weights file's metadata.
 //!
 //! ```text
-//! pca   49 features of a picture: its principal components and what is left besides
+//! pca   49 features of an image: its scores on the principal components, and its residual
 //! ```
 
 mod pca;
@@ -19,22 +19,22 @@ use serde::{Deserialize, Serialize};
 use crate::input::{Input, SIZE};
 use crate::{Error, Result};
 
-/// Side of the picture that the gate sees, in pixels.
+/// Side of the gate's input, in pixels.
 const SIDE: usize = 16;
-/// Pixels of the picture that the gate sees.
+/// Pixels of the gate's input.
 pub const PIXELS: usize = SIDE * SIDE;
 /// Width of the hidden layer.
 pub const HIDDEN: usize = 32;
-/// A standard deviation below this, with white at 1, is no picture but noise of a blank one.
+/// An image with a smaller standard deviation (white is 1) is blank except for noise.
 const BLANK: f32 = 0.02;
-/// Input pixels this near to black or white have lost what was on the film.
+/// Input pixels this close to black or white are clipped: they have lost what was on the film.
 const CLIPPED: f32 = 1.0 / 255.0;
-/// More than this share of such pixels leaves too little to judge. Of the films learnt from the darkest have a third.
+/// A larger share of clipped pixels leaves too little to assess. The darkest training films have a third.
 const SATURATED: f32 = 0.5;
-/// From this colourfulness on a picture is a coloured one. Tinted X-rays reach 0.04; photographs begin at 0.15.
+/// An image at least this colourful counts as coloured. Tinted X-rays reach 0.04; photographs start at 0.15.
 const COLOURED: f32 = 0.08;
 
-/// The gate's weights. Pictures from a logit of `threshold` on pass.
+/// The gate's weights. Images with a logit of at least `threshold` pass.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
     pub threshold: f32,
@@ -49,23 +49,23 @@ pub struct Gate {
     pub output_bias: f32,
 }
 
-/// Why a picture can't be judged.
+/// Why an image can't be assessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unassessable {
-    /// It has fewer pixels than the network looks at.
+    /// A side is shorter than that of the network's input.
     TooSmall,
-    /// It is a photograph or a drawing in colours.
+    /// It is a colour photograph or drawing.
     Coloured,
-    /// Nothing is on it.
+    /// It has almost no contrast.
     Blank,
-    /// Nearly all of it is black or white.
+    /// Too much of it is clipped to black or white.
     Saturated,
-    /// It would pass with black and white exchanged.
+    /// It would pass with black and white swapped.
     Inverted,
-    /// It would pass the other way up.
+    /// It would pass if flipped vertically.
     UpsideDown,
-    /// It would pass turned by a quarter.
+    /// It would pass if rotated by 90°.
     Sideways,
     NotFrontalChest,
 }
@@ -85,8 +85,7 @@ impl fmt::Display for Unassessable {
     }
 }
 
-/// What the gate sees of a picture: `PIXELS` values with a mean of 0 and a standard deviation of 1, or `None` of a
-/// blank one.
+/// The gate's input: `PIXELS` values with a mean of 0 and a standard deviation of 1, or `None` for a blank image.
 pub fn thumbnail(input: &Input) -> Option<Vec<f32>> {
     let means = input.block_means(SIDE);
     let mean = means.iter().sum::<f32>() / PIXELS as f32;
@@ -104,7 +103,7 @@ fn clipped(input: &Input) -> f32 {
 }
 
 impl Gate {
-    /// Lets the picture pass, or says why not.
+    /// Accepts the image, or says why not.
     ///
     /// # Errors
     /// [`Unassessable`], the most helpful reason that applies.
@@ -147,7 +146,7 @@ impl Gate {
         self.logit(seen) >= self.threshold
     }
 
-    /// Positive for a frontal chest film, of a [`thumbnail`].
+    /// The logit of a [`thumbnail`], positive for a frontal chest film.
     pub fn logit(&self, seen: &[f32]) -> f32 {
         let features = self.pca.features(seen);
         let neurons = self.hidden.steps.chunks_exact(FEATURES);
@@ -160,14 +159,14 @@ impl Gate {
         outputs.sum::<f32>() + self.output_bias
     }
 
-    /// Number of values that were learnt.
+    /// Number of learnt values.
     pub fn parameters(&self) -> usize {
         let dense = self.hidden.steps.len() + self.hidden_bias.len() + self.output.len() + 1;
         self.pca.parameters() + dense
     }
 
     /// # Errors
-    /// When it is not a gate of this program's shape, or holds a value no network can have.
+    /// When its shape differs from this program's, or it holds an invalid value.
     pub fn check(&self) -> Result<()> {
         let lengths = [
             self.hidden.steps.len(),
@@ -202,7 +201,7 @@ mod tests {
         Input::from_pixels(pixels.collect())
     }
 
-    /// Passes what is brighter at the top.
+    /// Passes images that are brighter at the top.
     fn bright_above() -> Gate {
         let top_to_bottom = (0..PIXELS).map(|at| if at < PIXELS / 2 { 1 } else { -1 });
         let mut components = vec![0; COMPONENTS * PIXELS];
@@ -234,7 +233,7 @@ mod tests {
         gate.check().unwrap();
         let ramp = |y: usize| 1.0 - y as f32 / SIZE as f32;
         assert_eq!(gate.assess(&input(|y, _| ramp(y))), Ok(()));
-        // An inverted ramp is a ramp upside down; inversion is told first.
+        // An inverted ramp is also an upside-down ramp; inversion is reported first.
         assert_eq!(
             gate.assess(&input(|y, _| 1.0 - ramp(y))),
             Err(Unassessable::Inverted)
@@ -261,7 +260,7 @@ mod tests {
         let coloured = |colourfulness| assess(ramp(SIZE).with_colourfulness(colourfulness));
         assert_eq!(coloured(COLOURED / 2.0), Ok(()));
         assert_eq!(coloured(COLOURED), Err(Unassessable::Coloured));
-        // Black and white in bands, with grey between them: in a third, and in three quarters of the picture.
+        // Vertical bands of black and white next to a grey ramp: on a quarter, and on three quarters of the image.
         let clipped = |bands: usize| {
             gate.assess(&input(|y, x| match (x / 16) % 8 {
                 at if at >= bands => 0.9 - 0.8 * y as f32 / SIZE as f32,
@@ -291,7 +290,7 @@ mod tests {
         let residual = |seen: Vec<f32>| *bright_above().pca.features(&seen).last().unwrap();
         let along = (0..PIXELS).map(|at| if at < PIXELS / 2 { 1.0 } else { -1.0 });
         let across = (0..PIXELS).map(|at| if at % SIDE < SIDE / 2 { 1.0 } else { -1.0 });
-        // All of it: the logarithm of 1.
+        // The whole image is residual: the logarithm of 1.
         assert!(residual(across.collect()).abs() < 1e-5);
         assert!(residual(along.collect()) < -6.0);
     }

@@ -1,11 +1,11 @@
-//! What a weights file says about itself: everything needed to use it, and how it came to be.
+//! The metadata of a weights file: everything needed to use it, and how it was trained.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Gate, architecture, weights};
 use crate::{Error, Result, input};
 
-/// The one entry of a weights file's `__metadata__`: JSON of [`Metadata`].
+/// The only entry of a weights file's `__metadata__`: [`Metadata`] as JSON.
 const ENTRY: &str = "model";
 
 /// The model behind a weights file.
@@ -19,15 +19,15 @@ pub struct Metadata {
     pub operating_points: OperatingPoints,
     /// The ROC curve on the validation patients, by falling threshold.
     pub roc: Vec<OperatingPoint>,
-    /// Which pictures can be judged.
+    /// Decides which images can be assessed.
     pub gate: Gate,
     pub training: Training,
     /// On the validation patients, at the balanced operating point.
     pub validation: Validation,
-    /// On validation films where shortcuts say the opposite of the lungs.
+    /// On validation films where shortcuts contradict the lungs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stress_tests: Vec<TestResult>,
-    /// On films that nothing was fitted or chosen on, entered after they were measured (`trainer card`).
+    /// On films that were not used for fitting or selection, added after the measurement (`trainer card`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub external: Vec<TestResult>,
 }
@@ -35,16 +35,15 @@ pub struct Metadata {
 /// The thresholds to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperatingPoints {
-    /// An equal error rate: sensitivity and specificity are the same, as a mean over the validation films and the
-    /// stress tests that resemble films taken otherwise.
+    /// Equal error rate: sensitivity equals specificity, averaged over the validation films and the stress tests that
+    /// resemble films taken under other conditions.
     pub balanced: OperatingPoint,
-    /// The greatest specificity at a sensitivity of 99 % or more on films and copies: misses few, and calls more films
-    /// that are normal.
+    /// The highest specificity at a sensitivity of 99 % or more on films and copies: few misses, more false alarms.
     pub screening: OperatingPoint,
 }
 
-/// A probability from which the verdict is pneumonia, and what that meant on the validation patients, with 95 %
-/// intervals. All are shares of 1.
+/// A probability at and above which the verdict is pneumonia, and the performance on the validation patients, with 95 %
+/// intervals. All are fractions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperatingPoint {
     pub threshold: f64,
@@ -66,34 +65,34 @@ pub struct Architecture {
     pub trainable_parameters: usize,
 }
 
-/// Corrects the network's confidence: `probability = sigmoid(slope * logit + intercept)` (Platt 1999).
+/// Platt scaling: `probability = sigmoid(slope * logit + intercept)` (Platt 1999).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     pub slope: f64,
     pub intercept: f64,
 }
 
-/// How the weights were made.
+/// How the weights were trained.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Training {
     pub command: String,
     pub seed: u64,
-    /// Epochs trained, and the one (from 1) that these weights are from.
+    /// Epochs trained, and the one (from 1) these weights come from.
     pub epochs: usize,
     pub epoch: usize,
     pub batch_size: usize,
     pub learning_rate: f64,
-    /// Share of each class's films, in whole patients, that was kept out of training.
+    /// Fraction of each class's films held out of training, in whole patients.
     pub validation_fraction: f64,
     pub films: Counts,
     pub patients: Counts,
     /// SHA-256 of the sorted list of films (class, name and content) of both splits.
     pub file_list_sha256: String,
-    /// Pictures that are no frontal chest films, which the gate was fitted on besides those it makes up.
+    /// Real images other than frontal chest films that the gate was fitted on, besides synthetic ones.
     pub gate_pictures: usize,
 }
 
-/// Films or patients of each class.
+/// Number of films or patients of each class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub normal: usize,
@@ -101,14 +100,13 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Share with pneumonia, 0 to 1; not a number without films.
+    /// Share with pneumonia, 0 to 1; NaN without films.
     pub fn prevalence(&self) -> f64 {
         self.pneumonia as f64 / (self.normal + self.pneumonia) as f64
     }
 }
 
-/// Figures on the patients that were kept out of training, with 95 % intervals. All but the loss are
-/// shares of 1.
+/// Metrics on the held-out patients, with 95 % intervals. All but the loss are fractions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Validation {
     pub films: Counts,
@@ -123,17 +121,18 @@ pub struct Validation {
     pub specificity_ci: [f64; 2],
     pub auc_ci: [f64; 2],
     pub brier: f64,
-    /// Of each fifth of the patients by a calibration that was fitted on the other four.
+    /// Cross-validated: each fifth of the patients with a calibration fitted on the other four.
     pub ece: f64,
 }
 
-/// Figures on a set of films at the balanced operating point, with 95 % intervals. All are shares of 1.
+/// Metrics on a set of films at the balanced operating point, with 95 % intervals. All are fractions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TestResult {
-    /// What the films are, for example "official test split, 624 films of the same hospital taken otherwise".
+    /// What the films are, for example "official test split, 624 films of the same hospital taken under other
+    /// conditions".
     pub source: String,
     pub films: Counts,
-    /// The probability from which a film was called pneumonia.
+    /// The probability at and above which a film was called pneumonia.
     pub threshold: f64,
     pub auc: f64,
     pub auc_ci: [f64; 2],
@@ -146,7 +145,7 @@ pub struct TestResult {
 }
 
 impl Architecture {
-    /// Of the network in this code.
+    /// The architecture in this code.
     pub fn current() -> Self {
         Self {
             name: architecture::NAME.into(),
@@ -159,7 +158,7 @@ impl Architecture {
     }
 }
 
-/// That every value is a share of 1 and every interval the right way up.
+/// Checks that every value is from 0 to 1 and every interval in order.
 fn check_shares(what: &str, shares: &[f64], intervals: &[[f64; 2]]) -> Result<()> {
     let all = shares.iter().chain(intervals.as_flattened());
     if let Some(share) = all.copied().find(|share| !(0.0..=1.0).contains(share)) {
@@ -209,13 +208,13 @@ impl TestResult {
 }
 
 impl Calibration {
-    /// Leaves the network's confidence as it is.
+    /// Leaves the logit unchanged.
     pub const IDENTITY: Self = Self {
         slope: 1.0,
         intercept: 0.0,
     };
 
-    /// Probability of pneumonia, in 0 to 1, of the network's logit.
+    /// The calibrated probability of pneumonia, 0 to 1, for a logit.
     pub fn probability(&self, logit: f32) -> f64 {
         let logit = self.slope * f64::from(logit) + self.intercept;
         1.0 / (1.0 + (-logit).exp())
@@ -226,7 +225,7 @@ impl Metadata {
     /// Reads the metadata of a weights file.
     ///
     /// # Errors
-    /// When there is none, or when it asks for another network, input or class order than this code has.
+    /// When there are none, or when they describe another network, input or class order than this code's.
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
         weights::parse(bytes)?;
         let (_, header) = safetensors::SafeTensors::read_metadata(bytes)

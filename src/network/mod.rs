@@ -1,18 +1,19 @@
 //! The network: 128×128 grey values → one logit, positive for pneumonia.
 //!
 //! ```text
-//! architecture   which tensors there are, their names and shapes
+//! architecture   the names and shapes of the tensors
 //! model          the network that reads films
-//! gate           a small network that tells which pictures can be read
-//! weights        metadata               the safetensors file
-//! card           what is known of the model beside figures
-//! cpu            plain slices out of candle's tensors
+//! gate           a small network that rejects everything but frontal chest films
+//! weights        the tensors of the safetensors file
+//! metadata       its metadata
+//! card           the prose of the model card
+//! cpu            plain slices of candle's tensors
 //! ```
 //!
-//! The arithmetic of a convolution stage, which both networks use, is the crate [`pneumonia_kernels`].
+//! The arithmetic of a convolution stage, which inference and training share, is in the crate [`pneumonia_kernels`].
 //!
-//! `tests/golden.rs` checks it against an independent implementation. The network in training is in the crate
-//! `learning`, whose tests show that both are one.
+//! `tests/golden.rs` checks the network against an independent implementation. The trainable network is in the crate
+//! `learning`, whose tests show that the two are equivalent.
 
 pub mod architecture;
 pub mod card;

@@ -1,5 +1,5 @@
-//! The network, ready to read films: weights arranged for the kernels, batch norms reduced to a factor and
-//! an offset. [`super::training`] has the same network as candle's operations, whose weights can change.
+//! The network for inference: weights laid out for the kernels, batch norms reduced to a factor and an offset. The
+//! crate `learning` has the same network as candle operations, with trainable weights.
 
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail};
 use candle_nn::Module;
@@ -15,13 +15,13 @@ pub struct PneumoniaCnn {
     dense: Vec<Dense>,
 }
 
-/// Convolution, ReLU, pool and, but for the first, batch norm.
+/// Convolution, ReLU, max-pool and, except in the first stage, batch norm.
 struct Stage {
     convolution: PreparedWeights,
     batch_norm: Option<BatchNorm>,
 }
 
-/// By running statistics: `factor * value + offset`.
+/// From the running statistics: `factor * value + offset`.
 struct BatchNorm {
     factor: Vec<f32>,
     offset: Vec<f32>,
@@ -34,10 +34,10 @@ struct Dense {
 }
 
 impl PneumoniaCnn {
-    /// Prepares the network. Later changes of the tensors do not show in it.
+    /// Prepares the network. Later changes to the tensors have no effect on it.
     ///
     /// # Errors
-    /// When a tensor is missing; its shape is [`super::weights`]' matter.
+    /// When a tensor is missing; [`super::weights`] checks the shapes.
     pub fn new(weights: &Weights) -> crate::Result<Self> {
         let stages = (1..=STAGES).map(|stage| Stage::new(weights, stage));
         let dense = (1..=3).map(|layer| Dense::new(weights, layer));
@@ -53,7 +53,7 @@ impl PneumoniaCnn {
         let mut side = SIZE;
         for stage in &self.stages {
             side /= 2;
-            values = stage.forward(&values, side); // [64, 64, 32] and on to [1, 1, 32]
+            values = stage.forward(&values, side); // [64, 64, 32] down to [1, 1, 32]
         }
         for (index, layer) in self.dense.iter().enumerate() {
             values = dense(&values, &layer.weight, &layer.bias); // [128], [128], [1]
@@ -65,7 +65,7 @@ impl PneumoniaCnn {
     }
 }
 
-/// Logits, `[batch]`, of films `[batch, 1, 128, 128]` with values of 0 to 1, contiguous in memory.
+/// Logits, `[batch]`, of films `[batch, 1, 128, 128]` with values from 0 to 1, contiguous in memory.
 impl Module for PneumoniaCnn {
     fn forward(&self, films: &Tensor) -> Result<Tensor> {
         films.apply_op1_no_bwd(self)
@@ -113,7 +113,7 @@ impl Stage {
         })
     }
 
-    /// `side` is that of the result.
+    /// `side` is the side of the output maps.
     fn forward(&self, film: &[f32], side: usize) -> Vec<f32> {
         let mut maps = vec![0.0; side * side * CHANNELS];
         let output = Output::Pooled {
@@ -128,8 +128,8 @@ impl Stage {
     }
 }
 
-/// The first stage's three input channels are equal, so their weights may be added, exactly: `[32, 3, 3, 3]`
-/// to `[32, 1, 3, 3]`.
+/// `[32, 3, 3, 3]` to `[32, 1, 3, 3]`, exactly: the first stage's three input channels are equal, so their weights add
+/// up.
 fn fold(weight: &[f32]) -> Vec<f32> {
     let outputs = weight.chunks_exact(INPUT_CHANNELS * 9);
     let folded =

@@ -1,4 +1,4 @@
-//! Work on the films of a batch: on all cores natively, one after the other in a browser's worker.
+//! Processes the films of a batch: on all cores natively, one after the other in a browser's worker.
 
 /// The results of `work` for each index below `count`, in order.
 #[cfg(not(target_arch = "wasm32"))]

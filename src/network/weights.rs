@@ -1,4 +1,4 @@
-//! The network's tensors, and the safetensors file they travel in.
+//! The network's tensors, and the safetensors file that holds them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,20 +12,20 @@ use super::architecture::{self, Role, TensorSpec};
 use super::{Metadata, cpu};
 use crate::error::{Error, Result, TensorFault, TensorFaults};
 
-/// Steps between zero and the largest weight of a tensor, at most, in a weights file. Few different values are few
-/// bytes once the file is compressed on its way to the visitor, and the answers hardly change.
+/// Maximum number of steps between zero and the largest weight of a tensor in a weights file. Fewer distinct values
+/// compress to a smaller download, and the answers hardly change.
 const STEPS: f32 = 128.0;
 /// A weights file is a fifth of a megabyte; anything much larger is something else.
 pub const MAX_FILE_BYTES: usize = 4_000_000;
 
-/// Every tensor of [`architecture::tensors`], by name, in its shape.
+/// Every tensor of [`architecture::tensors`], by name, with its shape.
 #[derive(Clone, Debug)]
 pub struct Weights {
     tensors: BTreeMap<String, Tensor>,
 }
 
 impl Weights {
-    /// Takes tensors under the architecture's names.
+    /// Takes tensors named as in the architecture.
     ///
     /// # Errors
     /// Names each tensor that is missing, unexpected or of the wrong shape.
@@ -64,8 +64,7 @@ impl Weights {
     /// Reads the tensors of a safetensors file.
     ///
     /// # Errors
-    /// Names each tensor that is missing, unexpected, of the wrong shape or type, or that holds a value no
-    /// network can have.
+    /// Names each tensor that is missing, unexpected, of the wrong shape or type, or that holds an invalid value.
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self> {
         let file = parse(bytes)?;
         let specs = architecture::tensors();
@@ -85,9 +84,9 @@ impl Weights {
         Ok(Self { tensors })
     }
 
-    /// Writes the [rounded](Self::rounded) tensors and `metadata` as a safetensors file, neurons' weights in 16 bits,
-    /// which hold them exactly: they are nearly all of the file, which every visitor downloads. Equal weights and
-    /// metadata give equal bytes.
+    /// Writes the [rounded](Self::rounded) tensors and `metadata` as a safetensors file. Convolution and dense weights
+    /// take 16 bits, which hold them exactly: they are nearly all of the file, which every visitor downloads. Equal
+    /// weights and metadata give equal bytes.
     pub fn to_safetensors(&self, metadata: &Metadata) -> Result<Vec<u8>> {
         let rounded = self.rounded()?;
         let mut parts = Vec::new();
@@ -102,8 +101,7 @@ impl Weights {
         serialise(&parts, metadata.to_entries()?)
     }
 
-    /// The weights as they are after [`Self::to_safetensors`], with its rounding: what is judged shall be what
-    /// is shipped.
+    /// The weights with the rounding of [`Self::to_safetensors`], so that what is evaluated is what is shipped.
     pub fn rounded(&self) -> Result<Self> {
         let mut tensors = BTreeMap::new();
         for spec in architecture::tensors() {
@@ -118,8 +116,8 @@ impl Weights {
     }
 }
 
-/// Rounds to multiples of the power of two of which at most [`STEPS`] make the largest value. Rounding twice changes
-/// nothing more.
+/// Rounds to multiples of a power of two, the smallest that reaches the largest value in at most [`STEPS`] steps.
+/// Rounding again changes nothing.
 fn on_grid(values: &[f32]) -> Vec<f32> {
     let largest = values
         .iter()
@@ -135,13 +133,13 @@ fn on_grid(values: &[f32]) -> Vec<f32> {
 fn precision(spec: &TensorSpec) -> Dtype {
     match spec.role {
         Role::Weight { .. } => Dtype::F16,
-        // Few, and a variance may be smaller than 16 bits tell from zero.
+        // They are few, and a variance may be too small for 16 bits to distinguish it from zero.
         _ => Dtype::F32,
     }
 }
 
-/// Writes named tensors of 32-bit floats, with at most one entry of metadata: the format keeps entries
-/// in no order, and equal content shall give equal bytes.
+/// Writes named tensors of 32-bit floats, with a single metadata entry: the format does not order entries, and equal
+/// content must give equal bytes.
 pub fn write<'a>(
     tensors: impl Iterator<Item = (&'a str, &'a Tensor)>,
     metadata: (String, String),
@@ -151,7 +149,7 @@ pub fn write<'a>(
     serialise(&parts, metadata)
 }
 
-/// A tensor on its way into a file.
+/// A tensor to be written to a file.
 struct Part {
     name: String,
     dtype: Dtype,
@@ -198,12 +196,12 @@ fn serialise(parts: &[Part], metadata: (String, String)) -> Result<Vec<u8>> {
     serialize(views, Some(HashMap::from([metadata]))).map_err(damaged)
 }
 
-/// SHA-256 of a weights file in hexadecimal, by which anyone can tell which file gave an answer.
+/// Hexadecimal SHA-256 of a weights file, which identifies the file behind an answer.
 pub fn sha256(bytes: &[u8]) -> String {
     encode_string(&Sha256::digest(bytes))
 }
 
-/// The file's structure, not its tensors, checked for sense.
+/// Parses the file and checks its structure, but not its tensors.
 pub(super) fn parse(bytes: &[u8]) -> Result<SafeTensors<'_>> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(Error::WeightsDamaged(format!(

@@ -1,23 +1,23 @@
-//! Which films of the list count in an evaluation.
+//! Which films in the list count towards an evaluation.
 
 use super::film::{FilmState, Label};
 use crate::metrics::Scored;
 
-/// The films as an evaluation sees them.
+/// The films of an evaluation, by what became of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cases {
     assessed: Vec<Scored>,
-    /// Films that get "cannot assess", by what the network would say.
+    /// Films that get "cannot assess", with the probability the network would give.
     unassessable: Vec<Scored>,
     /// Labelled films without an answer.
     failed: usize,
-    /// Labelled films that are not read yet.
+    /// Labelled films that have not been read yet.
     pending: usize,
     unlabelled: usize,
 }
 
 impl Cases {
-    /// Counts a film in, by its label if it has one.
+    /// Adds a film, with its label if it has one.
     pub fn add(&mut self, label: Option<Label>, state: &FilmState) {
         let Some(label) = label else {
             self.unlabelled += 1;
@@ -39,7 +39,7 @@ impl Cases {
         }
     }
 
-    /// The films that make the figures.
+    /// The films that the metrics are computed from.
     pub fn scored(&self, with_unassessable: bool) -> Vec<Scored> {
         let mut scored = self.assessed.clone();
         if with_unassessable {
@@ -48,7 +48,7 @@ impl Cases {
         scored
     }
 
-    /// What became of the films, in words. Those without an answer have no probability, so they are in no figure.
+    /// What became of the films, in words. Those without an answer have no probability, so no metric includes them.
     pub fn counts(&self) -> String {
         let mut parts = vec![
             format!("{} labelled films assessed", self.assessed.len()),

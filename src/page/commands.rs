@@ -1,7 +1,7 @@
-//! What a viewer can do, in one list: the toolbar shows it, the keyboard does it, the list of shortcuts tells it.
+//! The viewer's commands, in one list for the toolbar, the keyboard and the list of shortcuts.
 //!
-//! The keys are OHIF's where it has one for the purpose (its defaults: Z, +, -, =, R, L, H, V, I, space, digits), and
-//! so are the buttons of the mouse, which dwv shares: left for the window, middle to move, right to zoom.
+//! The keys are OHIF's defaults where it has one for the purpose (Z, +, -, =, R, L, H, V, I, space, digits). So are the
+//! mouse buttons, which dwv shares: left for windowing, middle to pan, right to zoom.
 
 /// What dragging does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +24,13 @@ pub enum Action {
     FlipVertically,
     Invert,
     Automatic,
-    /// One of the file's own windows, by the place of the key among the command's.
+    /// One of the file's own windows, by the index of the key among the command's keys.
     Preset,
     Magnify,
     Reset,
-    /// Left, right, up or down, by the place of the key.
+    /// Left, right, up or down, by the index of the key.
     Move,
-    /// Narrower, wider, lower or higher, by the place of the key.
+    /// Narrower, wider, lower or higher, by the index of the key.
     ChangeWindow,
     HeatMap,
     Shortcuts,
@@ -39,11 +39,11 @@ pub enum Action {
 pub struct Command {
     pub action: Action,
     pub name: &'static str,
-    /// As the browser names keys, letters small.
+    /// As browsers name keys, with lower-case letters.
     pub keys: &'static [&'static str],
-    /// As people name them.
+    /// The keys as displayed.
     pub key_names: &'static str,
-    /// A drawing of 24 × 24 for the button in the toolbar, for those that have one.
+    /// SVG path on a 24 × 24 grid for the toolbar button, if there is one.
     pub icon: Option<&'static str>,
     /// How tests find the button.
     pub testid: &'static str,
@@ -107,10 +107,10 @@ pub static COMMANDS: [Command; 20] = [
     button(Action::Shortcuts, "Keyboard shortcuts", &["?"], "?", "shortcuts", "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1-1.5 2.4M12 18v.5"),
 ];
 
-/// The action of a key, and the key's place among those of its command.
+/// The action of a key, and the key's index among its command's keys.
 pub fn action_of(key: &str, shift: bool) -> Option<(Action, usize)> {
     let key = match (key.chars().count(), shift) {
-        // Letters by either case; what else is typed with shift is another key.
+        // Letters in either case; any other character typed with shift is a different key anyway.
         (1, _) => key.to_ascii_lowercase(),
         (_, true) => format!("Shift+{key}"),
         (_, false) => key.to_owned(),

@@ -1,5 +1,5 @@
-//! All answers as a table. Of the films there are only the names of their files and folders: nothing of what DICOM
-//! headers say of a patient.
+//! All answers as a table. Films are identified by file and folder names only: nothing that a DICOM header says about
+//! the patient is exported.
 
 use serde::Serialize;
 
@@ -8,20 +8,20 @@ use super::judgement::Criteria;
 use crate::csv;
 use crate::worker::answers::Model;
 
-/// One film as both formats have it.
+/// One film, as in both formats.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
-    /// With the folder that it came in.
+    /// Includes the folder.
     pub file: String,
     /// `NORMAL`, `PNEUMONIA` or none.
     pub label: Option<&'static str>,
     /// Of pneumonia, 0 to 1. None for a film that was not read or can't be assessed.
     pub probability: Option<f64>,
-    /// Or what became of the film instead.
+    /// The verdict, or what became of the film instead.
     pub verdict: &'static str,
-    /// Whether the verdict might as well be the other.
+    /// Whether the opposite verdict is about as plausible.
     pub uncertain: Option<bool>,
-    /// Whether small changes of the film turn the verdict over; none while that is not known.
+    /// Whether small changes to the film flip the verdict; none until that is known.
     pub unstable: Option<bool>,
     pub cannot_assess: Option<String>,
     /// Why there is no answer.
@@ -29,7 +29,7 @@ pub struct Row {
     pub inference_ms: Option<f64>,
 }
 
-/// All films, and what they were read by.
+/// All films, and the model that read them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Answers {
     pub model: String,
@@ -37,7 +37,7 @@ pub struct Answers {
     /// SHA-256 of the weights file.
     pub sha256: String,
     pub operating_point: &'static str,
-    /// Probability from which the verdict is pneumonia.
+    /// Probability at and above which the verdict is pneumonia.
     pub threshold: Option<f64>,
     /// ISO 8601, in UTC.
     pub saved_at: String,
@@ -45,7 +45,7 @@ pub struct Answers {
 }
 
 impl Row {
-    /// Of a film at that path; by no criteria before there is a model.
+    /// The row for the film at `path`; `criteria` are `None` until there is a model.
     pub fn new(
         path: String,
         label: Option<Label>,
@@ -83,7 +83,7 @@ impl Row {
 }
 
 impl Answers {
-    /// Of `films`, read by that model at the operating point of that word.
+    /// The answers for `films`, read by `model` at the operating point of that name.
     pub fn new(
         model: Option<&Model>,
         operating_point: &'static str,
@@ -103,7 +103,7 @@ impl Answers {
         }
     }
 
-    /// A table with a line for each film.
+    /// A table with one row per film.
     pub fn to_csv(&self) -> String {
         let mut table = csv::line([
             "file",
@@ -143,7 +143,7 @@ impl Answers {
                 &self.saved_at,
             ]);
         }
-        // Spreadsheets take a file for UTF-8 only with this mark.
+        // Spreadsheets recognise UTF-8 only by this byte order mark.
         format!("\u{feff}{table}")
     }
 }

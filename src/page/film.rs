@@ -1,4 +1,4 @@
-//! A film in the list: its label, how far its reading is, and what became of it.
+//! A film in the list: its label, its progress and its outcome.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::network::architecture::CLASSES;
 use crate::reading::{Decision, Verdict};
 use crate::worker::answers::FilmReading;
 
-/// The reference standard: what physicians said of a film.
+/// The reference standard: the physicians' label for a film.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Label {
     Normal,
@@ -24,19 +24,19 @@ impl Label {
         }
     }
 
-    /// The label as the data set's folders are called.
+    /// The name of the label's folder in the data set.
     pub fn class(self) -> &'static str {
         CLASSES[usize::from(self == Label::Pneumonia)]
     }
 
-    /// The label of a class; capitals do not matter.
+    /// The label with that class name, ignoring case.
     pub fn of_class(name: &str) -> Option<Self> {
         let mut labels = [Label::Normal, Label::Pneumonia].into_iter();
         labels.find(|label| name.eq_ignore_ascii_case(label.class()))
     }
 }
 
-/// How far the reading of a film is.
+/// The progress of a film's reading.
 #[derive(Clone)]
 pub enum FilmState {
     Waiting,
@@ -52,7 +52,7 @@ impl FilmState {
         matches!(self, Self::Waiting | Self::Reading)
     }
 
-    /// The reading, if the film was read and can be judged.
+    /// The reading, if the film was read and can be assessed.
     pub fn assessed(&self) -> Option<&FilmReading> {
         match self {
             Self::Read(reading) if reading.unassessable.is_none() => Some(reading),
@@ -61,7 +61,7 @@ impl FilmState {
     }
 }
 
-/// What became of a film, in the order in which a radiologist wants to see them.
+/// What became of a film, in the order in which a radiologist would look at them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     Pneumonia,
@@ -73,7 +73,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// At the operating point of `decision`, without which no film is judged.
+    /// The outcome at the operating point of `decision`; without one, a film that was read counts as waiting.
     pub fn of(state: &FilmState, decision: Option<&Decision>) -> Self {
         match state {
             FilmState::Waiting => Self::Waiting,
@@ -93,7 +93,7 @@ impl Outcome {
         }
     }
 
-    /// As the list names it, a sign first, so that colour is not needed to tell them apart.
+    /// The symbol and the name in the list. The symbols distinguish outcomes without colour.
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Pneumonia => ("▲", "pneumonia"),
@@ -105,7 +105,7 @@ impl Outcome {
         }
     }
 
-    /// How far the reading is.
+    /// The progress of the reading.
     pub fn progress(self) -> &'static str {
         match self {
             Self::Waiting | Self::Reading | Self::Failed => self.words().1,

@@ -1,31 +1,32 @@
-//! Which files of a folder are films, and what their folders say of them.
+//! Which files in a folder are films, and which label the folder implies.
 
 use super::film::Label;
 
-/// Files that lie beside films. DICOM files often have no ending, or end in numbers, so all others are tried.
+/// Extensions of other files found next to films. DICOM files often have no extension or a numeric one, so all others
+/// are tried.
 const OTHER_FILES: &str = " bat csv db doc docx exe gz htm html ini ipynb json lnk log md mp4 npy npz pdf py rtf \
                            safetensors tar tsv txt url xls xlsx xml yaml yml zip ";
 
-/// Whether a file of that name may be a film.
+/// Whether a file with that name may be a film.
 pub fn may_be_film(name: &str) -> bool {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let listed = OTHER_FILES.contains(&format!(" {} ", ending.to_ascii_lowercase()));
-    // Hidden files, and the table of contents of a DICOM disc.
+    // Hidden files, and the index of a DICOM disc.
     let other = name.starts_with('.') || name.eq_ignore_ascii_case("DICOMDIR");
     !(other || !ending.is_empty() && listed)
 }
 
-/// The label of films in a folder such as `chest/NORMAL/2019`: that of the innermost folder that is named after one.
+/// The label of films in a folder such as `chest/NORMAL/2019`: that of the innermost folder named after a label.
 pub fn label_of_folder(folder: &str) -> Option<Label> {
     folder.rsplit('/').find_map(Label::of_class)
 }
 
-/// Whether a file of that name holds weights and not a film.
+/// Whether a file with that name holds weights rather than a film.
 pub fn is_weights_file(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with(".safetensors")
 }
 
-/// Whether a file of that name is a table, which can only be one of labels.
+/// Whether a file with that name is a table; it can only be a table of labels.
 pub fn is_table(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with(".csv")
 }

@@ -1,8 +1,8 @@
-//! A heat map in words.
+//! A heat map described in words.
 
 use crate::reading::heat_map::{CELLS, HeatMap};
 
-/// What the map says, as a sentence.
+/// The map's strongest evidence, as a sentence.
 pub fn in_words(map: &HeatMap) -> String {
     let [most, least] = map.extremes();
     let told = |(row, column, fall): (usize, usize, f32)| {
@@ -27,7 +27,7 @@ pub fn in_words(map: &HeatMap) -> String {
     }
 }
 
-/// Where a cell is on the film as the file has it.
+/// Where a cell is on the film, in the file's orientation.
 fn part(row: usize, column: usize) -> String {
     let third = |at: usize, names: [&'static str; 3]| names[(at * 3 / CELLS).min(2)];
     match (

@@ -1,4 +1,4 @@
-//! What a reading says at the operating point and for the prevalence of the visitor's choice.
+//! What a reading means at the operating point and the prevalence that the visitor chose.
 
 use std::fmt;
 
@@ -6,37 +6,37 @@ use crate::network::metadata::OperatingPoint;
 use crate::reading::{Decision, Verdict, at_prevalence, turned};
 use crate::worker::answers::Model;
 
-/// The operating point of the visitor's choice.
+/// The operating point that the visitor chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     Balanced,
     Screening,
-    /// A place on the model's ROC curve, 0 where no film is called pneumonia.
+    /// Index of a point on the model's ROC curve; at 0, no film is called pneumonia.
     Curve(usize),
 }
 
-/// By what films are judged.
+/// The criteria by which films are judged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Criteria {
     pub choice: Choice,
     pub decision: Decision,
-    /// Share with pneumonia of the films that probabilities were calibrated on.
+    /// Prevalence of pneumonia among the films used for calibration.
     pub calibrated_prevalence: f64,
-    /// The share with pneumonia where the visitor works, 0 to 1.
+    /// Prevalence where the visitor works, 0 to 1.
     pub prevalence: f64,
 }
 
-/// What a reading says by these criteria.
+/// What a reading means by these criteria.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     pub criteria: Criteria,
     pub verdict: Verdict,
     pub uncertain: bool,
-    /// How many small changes of the film were tried: none until their answers are there.
+    /// How many small changes to the film were tried; 0 until their answers have arrived.
     pub changes: usize,
-    /// Those that turn the verdict over.
+    /// Those that flip the verdict.
     pub unstable: Vec<&'static str>,
-    /// Of pneumonia, at the visitor's prevalence.
+    /// Probability of pneumonia, at the visitor's prevalence.
     pub probability: f64,
 }
 
@@ -50,7 +50,7 @@ impl Choice {
         }
     }
 
-    /// Of that model, which may have a shorter curve than the one that the choice was made on.
+    /// The operating point of `model`, whose curve may be shorter than the one the choice was made on.
     fn point(self, model: &Model) -> OperatingPoint {
         let named = &model.operating_points;
         match self {
@@ -62,7 +62,7 @@ impl Choice {
 }
 
 impl Criteria {
-    /// Of that model; without a prevalence, for that of its validation films.
+    /// The criteria for `model`; without a prevalence, at that of its validation films.
     pub fn new(model: &Model, choice: Choice, prevalence: Option<f64>) -> Self {
         let point = choice.point(model);
         let calibrated_prevalence = model.validation.films.prevalence();
@@ -74,7 +74,7 @@ impl Criteria {
         }
     }
 
-    /// What a calibrated probability, and those of the changed copies of the film, say.
+    /// Judges a calibrated probability, and those of the changed copies of the film.
     pub fn judge(self, probability: f64, changed: &[f64]) -> Judgement {
         let threshold = self.decision.point.threshold;
         Judgement {
@@ -92,14 +92,14 @@ impl Criteria {
         at_prevalence(probability, self.calibrated_prevalence, self.prevalence)
     }
 
-    /// Whether the visitor's prevalence is another than that of the films that probabilities were calibrated on.
+    /// Whether the visitor's prevalence differs from that of the films used for calibration.
     pub fn is_shifted(&self) -> bool {
         self.prevalence != self.calibrated_prevalence
     }
 }
 
 impl Judgement {
-    /// What turns the verdict over, if anything does.
+    /// What flips the verdict, if anything does.
     pub fn unstable_sentence(&self) -> Option<String> {
         (!self.unstable.is_empty()).then(|| {
             format!(
@@ -140,7 +140,7 @@ mod tests {
     fn the_verdict_is_of_the_calibrated_probability_and_the_number_of_the_visitors_prevalence() {
         let judgement = criteria(0.1).judge(0.6, &[]);
         assert_eq!(judgement.verdict, Verdict::Pneumonia);
-        // Odds of 3 to 2, as many times smaller as those of 0.1 are than those of 0.7.
+        // Odds of 3 to 2, times the ratio of the prior odds at 0.1 to those at 0.7.
         let odds = 1.5 * (0.1 / 0.9) / (0.7 / 0.3);
         assert!((judgement.probability - odds / (1.0 + odds)).abs() < 1e-12);
         assert!(criteria(0.1).is_shifted() && !criteria(0.7).is_shifted());

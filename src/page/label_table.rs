@@ -1,4 +1,4 @@
-//! Labels of films from a table: a film's file name or path on each line, and what physicians said of it.
+//! Film labels from a table: a file name or path on each line, and the physicians' label.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 use super::film::Label;
 use crate::csv;
 
-/// What a table says of the films in the list.
+/// A table's labels for the films in the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelTable {
-    /// The place of each film that gets a label, in the table's order: the last counts.
+    /// The index of each film that gets a label, in the table's order: the last label counts.
     pub labels: Vec<(usize, Label)>,
     /// Lines that name no film in the list.
     pub unknown: usize,
@@ -18,8 +18,8 @@ pub struct LabelTable {
 }
 
 impl LabelTable {
-    /// Reads `table` for films with those folders (empty for none) and names. A line without a folder is of all films
-    /// of that name.
+    /// Reads `table` for films with those folders (empty for none) and names. A line without a folder applies to all
+    /// films with that name.
     pub fn read<'a>(table: &str, films: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (place, (folder, name)) in films.into_iter().enumerate() {
@@ -60,7 +60,7 @@ impl fmt::Display for LabelTable {
     }
 }
 
-/// A class by its name or its number, or as this page writes it.
+/// The label for a class name, ignoring case, or a class number.
 fn meant_by(word: &str) -> Option<Label> {
     match word {
         "0" => Some(Label::Normal),

@@ -1,18 +1,18 @@
-//! Which rows of a long list are drawn, and where its keys go.
+//! Which rows of a long list are rendered, and what its keys do.
 
-/// Rows above and below those in sight that are drawn already, for a quick scroll.
+/// Extra rows rendered above and below the visible ones, for fast scrolling.
 const SPARE: usize = 8;
 
-/// The list's measures, in CSS pixels.
+/// The list's dimensions, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ListScroll {
-    /// Hidden above the frame.
+    /// Scrolled out of view above the frame.
     pub top: f64,
-    /// Of the frame.
+    /// Height of the frame.
     pub height: f64,
-    /// Height of a row, which depends on the size of type.
+    /// Height of a row, which depends on the font size.
     pub row: f64,
-    /// Height of the heading, which stays in sight.
+    /// Height of the heading, which stays visible.
     pub heading: f64,
 }
 
@@ -20,14 +20,14 @@ pub struct ListScroll {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListKey {
     Select(usize),
-    /// The focus goes to the selected film.
+    /// Moves the focus to the selected film.
     Open,
-    /// The selected film goes; the row of the film that is selected then, before it went.
+    /// Removes the selected film. Holds the row to select next, as numbered before the removal.
     Remove(usize),
 }
 
 impl ListScroll {
-    /// A guess, for as long as nothing is drawn.
+    /// A guess, until something is rendered.
     pub const AT_FIRST: Self = Self {
         top: 0.0,
         height: 600.0,
@@ -35,7 +35,7 @@ impl ListScroll {
         heading: 48.0,
     };
 
-    /// The first row to draw, and the one after the last, of so many.
+    /// The first row to render, and the one after the last, out of `of` rows.
     pub fn rows(&self, of: usize) -> (usize, usize) {
         let first = (self.top / self.row) as usize;
         let count = (self.height / self.row) as usize + 1;
@@ -45,20 +45,19 @@ impl ListScroll {
         )
     }
 
-    /// Where to scroll so that a row is in sight.
+    /// Where to scroll so that a row is visible.
     pub fn showing(&self, row: usize) -> f64 {
         let (top, bottom) = (row as f64 * self.row, (row + 1) as f64 * self.row);
         let space = self.height - self.heading;
         self.top.clamp((bottom - space).min(top), top)
     }
 
-    /// Rows that Page Up and Page Down go.
+    /// How many rows Page Up and Page Down move.
     fn page(&self) -> usize {
         ((self.height - self.heading) / self.row).max(1.0) as usize
     }
 
-    /// What a key does while row `at` of a list is selected whose last row is `last`; `None` for a key that does
-    /// nothing here.
+    /// What a key does while row `at` is selected and `last` is the last row; `None` for a key that does nothing here.
     pub fn key(&self, key: &str, at: usize, last: usize) -> Option<ListKey> {
         Some(match key {
             "ArrowDown" => ListKey::Select((at + 1).min(last)),
@@ -96,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_row_comes_into_sight_by_the_shortest_way() {
-        // Rows 20 to 29 are in sight below the heading.
+        // Rows 20 to 29 are visible below the heading.
         assert_eq!(LIST.showing(25), 1000.0);
         assert_eq!(LIST.showing(19), 950.0);
         assert_eq!(LIST.showing(30), 1050.0);

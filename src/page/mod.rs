@@ -1,19 +1,19 @@
-//! What the page decides without a browser: compiled and tested natively, shown by `ui`.
+//! The page's logic that needs no browser: compiled and tested natively, displayed by `ui`.
 //!
 //! ```text
-//! film          a film in the list: its label, how far its reading is, what became of it
-//! film_files    which files of a folder are films, and what their folders say of them
-//! judgement     what a reading says at an operating point
-//! tally         how many films wait, are read and are done
+//! film          a film in the list: its label, its progress and its outcome
+//! film_files    which files in a folder are films, and which label the folder implies
+//! judgement     what a reading means at an operating point
+//! tally         how many films are waiting, being read and done
 //! worklist      which films the list shows, and in which order
-//! list_scroll   which rows of the list are drawn, and where its keys go
+//! list_scroll   which rows of the list are rendered, and what its keys do
 //! label_table   labels from a table
-//! cases         which films count in an evaluation
+//! cases         which films count towards an evaluation
 //! export        all answers as a table
-//! viewport      how a film lies in its viewer
-//! commands      what a viewer can do, and by which keys
-//! heat_map      a heat map in words
-//! numbers       numbers as the page writes them
+//! viewport      the position and orientation of a film in its viewer
+//! commands      the viewer's commands and their keys
+//! heat_map      a heat map described in words
+//! numbers       number formatting
 //! ```
 
 pub mod cases;

@@ -1,7 +1,7 @@
-//! Numbers as the page writes them. Elements that tools read carry the full number in `data-value` beside.
+//! Number formatting for the page. Elements that tools read also carry the full number in `data-value`.
 
-/// A probability in percent, with one decimal and a space that does not break; never a rounded 0 % or 100 %, which no
-/// network can say.
+/// A probability in percent, with one decimal and a non-breaking space; never rounded to 0 % or 100 %, which no network
+/// can claim.
 pub fn percent(probability: f64) -> String {
     if probability < 0.001 {
         "under 0.1\u{a0}%".into()
@@ -12,7 +12,7 @@ pub fn percent(probability: f64) -> String {
     }
 }
 
-/// A threshold in percent, without decimals that it does not have.
+/// A threshold in percent, without trailing zeros.
 pub fn threshold(value: f64) -> String {
     let percent = format!("{:.2}", value * 100.0);
     format!(
@@ -21,13 +21,13 @@ pub fn threshold(value: f64) -> String {
     )
 }
 
-/// A share of 1 that was counted, in percent with one decimal; 100 % and 0 % are possible.
+/// A counted proportion, in percent with one decimal; 100 % and 0 % are possible.
 pub fn share(value: f64) -> String {
     let percent = format!("{:.1}", value * 100.0);
     format!("{}\u{a0}%", percent.trim_end_matches(".0"))
 }
 
-/// A share with the interval it lies in.
+/// A proportion with its interval.
 pub fn with_interval(value: f64, [low, high]: [f64; 2]) -> String {
     format!(
         "{} ({:.1} to {:.1})",
@@ -37,7 +37,7 @@ pub fn with_interval(value: f64, [low, high]: [f64; 2]) -> String {
     )
 }
 
-/// A count, its thousands set apart.
+/// A count with thousands separators.
 pub fn count(count: usize) -> String {
     let digits = count.to_string();
     let groups = digits.as_bytes().rchunks(3).rev();
@@ -45,7 +45,7 @@ pub fn count(count: usize) -> String {
     groups.join(",")
 }
 
-/// A size of data, in the unit that fits.
+/// A data size in a suitable unit.
 pub fn bytes(count: u64) -> String {
     match count {
         0..1_000_000 => format!("{} KB", count.div_ceil(1000)),

@@ -1,8 +1,8 @@
-//! How many films wait, are read and are done, and how long the rest will take.
+//! How many films are waiting, being read and done, and how long the rest will take.
 
 use super::film::FilmState;
 
-/// Counts of the films in the list, and of the run: all that were read since the last time that none waited.
+/// Counts of the films in the list, and of the current run: all films since the list last had none pending.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally {
     pub waiting: usize,
@@ -24,7 +24,7 @@ impl Tally {
         self.finished + self.pending()
     }
 
-    /// A film comes into the list at `now`, in milliseconds since 1970.
+    /// Adds a film to the list at `now`, in milliseconds since 1970.
     pub fn add(&mut self, state: &FilmState, now: f64) {
         if self.pending() == 0 && state.is_pending() {
             self.finished = 0;
@@ -35,14 +35,14 @@ impl Tally {
         }
     }
 
-    /// A film leaves the list.
+    /// Removes a film from the list.
     pub fn remove(&mut self, state: &FilmState) {
         if let Some(count) = self.count(state) {
             *count -= 1;
         }
     }
 
-    /// The reading of a film goes on.
+    /// Moves a film from one state to the next.
     pub fn change(&mut self, before: &FilmState, after: &FilmState) {
         self.remove(before);
         if let Some(count) = self.count(after) {
@@ -53,13 +53,13 @@ impl Tally {
         }
     }
 
-    /// Seconds from `now` until the run is done, as fast as it went so far; `None` before the first film is.
+    /// Seconds from `now` until the run is done, at the pace so far; `None` until the first film is done.
     pub fn seconds_left(&self, now: f64) -> Option<f64> {
         let per_film = (now - self.began) / 1000.0 / self.finished as f64;
         (self.finished > 0).then(|| per_film * self.pending() as f64)
     }
 
-    /// Whether the last film completed a tenth of the run: often enough to be told of.
+    /// Whether the last film completed a tenth of the run: often enough for an announcement.
     pub fn is_milestone(&self) -> bool {
         let tenths = |films: usize| films * 10 / self.total().max(1);
         self.finished > 0 && tenths(self.finished) > tenths(self.finished - 1)
@@ -74,7 +74,7 @@ impl Tally {
     }
 }
 
-/// How long something will take, in words. A guess, so in round numbers.
+/// The remaining time in words, in round numbers because it is an estimate.
 pub fn duration(seconds: f64) -> String {
     match seconds {
         ..10.0 => "a few seconds left".into(),
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
     use crate::page::tests_support::read;
 
-    /// So many films of a run are read.
+    /// Reads that many films of a run.
     fn read_all(tally: &mut Tally, films: usize) {
         for _ in 0..films {
             tally.change(&FilmState::Waiting, &FilmState::Reading);
@@ -105,12 +105,12 @@ mod tests {
         read_all(&mut tally, 4);
         assert_eq!((tally.finished, tally.pending(), tally.total()), (4, 6, 10));
         assert_eq!(tally.seconds_left(4000.0), Some(6.0));
-        // One that is removed while it waits is not of the run any more.
+        // A film that is removed while waiting no longer belongs to the run.
         tally.remove(&FilmState::Waiting);
         assert_eq!(tally.total(), 9);
         read_all(&mut tally, 5);
         assert_eq!(tally.pending(), 0);
-        // The next film begins another run.
+        // The next film starts a new run.
         tally.add(&FilmState::Waiting, 9000.0);
         assert_eq!((tally.finished, tally.total()), (0, 1));
     }

@@ -21,12 +21,12 @@ pub fn reading(probability: f64, unassessable: Option<Unassessable>) -> FilmRead
     }
 }
 
-/// A film that was read and can be judged.
+/// A film that was read and can be assessed.
 pub fn read(probability: f64) -> FilmState {
     FilmState::Read(Arc::new(reading(probability, None)))
 }
 
-/// A film that was read and can't be judged.
+/// A film that was read and can't be assessed.
 pub fn refused(probability: f64, reason: Unassessable) -> FilmState {
     FilmState::Read(Arc::new(reading(probability, Some(reason))))
 }
@@ -42,7 +42,7 @@ pub fn point(threshold: f64) -> OperatingPoint {
     }
 }
 
-/// Of a model with no other points.
+/// The decision at that threshold, for a model with no other points.
 pub fn decision(threshold: f64) -> Decision {
     let points = OperatingPoints {
         balanced: point(threshold),

@@ -1,11 +1,11 @@
-//! How a film lies in its viewer: the arithmetic of zooming, moving, turning and mirroring.
+//! The position and orientation of a film in its viewer: the arithmetic of zooming, panning, rotating and flipping.
 //!
 //! Stage coordinates are device pixels from the stage's upper left corner, film coordinates are the film's pixels.
 
 /// x and y, or width and height.
 pub type Pair = [f64; 2];
 
-/// The smallest film is a half of what fits, the largest has pixels of so many device pixels.
+/// A film can be zoomed out to half of what fits, and in to this many device pixels per film pixel.
 const LEAST_OF_FIT: f64 = 0.5;
 const LARGEST: f64 = 32.0;
 
@@ -14,16 +14,16 @@ const LARGEST: f64 = 32.0;
 pub struct Viewport {
     /// The film's size.
     film: Pair,
-    /// The stage's size; of none before it is known.
+    /// The stage's size; zero until it is known.
     stage: Pair,
-    /// Film directions → stage directions: one of the eight ways a film can be turned and mirrored, as a matrix of
-    /// rows whose entries are -1, 0 and 1.
+    /// Film directions → stage directions: one of the eight combinations of rotation and reflection, as the rows of a
+    /// matrix with entries -1, 0 and 1.
     orientation: [Pair; 2],
-    /// The place on the film that is in the middle of the stage.
+    /// The point of the film at the centre of the stage.
     center: Pair,
-    /// Device pixels a film pixel.
+    /// Device pixels per film pixel.
     scale: f64,
-    /// Whether the film keeps filling the stage when that changes.
+    /// Whether the film is fitted again when the stage changes.
     fitted: bool,
 }
 
@@ -48,18 +48,18 @@ impl Viewport {
         self.stage
     }
 
-    /// Device pixels a film pixel.
+    /// Device pixels per film pixel.
     pub fn scale(&self) -> f64 {
         self.scale
     }
 
-    /// On a stage of another size.
+    /// The same view on a stage of another size.
     pub fn on(mut self, stage: Pair) -> Self {
         self.stage = stage;
         if self.fitted { self.fit() } else { self }
     }
 
-    /// So that the whole film is seen, as large as the stage allows.
+    /// Shows the whole film, as large as the stage allows.
     pub fn fit(mut self) -> Self {
         self.fitted = true;
         self.center = self.film.map(|side| side / 2.0);
@@ -74,13 +74,13 @@ impl Viewport {
             .max(1e-6)
     }
 
-    /// So that each pixel of the film is one of the screen.
+    /// Shows each film pixel as one device pixel.
     pub fn actual_size(self) -> Self {
         let middle = self.middle();
         self.zoom(1.0 / self.scale, middle)
     }
 
-    /// Larger by `factor`; what lies under `at` stays there.
+    /// Enlarges by `factor`; what is under `at` stays there.
     pub fn zoom(mut self, factor: f64, at: Pair) -> Self {
         let fit = self.fitting_scale();
         let under = self.film_under(at);
@@ -92,7 +92,7 @@ impl Viewport {
         self.kept_in_sight()
     }
 
-    /// Moved by so many device pixels.
+    /// Pans by that many device pixels.
     pub fn moved(mut self, by: Pair) -> Self {
         let by = self.turned_back(by);
         self.fitted = false;
@@ -105,13 +105,13 @@ impl Viewport {
         self
     }
 
-    /// Turned by a quarter, clockwise or not.
+    /// Rotates by 90°, clockwise or anticlockwise.
     pub fn turn(self, clockwise: bool) -> Self {
         let sign = if clockwise { 1.0 } else { -1.0 };
         self.oriented([[0.0, -sign], [sign, 0.0]])
     }
 
-    /// Left and right, or else top and bottom change sides on the stage.
+    /// Flips the film on the stage, left to right or top to bottom.
     pub fn flip(self, horizontally: bool) -> Self {
         let sign = if horizontally { 1.0 } else { -1.0 };
         self.oriented([[-sign, 0.0], [0.0, sign]])
@@ -128,7 +128,7 @@ impl Viewport {
         self.stage.map(|side| side / 2.0)
     }
 
-    /// A lens over `at`, that enlarges by `factor` on a stage of its own.
+    /// A magnifier over `at` that enlarges by `factor`, on a stage of its own.
     pub fn lens(self, at: Pair, factor: f64, stage: Pair) -> Self {
         Self {
             center: self.film_under(at),
@@ -143,20 +143,20 @@ impl Viewport {
         self.orientation.map(|row| row[0] * x + row[1] * y)
     }
 
-    /// The inverse: of such a matrix it is the one with rows for columns.
+    /// The inverse: for an orthogonal matrix, the transpose.
     fn turned_back(&self, [x, y]: Pair) -> Pair {
         let [first, second] = self.orientation;
         [0, 1].map(|axis| first[axis] * x + second[axis] * y)
     }
 
-    /// The place on the film under a place on the stage.
+    /// The point of the film under a point of the stage.
     pub fn film_under(self, at: Pair) -> Pair {
         let middle = self.middle();
         let from_middle = self.turned_back([0, 1].map(|axis| at[axis] - middle[axis]));
         [0, 1].map(|axis| self.center[axis] + from_middle[axis] / self.scale)
     }
 
-    /// The part of the film that is on the stage: from and to.
+    /// The visible part of the film: its upper left and lower right corners.
     pub fn visible(&self) -> [Pair; 2] {
         let (one, other) = (self.film_under([0.0; 2]), self.film_under(self.stage));
         let ends = |pick: fn(f64, f64) -> f64| {
@@ -165,8 +165,8 @@ impl Viewport {
         [ends(f64::min), ends(f64::max)]
     }
 
-    /// Film coordinates → stage coordinates as canvases have them: `x' = a x + c y + e`, `y' = b x + d y + f`. The
-    /// film begins at a whole pixel, so that at its actual size it is drawn as it is.
+    /// Film coordinates → stage coordinates as a canvas transform: `x' = a x + c y + e`, `y' = b x + d y + f`. The film
+    /// starts at a whole pixel, so that at actual size it is drawn without resampling.
     pub fn transform(&self) -> [f64; 6] {
         let [[a, c], [b, d]] = self
             .orientation
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn turning_and_mirroring_move_the_corners_where_they_belong() {
-        // The upper left corner of the film is in the middle of the stage's left edge, 100 pixels down.
+        // The film's upper left corner is on the stage's left edge, 100 pixels down.
         let corner = [0.0, 100.0];
         assert_close(shown().film_under(corner), [0.0, 0.0]);
         assert_close(shown().flip(true).film_under(corner), [200.0, 0.0]);
@@ -232,7 +232,7 @@ mod tests {
         let [a, b, c, d, e, f] = view.transform();
         let [x, y] = view.film_under([60.0, 70.0]);
         let found = [a * x + c * y + e, b * x + d * y + f];
-        // The film begins at a whole pixel.
+        // The film starts at a whole pixel.
         assert!((found[0] - 60.0).abs() <= 0.5 && (found[1] - 70.0).abs() <= 0.5);
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::film::{Label, Outcome};
 
-/// Which outcomes are shown, as the list's choices name them.
+/// The filters of the list: value and display name.
 pub const SHOWN: [(&str, &str); 7] = [
     ("all", "All films"),
     ("pneumonia", "Pneumonia"),
@@ -15,7 +15,7 @@ pub const SHOWN: [(&str, &str); 7] = [
     ("contradicts", "Verdict against the label"),
 ];
 
-/// A film as the list sees it.
+/// What the list needs to know about a film.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
     pub name: &'a str,
@@ -23,11 +23,11 @@ pub struct Entry<'a> {
     pub path: String,
     pub label: Option<Label>,
     pub outcome: Outcome,
-    /// None for what was not read or can't be assessed.
+    /// None for a film that was not read or can't be assessed.
     pub probability: Option<f64>,
 }
 
-/// A column that the list is sorted by.
+/// A column that the list can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     Name,
@@ -39,16 +39,16 @@ pub enum Column {
 /// What the visitor asked to see.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arrangement {
-    /// Part of the file's name or folder, in small letters.
+    /// Part of the file's name or folder, in lower case.
     pub name: String,
     /// One of `SHOWN`.
     pub shown: String,
-    /// By which column, and whether downwards; none for the order of the choice.
+    /// The sort column, and whether descending; none for the order in which the films were chosen.
     pub sorted: Option<(Column, bool)>,
 }
 
 impl Arrangement {
-    /// Sorts by the column, then downwards, then as the films were chosen.
+    /// Sorts by the column ascending, then descending, then in the order in which the films were chosen.
     pub fn sort_by(&mut self, column: Column) {
         self.sorted = match self.sorted {
             Some((last, false)) if last == column => Some((column, true)),
@@ -57,13 +57,13 @@ impl Arrangement {
         };
     }
 
-    /// The places of the films to show among `entries`, in order.
+    /// The indices of the films to show among `entries`, in order.
     pub fn arrange(&self, entries: &[Entry]) -> Vec<usize> {
         let mut shown: Vec<usize> = (0..entries.len())
             .filter(|&place| self.shows(&entries[place]))
             .collect();
         if let Some((column, down)) = self.sorted {
-            // Stable, so that equals stay in the order of the choice.
+            // Stable, so that ties stay in the order in which the films were chosen.
             shown.sort_by(|&a, &b| entries[a].compared(&entries[b], column, down));
         }
         shown
@@ -84,7 +84,7 @@ impl Arrangement {
 }
 
 impl Entry<'_> {
-    /// Films without a probability stand last, either way.
+    /// Films without a probability come last in both directions.
     fn compared(&self, other: &Self, column: Column, down: bool) -> Ordering {
         let turned = |order: Ordering| if down { order.reverse() } else { order };
         match column {
@@ -173,7 +173,7 @@ mod tests {
         let sorted =
             |times: usize, column| shown(|list| (0..times).for_each(|_| list.sort_by(column)));
         assert_eq!(sorted(1, Column::Probability), [2, 0, 1, 3, 4]);
-        // Without a probability they stay last.
+        // Films without a probability stay last.
         assert_eq!(sorted(2, Column::Probability), [1, 0, 2, 3, 4]);
         assert_eq!(sorted(3, Column::Probability), [0, 1, 2, 3, 4]);
         assert_eq!(sorted(1, Column::Name), [3, 4, 1, 2, 0]);

@@ -1,4 +1,4 @@
-//! DICOM files (PS3.10): their first frame, as it is meant to be seen, and what their header says of it.
+//! DICOM files (PS3.10): the first frame, as it is meant to be displayed, and what the header says about it.
 //!
 //! ```text
 //! bytes ─ file, attributes ─▶ attributes ─ layout, frame, codec ─▶ stored values ─ presentation, lookup ─▶ values or grey
@@ -24,7 +24,7 @@ use crate::{Error, Result};
 use file::File;
 use frame::Frame;
 
-/// A file's first frame, as it is meant to be seen.
+/// A file's first frame, as it is meant to be displayed.
 pub(super) struct FirstFrame {
     pub width: usize,
     pub height: usize,

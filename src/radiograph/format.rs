@@ -6,9 +6,9 @@ const DICOM_PREFIX: (usize, &[u8]) = (128, b"DICM");
 /// How a DICOM file begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DicomStart {
-    /// As the standard has it.
+    /// With the preamble, as the standard requires.
     Preamble,
-    /// With the meta header.
+    /// With the file meta information.
     Meta,
     /// With the first attribute of a data set, in one of three encodings.
     ImplicitLittleEndian,
@@ -16,13 +16,13 @@ pub(super) enum DicomStart {
     ExplicitBigEndian,
 }
 
-/// How `bytes` begin, if they are a DICOM file's.
+/// How `bytes` begin, if they are a DICOM file.
 pub(super) fn dicom_start(bytes: &[u8]) -> Option<DicomStart> {
     let (at, word) = DICOM_PREFIX;
     if bytes.get(at..).is_some_and(|rest| rest.starts_with(word)) {
         return Some(DicomStart::Preamble);
     }
-    // Data sets of images begin with group 8, the meta header is group 2; their first elements are low.
+    // Data sets of images begin with group 8, the file meta information with group 2, both with a low element.
     let &[a, b, c, d, e, f, g, h] = bytes.first_chunk()?;
     let names_its_type = e.is_ascii_uppercase() && f.is_ascii_uppercase();
     let short = u32::from_le_bytes([e, f, g, h]) <= 64;
@@ -37,7 +37,7 @@ pub(super) fn dicom_start(bytes: &[u8]) -> Option<DicomStart> {
     }
 }
 
-/// The kinds of file that a film may come in.
+/// The supported file formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Png,
@@ -50,10 +50,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// How many bytes of a file's beginning tell its format.
+    /// How many leading bytes identify a file's format.
     pub const HEAD: usize = DICOM_PREFIX.0 + DICOM_PREFIX.1.len();
 
-    /// The format that a file's first bytes show, `None` for one that is not read here.
+    /// The format that a file's first bytes identify, `None` for one that is not supported.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         if dicom_start(bytes).is_some() {
             return Some(Self::Dicom);
@@ -69,7 +69,7 @@ impl Format {
         }
     }
 
-    /// Whether only programs with the feature `rare-formats` read it.
+    /// Whether only builds with the feature `rare-formats` read it.
     pub fn is_rare(self) -> bool {
         match self {
             Self::WebP | Self::Bmp | Self::Tiff | Self::Gif | Self::Dicom => true,

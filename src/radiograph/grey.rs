@@ -1,4 +1,4 @@
-//! Colours → grey, and how colourful they were.
+//! Colour → grey, and how colourful the image was.
 
 #[cfg(feature = "rare-formats")]
 use image::DynamicImage;
@@ -6,10 +6,10 @@ use image::DynamicImage;
 /// Rec. 709 luma of red, green and blue.
 const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
 
-/// The colourfulness of a picture is measured on about so many pixels, spread over it: more tell no more.
+/// Colourfulness is measured on about this many pixels, spread over the image: more add no information.
 const COLOUR_SAMPLES: usize = 40_000;
 
-/// A picture without its colours.
+/// An image converted to grey.
 pub(super) struct Grey {
     /// 0 black to 1 white, row by row.
     pub pixels: Vec<f32>,
@@ -17,17 +17,17 @@ pub(super) struct Grey {
     pub colourfulness: f32,
 }
 
-/// Grey values of 0 to 1 as bytes of 0 to 255.
+/// Grey values from 0 to 1 as bytes from 0 to 255.
 pub fn to_grey8(pixels: &[f32]) -> Vec<u8> {
-    // A float to integer cast saturates, so values a rounding error outside 0..=1 are safe. It cuts off, so a
-    // half is added: `round` is a call for each pixel where the processor has no instruction like it.
+    // A float-to-integer cast saturates, so values a rounding error outside 0..=1 are safe. It truncates, so a half is
+    // added: `round` is a function call per pixel on processors without an instruction for it.
     pixels
         .iter()
         .map(|grey| (grey * 255.0 + 0.5) as u8)
         .collect()
 }
 
-/// Grey values of a picture of any kind.
+/// Grey values of an image of any pixel type.
 #[cfg(feature = "rare-formats")]
 pub(super) fn from_picture(picture: DynamicImage) -> Grey {
     use DynamicImage::*;
@@ -40,7 +40,7 @@ pub(super) fn from_picture(picture: DynamicImage) -> Grey {
         ImageLumaA16(p) => from_channels::<2, _>(&p, u16::MAX),
         ImageRgb16(p) => from_channels::<3, _>(&p, u16::MAX),
         ImageRgba16(p) => from_channels::<4, _>(&p, u16::MAX),
-        // What remains are floating-point pictures, and depths that later versions may add.
+        // Floating-point images, and bit depths that later versions may add.
         other => {
             let mut grey = from_channels::<4, _>(&other.to_rgba32f(), 1.0);
             for value in &mut grey.pixels {
@@ -71,7 +71,7 @@ pub(super) fn from_channels<const N: usize, S: Copy + Into<f32>>(samples: &[S], 
                     .map(|(weight, value)| weight * value)
                     .sum(),
             };
-            // Transparent parts are laid on black, the colour of a film's surroundings.
+            // Transparent parts are composited on black, the colour of a film's surroundings.
             if N.is_multiple_of(2) {
                 luma * channel[N - 1]
             } else {
@@ -90,8 +90,9 @@ pub(super) fn from_channels<const N: usize, S: Copy + Into<f32>>(samples: &[S], 
     }
 }
 
-/// Of red, green and blue of 0 to 1: how much the two opponent colours vary, and a little of how strong they are on
-/// average, which a tinted film has too (Hasler and Süsstrunk, "Measuring colourfulness in natural images", 2003).
+/// The colourfulness of red, green and blue from 0 to 1: how much the two opponent colours vary, plus a little of their
+/// mean strength, which even a tinted film has (Hasler and Süsstrunk, "Measuring colourfulness in natural images",
+/// 2003).
 fn colourfulness(pixels: impl Iterator<Item = [f32; 3]>) -> f32 {
     let mut count = 0f32;
     let (mut sums, mut squares) = ([0f32; 2], 0f32);
@@ -109,7 +110,7 @@ fn colourfulness(pixels: impl Iterator<Item = [f32; 3]>) -> f32 {
     let mean = sums.map(|sum| sum / count);
     let mean_square = mean[0] * mean[0] + mean[1] * mean[1];
     let variance = (squares / count - mean_square).max(0.0);
-    // What is no number in the file is no colour either.
+    // NaN in the file counts as no colour.
     let colourfulness = variance.sqrt() + 0.3 * mean_square.sqrt();
     if colourfulness.is_finite() {
         colourfulness
@@ -135,7 +136,7 @@ mod tests {
         let tinted = of(&[[90, 100, 110], [190, 200, 210]]);
         let many = of(&[[250, 20, 10], [20, 240, 10], [0, 30, 250]]);
         assert!(tinted > 0.0 && tinted < 0.03, "{tinted}");
-        // What the authors call extremely colourful lies above 109 of 255.
+        // The authors call an image above 109 of 255 extremely colourful.
         assert!(many > 0.43, "{many}");
     }
 

@@ -1,16 +1,16 @@
 use serde::{Deserialize, Serialize};
 
-/// What a DICOM file says of its film; nothing of it where other files say nothing.
+/// What a DICOM header says about its film; all `None` for other formats.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Header {
-    /// The kind of machine, by its DICOM name.
+    /// The modality, as a DICOM code.
     pub modality: Option<String>,
-    /// The part of the body, as the machine names it.
+    /// The body part, as the machine names it.
     pub body_part: Option<String>,
-    /// The view, by its DICOM name.
+    /// The view position, as a DICOM code.
     pub view: Option<String>,
-    /// Of the patient, in years.
+    /// The patient's age in years.
     pub age: Option<f64>,
-    /// How many frames are in the file, of which the first is read.
+    /// How many frames the file has; only the first is read.
     pub frames: Option<u64>,
 }

@@ -1,5 +1,5 @@
-//! JPEG files. By their decoder itself: through the `image` crate it would be compiled twice, once for the file's
-//! header and once for its picture.
+//! JPEG files, using the decoder directly: through the `image` crate it would be compiled twice, once for the header
+//! and once for the pixels.
 
 use image::metadata::Orientation;
 use zune_jpeg::JpegDecoder;
@@ -17,7 +17,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
     }
     let options = DecoderOptions::default()
         .set_strict_mode(false)
-        // `limits` has its own word on the size.
+        // `limits` checks the size.
         .set_max_width(usize::MAX)
         .set_max_height(usize::MAX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
@@ -27,7 +27,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
         return Err(damaged("it has no picture"));
     };
     limits.check_pixels(width as u64, height as u64)?;
-    // Whatever is not grey comes out as red, green and blue.
+    // Everything that is not grey is decoded to RGB.
     let (colours, channels) = match colours {
         ColorSpace::Luma => (ColorSpace::Luma, 1),
         _ => (ColorSpace::RGB, 3),
@@ -71,12 +71,12 @@ fn explain(error: DecodeErrors) -> Error {
     }
 }
 
-/// Whether an end-of-image marker follows the picture's data.
+/// Whether an end-of-image marker follows the image data.
 ///
-/// The decoder fills what a cut file lacks with grey, which would be read as if it were film.
+/// The decoder fills the missing part of a truncated file with grey, which would be read as if it were film.
 fn reaches_its_end(bytes: &[u8]) -> bool {
     const START_OF_SCAN: u8 = 0xDA;
-    // Thumbnails inside the header segments have end markers of their own: step over the segments.
+    // Thumbnails inside the header segments have end markers of their own, so the segments are skipped.
     let mut at = 2;
     while let [0xFF, marker, length @ ..] = bytes.get(at..).unwrap_or_default() {
         let [high, low, ..] = *length else {

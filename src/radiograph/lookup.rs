@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Values from `first` on → entries; what lies below or above gets the first or the last entry.
+/// Maps values from `first` on to entries; values below or above get the first or the last entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LookupTable {
     first: i32,
-    /// One at least.
+    /// At least one.
     entries: Vec<u16>,
-    /// Bits an entry, 1 to 16.
+    /// Bits per entry, 1 to 16.
     bits: u32,
 }
 
@@ -22,14 +22,14 @@ impl LookupTable {
         })
     }
 
-    /// The entry of the value that is nearest.
+    /// The entry for the nearest value.
     pub fn entry(&self, value: f64) -> u16 {
         let place = value.round() - f64::from(self.first);
-        // The cast saturates: below the first is the first.
+        // The cast saturates: values below the first get the first entry.
         self.entries[(place as usize).min(self.entries.len() - 1)]
     }
 
-    /// The entry as a share of the largest that the table's bits can hold, 0 to 1.
+    /// The entry as a fraction of the largest that the table's bits can hold, 0 to 1.
     pub fn share(&self, value: f64) -> f64 {
         let largest = f64::from((1u32 << self.bits) - 1);
         (f64::from(self.entry(value)) / largest).min(1.0)

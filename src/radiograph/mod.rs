@@ -1,5 +1,5 @@
-//! File bytes → a grey picture. Everything that opens a film opens it here, with the same decoders in
-//! the browser and natively, because browsers' own decoders differ from each other.
+//! File bytes → grey image. Every film is opened here, with the same decoders in the browser and natively, because
+//! browsers' own decoders differ from each other.
 
 #[cfg(feature = "rare-formats")]
 mod dicom;
@@ -31,10 +31,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
 
-/// The reason given for files that were cut.
+/// The reason given for truncated files.
 const ENDS_EARLY: &str = "it ends before the picture does";
 
-/// A film as a grey picture at its full size.
+/// A film as a grey image at its full size.
 #[derive(Clone, Debug)]
 pub struct Radiograph {
     width: usize,
@@ -44,7 +44,7 @@ pub struct Radiograph {
     header: Header,
 }
 
-/// A copy of a film for display, 8 bits a pixel.
+/// A copy of a film for display, 8 bits per pixel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
     pub width: usize,
@@ -55,10 +55,10 @@ pub struct Preview {
 }
 
 impl Radiograph {
-    /// Reads a PNG, JPEG, WebP, BMP, TIFF, GIF or DICOM file of 8 or 16 bits, grey, colour, palette or with
-    /// alpha. The EXIF orientation is applied, colours become Rec. 709 luma, and transparent parts
-    /// become black; DICOM's values go through its lookup tables and window. Of several frames the first is
-    /// read. Without the feature `rare-formats` only PNG and JPEG are read.
+    /// Reads a PNG, JPEG, WebP, BMP, TIFF, GIF or DICOM file of 8 or 16 bits, grey, colour, palette or with alpha. The
+    /// EXIF orientation is applied, colours become Rec. 709 luma, and transparent parts become black; DICOM's stored
+    /// values go through the file's modality and VOI LUTs. Of several frames, only the first is read. Without the
+    /// feature `rare-formats` only PNG and JPEG are read.
     ///
     /// # Errors
     /// Says what is wrong with the file, or which of `limits` it exceeds; limits are checked before
@@ -76,7 +76,7 @@ impl Radiograph {
         }
         limits.check_bytes(bytes.len() as u64)?;
         let format = Format::of(bytes).ok_or(Error::NotAPicture)?;
-        // First by the header alone: what follows a header that promises too much may not even be there.
+        // First by the header alone: the data after a header that claims too large a size may not even be there.
         if let Ok(size) = imagesize::blob_size(bytes) {
             limits.check_pixels(size.width as u64, size.height as u64)?;
         }
@@ -105,7 +105,7 @@ impl Radiograph {
         }
     }
 
-    /// Makes a film of `width` × `height` grey values in 0 (black) to 1 (white), row by row.
+    /// Makes a film of `width` × `height` grey values from 0 (black) to 1 (white), row by row.
     ///
     /// # Panics
     /// When there are not `width * height` pixels.
@@ -124,7 +124,7 @@ impl Radiograph {
         Self::new(width, height, grey.pixels).with_colourfulness(grey.colourfulness)
     }
 
-    /// The film with how colourful the picture was that its grey was made from.
+    /// The film with the [`colourfulness`](Self::colourfulness) of the original image.
     pub fn with_colourfulness(self, colourfulness: f32) -> Self {
         Self {
             colourfulness,
@@ -132,18 +132,18 @@ impl Radiograph {
         }
     }
 
-    /// How colourful the picture was that the grey was made from: 0 for a grey one, some 0.02 for a faint tint, 0.1
-    /// and more for a photograph (Hasler and Süsstrunk 2003, with white at 1).
+    /// How colourful the original image was: 0 for a grey one, about 0.02 for a faint tint, 0.1 and more for a
+    /// photograph (Hasler and Süsstrunk 2003, with white at 1).
     pub fn colourfulness(&self) -> f32 {
         self.colourfulness
     }
 
-    /// The film with what its file says of it.
+    /// The film with its file's header.
     pub fn with_header(self, header: Header) -> Self {
         Self { header, ..self }
     }
 
-    /// What its file says of it.
+    /// What the file's header says about the film.
     pub fn header(&self) -> &Header {
         &self.header
     }
@@ -175,7 +175,7 @@ impl Radiograph {
 }
 
 impl FilmValues {
-    /// Reads the files that [`Radiograph::from_bytes`] reads. Colours are what they are there: grey.
+    /// Reads the same files as [`Radiograph::from_bytes`]. Colours become grey here, too.
     ///
     /// # Errors
     /// The same.

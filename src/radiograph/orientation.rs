@@ -4,7 +4,7 @@ use image::{ImageBuffer, Luma};
 
 use super::Radiograph;
 
-/// The film turned and mirrored as `orientation` (EXIF's) asks for.
+/// The film rotated and flipped according to the EXIF `orientation`.
 pub(super) fn apply(orientation: Orientation, film: Radiograph) -> Radiograph {
     let size = [film.width, film.height].map(|side| side as u32);
     let picture = ImageBuffer::<Luma<f32>, _>::from_raw(size[0], size[1], film.pixels)

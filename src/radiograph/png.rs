@@ -1,5 +1,5 @@
-//! PNG files. By their decoder itself, as JPEG: the `image` crate brings what every format has in common, and a first
-//! visit would wait for it.
+//! PNG files, using the decoder directly, as for JPEG: the `image` crate's shared code would enlarge the first
+//! download.
 
 use std::io::{Cursor, ErrorKind};
 
@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
     limits.check_pixels(width.into(), height.into())?;
     limits.check_decoded_bytes(header.raw_bytes() as u64)?;
     let mut reader = decoder.read_info().map_err(explain)?;
-    // Larger if it is expanded.
+    // Larger if the samples are expanded.
     let size = reader.output_buffer_size().unwrap_or(usize::MAX);
     limits.check_decoded_bytes(size as u64)?;
     let mut samples = vec![0; size];

@@ -1,4 +1,4 @@
-//! Picture files of the rarer formats, decoded by the `image` crate.
+//! Image files of the rarer formats, decoded by the `image` crate.
 
 use std::io::{Cursor, ErrorKind};
 
@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageReader};
 use super::{ENDS_EARLY, Format, Limits, Radiograph, grey, orientation};
 use crate::{Error, Result};
 
-/// Decodes a file that [`Format::of`] takes for `format`.
+/// Decodes a file that [`Format::of`] identified as `format`.
 pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Radiograph> {
     let format = format.name();
     let explain = |error| explain(format, error, limits);

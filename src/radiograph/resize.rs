@@ -5,8 +5,8 @@ use pneumonia_kernels::portable;
 
 use super::Radiograph;
 
-/// Grey values of `film` at `width` × `height`, by a triangle filter whose support grows with the
-/// reduction, so that fine structure is averaged and not aliased. The aspect ratio is not kept.
+/// Grey values of `film` at `width` × `height`, by a triangle filter whose support grows with the downscaling factor,
+/// so that fine structure is averaged rather than aliased. The aspect ratio is not kept.
 pub fn resize(film: &Radiograph, width: usize, height: usize) -> Vec<f32> {
     if (width, height) == (film.width(), film.height()) {
         return film.pixels().to_vec();
@@ -19,7 +19,7 @@ pub fn resize(film: &Radiograph, width: usize, height: usize) -> Vec<f32> {
     let filter = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
     let mut resizer = Resizer::new();
     if portable::is_required() {
-        // SAFETY: every processor does without extensions.
+        // SAFETY: no extensions are required, so this is sound on every processor.
         unsafe { resizer.set_cpu_extensions(CpuExtensions::None) };
     }
     resizer

@@ -1,5 +1,5 @@
-//! A film at its full depth, before any window: what a viewer shows through windows of its own. The network sees
-//! the film through the first of the file's own ways of showing it.
+//! A film at full bit depth, before windowing, for a viewer with windows of its own. The network sees the film through
+//! the file's first VOI transform.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,49 +7,49 @@ use super::grey::to_grey8;
 use super::lookup::LookupTable;
 use super::window::{Function, Window};
 
-/// Share of a film's pixels that an automatic window leaves black, and white: markers and collimated borders are
-/// the least and largest values of many films, and would leave little contrast for the rest.
+/// Share of a film's pixels that an automatic window clips at each end: in many films, markers and collimated borders
+/// have the minimum and maximum values, and would leave little contrast for the rest.
 const CUT: f64 = 0.005;
-/// Values of pictures that have no values of a machine: those of 8 bits, in which they are known.
+/// White in images without modality values: they are given the familiar 8-bit values.
 const WHITE: f64 = 255.0;
 
-/// A film's values.
+/// A film's modality values.
 #[derive(Clone, Debug)]
 pub struct FilmValues {
     pub width: usize,
     pub height: usize,
-    /// Row by row, in the depth of the file.
+    /// Row by row, at the file's bit depth.
     pub samples: Vec<u16>,
     pub presentation: Presentation,
 }
 
-/// What the samples stand for, and how they are meant to be seen.
+/// What the samples stand for, and how they are meant to be displayed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Presentation {
-    /// The stored value of sample 0. Sample `s` stands for `slope * (first + s) + intercept`: what was measured, after
-    /// the modality's transformation where there is one.
+    /// The stored value of sample 0. Sample `s` stands for `slope * (first + s) + intercept`: the modality value, after
+    /// the modality LUT if there is one.
     pub first: i32,
     pub slope: f64,
     pub intercept: f64,
-    /// The largest sample that there can be.
+    /// The largest possible sample.
     pub largest: u16,
-    /// Whether what a window shows as black is meant to be white.
+    /// Whether black and white are swapped after windowing.
     pub inverted: bool,
-    /// The file's own ways; the network sees the film in the first of them. There is at least one.
+    /// The file's own VOI transforms, at least one; the network sees the film through the first.
     pub presets: Vec<Preset>,
     /// A window that fits the film.
     pub automatic: Window,
 }
 
-/// One of a file's own ways of showing it.
+/// One of a file's own VOI transforms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preset {
-    /// As the file names it, if it does.
+    /// Its name in the file, if it has one.
     pub name: Option<String>,
     pub voi: VoiTransform,
 }
 
-/// How values become grey (PS3.3, C.11.2).
+/// How modality values become grey (PS3.3, C.11.2).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum VoiTransform {
     Window(Window),
@@ -67,7 +67,7 @@ impl VoiTransform {
 }
 
 impl FilmValues {
-    /// Of a film that has no values but its grey, 0 black to 1 white, row by row.
+    /// For a film without modality values, from its grey, 0 black to 1 white, row by row.
     pub(super) fn of_grey(width: usize, height: usize, grey: &[f32]) -> Self {
         let white = f32::from(u16::MAX);
         let samples: Vec<u16> = grey
@@ -94,10 +94,10 @@ impl FilmValues {
         }
     }
 
-    /// Grey of each pixel as the file means it to be seen, 0 black to 1 white.
+    /// Grey of each pixel through the file's first VOI transform, 0 black to 1 white.
     #[cfg(feature = "rare-formats")]
     pub(super) fn grey(&self) -> Vec<f32> {
-        // There are fewer values than pixels.
+        // By a table, because there are fewer possible samples than pixels.
         let table = match self.presentation.presets.first() {
             Some(preset) => self.presentation.grey(&preset.voi),
             None => Vec::new(),
@@ -106,8 +106,8 @@ impl FilmValues {
         self.samples.iter().map(grey).collect()
     }
 
-    /// The film at half its size, each sample the mean of four, for views from afar. `None` for one that has no
-    /// pixels to spare.
+    /// The film at half its size, each sample the mean of four, for zoomed-out views. `None` if a side has fewer than
+    /// two pixels.
     pub fn halved(
         width: usize,
         height: usize,
@@ -135,7 +135,7 @@ impl FilmValues {
 }
 
 impl Presentation {
-    /// Samples that stand for themselves, with no way yet to show them.
+    /// Samples that stand for themselves, without a VOI transform yet.
     pub(super) const PLAIN: Self = Self {
         first: 0,
         slope: 1.0,
@@ -150,12 +150,12 @@ impl Presentation {
         },
     };
 
-    /// What a sample stands for.
+    /// The value that a sample stands for.
     pub fn value(&self, sample: u16) -> f64 {
         f64::from(self.first + i32::from(sample)) * self.slope + self.intercept
     }
 
-    /// Grey of each sample that there can be, 0 (black) to 1 (white).
+    /// Grey of each possible sample, 0 (black) to 1 (white).
     fn grey(&self, voi: &VoiTransform) -> Vec<f32> {
         let grey = |sample| voi.grey(self.value(sample)) as f32;
         let shown = (0..=self.largest).map(grey);
@@ -164,13 +164,13 @@ impl Presentation {
             .collect()
     }
 
-    /// The same as bytes, 0 (black) to 255 (white).
+    /// The grey of each possible sample as bytes, 0 (black) to 255 (white).
     pub fn table(&self, voi: &VoiTransform) -> Vec<u8> {
         to_grey8(&self.grey(voi))
     }
 }
 
-/// The samples between which all lie but [`CUT`] at either end: those of an automatic window.
+/// The ends of an automatic window: all samples but a share of [`CUT`] at either end lie between them.
 pub(super) fn middle(samples: impl Iterator<Item = u16>) -> [u16; 2] {
     let mut counts = vec![0usize; 1 << 16];
     for sample in samples {

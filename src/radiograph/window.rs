@@ -1,18 +1,18 @@
-//! Values → grey through a window (PS3.3, C.11.2): what the file asks for, and what a viewer chooses.
+//! Values → grey through a window (PS3.3, C.11.2) that comes from the file or is set in a viewer.
 
 use serde::{Deserialize, Serialize};
 
-/// Which values are shown from black to white.
+/// The range of values shown from black to white.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Window {
-    /// The value that is shown as middle grey.
+    /// The value that is shown as mid-grey.
     pub center: f64,
-    /// More than 0; of a [linear](Function::Linear) window 1 or more.
+    /// More than 0; at least 1 for a [linear](Function::Linear) window.
     pub width: f64,
     pub function: Function,
 }
 
-/// The shape of a window (PS3.3, C.11.2.1.2 and C.11.2.1.3).
+/// The VOI LUT function (PS3.3, C.11.2.1.2 and C.11.2.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Function {
     Linear,
@@ -21,7 +21,7 @@ pub enum Function {
 }
 
 impl Window {
-    /// From one value, black, to the other, white. An even film, whose ends are one, is grey.
+    /// Between two values, black at the lower and white at the higher. A uniform film, with both equal, is grey.
     pub fn between(one: f64, other: f64) -> Self {
         Self {
             center: (one + other) / 2.0,

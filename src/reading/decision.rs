@@ -1,4 +1,4 @@
-//! A probability → what it says at an operating point, and where pneumonia is as common as the reader says.
+//! A probability → what it means at an operating point and at a given prevalence.
 
 use super::Verdict;
 use crate::network::Metadata;
@@ -8,13 +8,14 @@ use crate::network::metadata::{OperatingPoint, OperatingPoints};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decision {
     pub point: OperatingPoint,
-    /// The probabilities from the first to the second are uncertain: the films that the point was chosen on can't tell
-    /// these thresholds from it. At each of them sensitivity and specificity lie within the point's own intervals.
+    /// The probabilities from the first to the second are uncertain: the films that the point was chosen on can't
+    /// distinguish these thresholds from it. At each of them sensitivity and specificity lie within the point's own
+    /// intervals.
     pub uncertain: [f64; 2],
 }
 
 impl Decision {
-    /// At `point`, which need not be one of those known of the model.
+    /// The decision at `point`, which need not be one of the model's known points.
     pub fn new(point: OperatingPoint, named: &OperatingPoints, roc: &[OperatingPoint]) -> Self {
         let mut known = vec![named.balanced, named.screening];
         known.extend(roc);
@@ -30,7 +31,7 @@ impl Decision {
         }
     }
 
-    /// At the model's balanced operating point.
+    /// The decision at the model's balanced operating point.
     pub fn balanced(metadata: &Metadata) -> Self {
         let named = &metadata.operating_points;
         Self::new(named.balanced, named, &metadata.roc)
@@ -47,7 +48,7 @@ impl Decision {
 }
 
 /// The threshold farthest from `point`, along `others` from near to far, at which sensitivity and specificity are still
-/// within the point's intervals. Between two points the curve is taken for a straight line.
+/// within the point's intervals. The curve is interpolated linearly between points.
 fn reach<'a>(point: &OperatingPoint, others: impl Iterator<Item = &'a OperatingPoint>) -> f64 {
     let mut near = point;
     for far in others {
@@ -63,7 +64,7 @@ fn reach<'a>(point: &OperatingPoint, others: impl Iterator<Item = &'a OperatingP
     near.threshold
 }
 
-/// How much of the way from one value to another lies within an interval that holds the first, 0 to 1.
+/// How much of the way from one value to another lies within an interval that contains the first, 0 to 1.
 fn share_within([from, to]: [f64; 2], [low, high]: [f64; 2]) -> f64 {
     let end = to.clamp(low, high);
     if end == to {
@@ -73,10 +74,10 @@ fn share_within([from, to]: [f64; 2], [low, high]: [f64; 2]) -> f64 {
     }
 }
 
-/// A probability that was calibrated where a share of `from` has pneumonia, where a share of `to` has it: the odds
-/// times the ratio of the prior odds, since what the film itself says stays the same (Saerens, Latinne and
-/// Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities", 2002). Shares that are no
-/// shares between 0 and 1 change nothing.
+/// Adjusts a probability that was calibrated at the prevalence `from` to the prevalence `to`: the odds times the ratio
+/// of the prior odds, since the film's likelihood ratio stays the same (Saerens, Latinne and Decaestecker, "Adjusting
+/// the outputs of a classifier to new a priori probabilities", 2002). Prevalences that are not strictly between 0 and 1
+/// change nothing.
 pub fn at_prevalence(probability: f64, from: f64, to: f64) -> f64 {
     let known = |share: f64| share > 0.0 && share < 1.0;
     if !known(from) || !known(to) {
@@ -87,16 +88,16 @@ pub fn at_prevalence(probability: f64, from: f64, to: f64) -> f64 {
     with / (with + without)
 }
 
-/// What a verdict is worth where a known share of the films shows pneumonia (Bayes).
+/// The predictive values of a verdict at a known prevalence (Bayes).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PredictiveValues {
-    /// Of the films called pneumonia, the share that shows it.
+    /// Share of the films called pneumonia that have it.
     pub positive: Estimate,
-    /// Of the films called without, the share that is without.
+    /// Share of the films called normal that are normal.
     pub negative: Estimate,
 }
 
-/// A share of 1, `None` where no film gets that verdict, and the interval it lies in.
+/// A proportion, `None` if no film gets that verdict, and its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     pub value: Option<f64>,
@@ -104,8 +105,8 @@ pub struct Estimate {
 }
 
 impl PredictiveValues {
-    /// At an operating point. Both values grow with sensitivity and with specificity, so their intervals go from where
-    /// both are at the lower ends of theirs to where both are at the upper ends: somewhat too wide.
+    /// The values at an operating point. Both increase with sensitivity and specificity, so their intervals run from
+    /// both lower bounds to both upper bounds, which makes them somewhat too wide.
     pub fn new(point: &OperatingPoint, prevalence: f64) -> Self {
         let [low, high] = [0, 1].map(|end| (point.sensitivity_ci[end], point.specificity_ci[end]));
         let all = [(point.sensitivity, point.specificity), low, high];
@@ -171,9 +172,9 @@ mod tests {
         let (named, roc) = curve();
         let decision = Decision::new(named.balanced, &named, &roc);
         let [from, to] = decision.uncertain;
-        // Upwards the sensitivity falls from 0.90 to 0.80 between 0.6 and 0.8, and leaves its interval half-way.
+        // Above, the sensitivity falls from 0.90 to 0.80 between 0.6 and 0.8, and leaves its interval halfway.
         assert!(close(to, 0.7), "{to}");
-        // Downwards 0.5 is within; from there to 0.3 the specificity falls from 0.88 to 0.70 and leaves at 0.85.
+        // Below, 0.5 is within; from there to 0.3 the specificity falls from 0.88 to 0.70, and leaves at 0.85.
         assert!(close(from, 0.5 - 0.2 * 0.03 / 0.18), "{from}");
         for (probability, uncertain) in [(from - 0.01, false), (0.6, true), (to + 0.01, false)] {
             assert_eq!(decision.is_uncertain(probability), uncertain);
@@ -217,10 +218,10 @@ mod tests {
 
     #[test]
     fn a_probability_moves_with_the_prevalence_and_back() {
-        // Odds of 3 where the prior odds are 3: a film that says nothing, so it is the prior anywhere.
+        // Odds of 3 at prior odds of 3: the film carries no information, so the result is always the prior.
         assert!(close(at_prevalence(0.75, 0.75, 0.1), 0.1));
         assert!(close(at_prevalence(0.75, 0.75, 0.75), 0.75));
-        // Odds of 4 at even prior odds are odds of 4/9 at one in ten.
+        // Odds of 4 at even prior odds are odds of 4/9 at a prevalence of one in ten.
         let rare = at_prevalence(0.8, 0.5, 0.1);
         assert!(close(rare, 4.0 / 13.0), "{rare}");
         assert!(close(at_prevalence(rare, 0.1, 0.5), 0.8));
@@ -231,9 +232,9 @@ mod tests {
 
     #[test]
     fn predictive_values_follow_bayes() {
-        // Altman and Bland, "Diagnostic tests 2: predictive values", BMJ 309 (1994): liver scans, of 344 patients 258
-        // abnormal (75 %), sensitivity 231/258, specificity 54/86; PPV 0.88, NPV 0.67, and at a prevalence of 25 %
-        // 0.45 and 0.95.
+        // Altman and Bland, "Diagnostic tests 2: predictive values", BMJ 309 (1994): liver scans of 344 patients, 258
+        // abnormal (75 %), sensitivity 231/258, specificity 54/86; PPV 0.88 and NPV 0.67, or 0.45 and 0.95 at a
+        // prevalence of 25 %.
         let scan = point(0.5, 231.0 / 258.0, 54.0 / 86.0);
         let rounded = |prevalence| {
             let values = PredictiveValues::new(&scan, prevalence);

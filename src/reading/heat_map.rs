@@ -1,6 +1,5 @@
-//! Which parts of a film the answer comes from: one after the other is covered, and the network asked again
-//! (occlusion sensitivity; Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014,
-//! section 4.2).
+//! Which parts of a film the answer comes from: each part is covered in turn, and the network runs again (occlusion
+//! sensitivity; Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014, section 4.2).
 
 mod colour;
 
@@ -12,25 +11,25 @@ use crate::input::{Input, SIZE};
 
 /// Side of the square cover, in pixels of the network's input.
 pub const COVER: usize = 24;
-/// From one cover to the next, in pixels of the network's input.
+/// Stride from one cover to the next, in pixels of the network's input.
 pub const STEP: usize = 8;
-/// Covers along each side.
+/// Number of covers along each side.
 pub const PLACES: usize = (SIZE - COVER) / STEP + 1;
 /// Cells of the map along each side, each a step wide.
 pub const CELLS: usize = SIZE / STEP;
 
-/// How much the logit falls when a part of the film is covered: positive where the film speaks for pneumonia.
+/// How much the logit falls when a part of the film is covered: positive where that part is evidence for pneumonia.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeatMap {
-    /// Of each cell, row by row: the mean fall of the covers over it.
+    /// For each cell, row by row: the mean fall over the covers that overlap it.
     cells: Vec<f32>,
 }
 
 impl HeatMap {
-    /// Asks the network for every cover.
+    /// Runs the network on every cover.
     ///
     /// # Errors
-    /// Only by a fault of this program.
+    /// Only through a bug in this program.
     pub fn of(reader: &Reader, input: &Input) -> Result<Self> {
         let mut falls = Vec::new();
         for row in 0..PLACES {
@@ -39,8 +38,8 @@ impl HeatMap {
         Ok(Self::from_falls(&falls))
     }
 
-    /// The map of the falls of all covers, row by row: those of [`falls_of_row`] after each other. Falls that are
-    /// missing count as none.
+    /// The map from the falls of all covers, row by row: the results of [`falls_of_row`], concatenated. Missing falls
+    /// count as 0.
     pub fn from_falls(falls: &[f32]) -> Self {
         const STEPS_A_COVER: usize = COVER / STEP;
         let over = |cell: usize| {
@@ -67,14 +66,14 @@ impl HeatMap {
         &self.cells
     }
 
-    /// The largest effect in either direction; more than 0.
+    /// The largest effect in either direction; always more than 0.
     pub fn largest(&self) -> f32 {
         self.cells
             .iter()
             .fold(f32::MIN_POSITIVE, |most, cell| most.max(cell.abs()))
     }
 
-    /// The cells that speak most for pneumonia and most against it: row, column and fall.
+    /// The cells with the strongest evidence for and against pneumonia: row, column and fall.
     pub fn extremes(&self) -> [(usize, usize, f32); 2] {
         let place = |at: usize| (at / CELLS, at % CELLS, self.cells[at]);
         let places = 0..self.cells.len();
@@ -85,17 +84,17 @@ impl HeatMap {
     }
 }
 
-/// How much the logit falls under each cover of one row of [`PLACES`], from 0: a step of the work, after which it can
-/// be cancelled. `input` are the pixels of an [`Input`].
+/// How much the logit falls under each of the [`PLACES`] covers of a row, counted from 0. The work can be cancelled
+/// after each row. `input` holds the pixels of an [`Input`].
 ///
-/// The cover is the film's mean grey, as in the paper: a cover of the grey around it would hide little of an opacity
-/// that is larger than itself.
+/// The cover has the film's mean grey, as in the paper: the grey of its surroundings would hide little of an opacity
+/// larger than the cover.
 ///
 /// # Errors
-/// Only by a fault of this program.
+/// Only through a bug in this program.
 pub fn falls_of_row(reader: &Reader, input: &[f32], row: usize) -> Result<Vec<f32>> {
     let mean = input.iter().sum::<f32>() / (SIZE * SIZE) as f32;
-    // The whole film first.
+    // The uncovered film first.
     let mut films = input.to_vec();
     for column in 0..PLACES {
         let covered = films.len();
@@ -120,7 +119,7 @@ mod tests {
         falls[0] = 9.0;
         let map = HeatMap::from_falls(&falls);
         let row = |row: usize| &map.cells()[row * CELLS..][..5];
-        // Alone under the first cover is the corner; the third cell lies under nine.
+        // The corner lies under the first cover alone; the third cell of the third row lies under nine.
         assert_eq!(row(0), [9.0, 4.5, 3.0, 0.0, 0.0]);
         assert_eq!(row(2), [3.0, 1.5, 1.0, 0.0, 0.0]);
         assert_eq!(map.extremes()[0], (0, 0, 9.0));

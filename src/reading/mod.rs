@@ -1,9 +1,9 @@
 //! The network's output → an answer: a probability, a verdict at the shipped threshold, or "cannot assess".
 //!
 //! ```text
-//! decision    what a probability says at an operating point and at a prevalence
-//! remark      what a film's header says against making much of its reading
-//! stability   whether the verdict is the same when the film is changed a little
+//! decision    what a probability means at an operating point and at a prevalence
+//! remark      reasons in a film's header to doubt its reading
+//! stability   whether small changes to the film flip the verdict
 //! heat_map    where on the film the answer comes from
 //! ```
 
@@ -33,19 +33,19 @@ pub struct Reader {
     decision: Decision,
 }
 
-/// The answer to one film.
+/// The answer for one film.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
     /// The network's output, positive for pneumonia.
     pub logit: f32,
-    /// Of pneumonia, in 0 to 1, calibrated as the weights say.
+    /// Calibrated probability of pneumonia, 0 to 1.
     pub probability: f64,
     pub verdict: Verdict,
-    /// Probability from which the verdict is pneumonia.
+    /// Probability at and above which the verdict is pneumonia.
     pub threshold: f64,
-    /// Whether the threshold might as well lie on the other side of the probability: see [`Decision::uncertain`].
+    /// Whether the probability is too close to the threshold to call: see [`Decision::uncertain`].
     pub uncertain: bool,
-    /// Why nothing should be made of the above, if the picture is not one that can be judged.
+    /// Why the above should be disregarded, if the image can't be assessed.
     pub unassessable: Option<Unassessable>,
 }
 
@@ -57,7 +57,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Pneumonia from the threshold on, itself included.
+    /// Pneumonia at or above the threshold.
     pub fn at(threshold: f64, probability: f64) -> Self {
         if probability >= threshold {
             Self::Pneumonia
@@ -103,7 +103,7 @@ impl Reader {
     /// Reads one film.
     ///
     /// # Errors
-    /// Only by a fault of this program.
+    /// Only through a bug in this program.
     pub fn read(&self, input: &Input) -> Result<Reading> {
         let readings = self.read_batch(std::slice::from_ref(input))?;
         let first = readings.into_iter().next();
@@ -113,7 +113,7 @@ impl Reader {
     /// Reads several films, natively on all cores.
     ///
     /// # Errors
-    /// Only by a fault of this program.
+    /// Only through a bug in this program.
     pub fn read_batch(&self, inputs: &[Input]) -> Result<Vec<Reading>> {
         let pixels = inputs.iter().flat_map(Input::pixels).copied().collect();
         let answers = self.logits(pixels)?.into_iter().zip(inputs);
@@ -125,7 +125,7 @@ impl Reader {
     /// Probabilities of pneumonia for the film after each of [`CHANGES`].
     ///
     /// # Errors
-    /// Only by a fault of this program.
+    /// Only through a bug in this program.
     pub fn read_changed(&self, input: &Input) -> Result<Vec<f64>> {
         let changed = CHANGES.iter();
         let pixels = changed.flat_map(|(_, change)| change.apply(input.pixels(), (SIZE, SIZE)));
@@ -135,7 +135,7 @@ impl Reader {
             .collect())
     }
 
-    /// Of films of `SIZE * SIZE` pixels, one after the other.
+    /// The logits of consecutive films of `SIZE * SIZE` pixels.
     fn logits(&self, pixels: Vec<f32>) -> Result<Vec<f32>> {
         let count = pixels.len() / (SIZE * SIZE);
         let films = Tensor::from_vec(pixels, (count, 1, SIZE, SIZE), &Device::Cpu)?;

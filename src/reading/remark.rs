@@ -1,32 +1,32 @@
-//! What a film's header says against making much of its reading.
+//! Reasons in a film's header to doubt its reading.
 
 use std::fmt;
 
 use crate::radiograph::{Header, Radiograph};
 
-/// Radiographs, and files that do not say.
+/// Modality codes of radiographs, and unspecific ones.
 const RADIOGRAPHS: [&str; 6] = ["CR", "DX", "RG", "RF", "OT", "SC"];
-/// Frontal views, by their DICOM names.
+/// Frontal view positions, as DICOM codes.
 const FRONTAL: [&str; 2] = ["AP", "PA"];
-/// Years of age of the children on whose films the network was trained.
+/// Ages in years of the children in the training films.
 const TRAINED_ON: std::ops::RangeInclusive<f64> = 1.0..=6.0;
 
-/// What a film's header says against making much of its reading.
+/// A reason in a film's header to doubt its reading.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Remark {
-    /// The kind of machine, by its DICOM name, which makes no radiographs.
+    /// A modality (DICOM code) other than radiography.
     Modality(String),
-    /// The part of the body, by its DICOM name, which is not the chest.
+    /// A body part other than the chest, as the header names it.
     BodyPart(String),
-    /// The view, by its DICOM name, which is not frontal.
+    /// A view position (DICOM code) that is not frontal.
     View(String),
-    /// Of the patient in years, which none had on whose films the network was trained.
+    /// The patient's age in years, outside the range of the training films.
     Age(f64),
-    /// So many frames are in the file; the first was read.
+    /// The number of frames in the file; only the first was read.
     FirstFrame(u64),
 }
 
-/// All that is to be said of a film.
+/// All remarks on a film.
 pub fn remarks(film: &Radiograph) -> Vec<Remark> {
     let Header {
         modality,

@@ -1,11 +1,11 @@
-//! Whether a film's verdict hangs on what does not matter: a few copies of it are changed a little and read too.
+//! Whether a film's verdict depends on irrelevant details: a few slightly changed copies of it are read, too.
 
 use super::Verdict;
 use crate::change::Change;
 use Change::{Contrast, Flip, Shift, Zoom};
 
-/// What is done to the copies, and what it is called. All of it is less than two films of one person differ by, and no
-/// physician would judge the film otherwise for it.
+/// The changes and their names. Each is smaller than the difference between two films of one person, and none would
+/// change a physician's reading.
 pub const CHANGES: [(&str, Change); 9] = [
     ("flipped left to right", Flip),
     ("moved 4 % up", Shift([-0.04, 0.0])),
@@ -18,8 +18,8 @@ pub const CHANGES: [(&str, Change); 9] = [
     ("shown with more contrast", Contrast(1.2)),
 ];
 
-/// The names of the changes after which the verdict at `threshold` is another. `changed` are the probabilities after
-/// each of [`CHANGES`].
+/// The names of the changes that flip the verdict at `threshold`. `changed` holds the probabilities after each of
+/// [`CHANGES`].
 pub fn turned(threshold: f64, probability: f64, changed: &[f64]) -> Vec<&'static str> {
     let verdict = Verdict::at(threshold, probability);
     let names = CHANGES.iter().map(|(name, _)| *name).zip(changed);
@@ -42,7 +42,7 @@ mod tests {
         );
         assert_eq!(turned(0.9, 0.7, &changed), ["shown with more contrast"]);
         assert!(turned(0.3, 0.7, &changed).is_empty());
-        // No copy of a film that can't be judged was read.
+        // The copies of a film that can't be assessed are not read.
         assert!(turned(0.6, 0.7, &[]).is_empty());
     }
 }

@@ -1,9 +1,9 @@
-//! Line charts, stacked in one self-contained SVG: the learning curves, and the curves of an evaluation in
-//! the report and in the page.
+//! Line charts, stacked in one self-contained SVG: the learning curves, and the curves of an evaluation in the report
+//! and on the page.
 //!
-//! The picture has no background and mid-tone colours, so it reads on light and dark pages; dash
-//! patterns tell the lines apart without colour. It uses attributes only, no style sheet and no
-//! script, so any page's Content-Security-Policy lets it in.
+//! The image has mid-tone colours and no background, so it is legible on light and dark pages; dash patterns
+//! distinguish the lines without colour. It uses attributes only, no style sheet or script, so it works under any
+//! page's Content-Security-Policy.
 
 use std::fmt::Write;
 
@@ -28,34 +28,34 @@ pub struct Series {
     /// (x, y) in the order in which they are joined. A point that is not finite (a loss that
     /// diverged) or beyond ±1e30 is left out, and the line has a gap there.
     pub points: Vec<(f64, f64)>,
-    /// (x, low, high) of what is uncertain about the line, drawn as an area behind it; empty for none. Values that are
-    /// not drawable are left out.
+    /// (x, low, high) of the line's uncertainty, drawn as a band behind it; empty for none. Values that can't be drawn
+    /// are left out.
     pub band: Vec<(f64, f64, f64)>,
 }
 
-/// The whole picture's width and each chart's height, in the SVG's own units.
+/// The whole image's width and each chart's height, in SVG user units.
 pub const WIDTH: f64 = 760.0;
 pub const HEIGHT: f64 = 300.0;
-/// The plot's edges within its chart; the legend stands to the right of it.
+/// The plot's edges within its chart; the legend is to the right of it.
 const LEFT: f64 = 72.0;
 const RIGHT: f64 = 600.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = 246.0;
 
-/// Contrast 4.5 : 1 on white as on black (WCAG 2.2, criterion 1.4.3).
+/// Contrast 4.5 : 1 on both white and black (WCAG 2.2, criterion 1.4.3).
 const INK: &str = "#767676";
-/// Contrast of at least 3 : 1 on white as on black (WCAG 2.2, criterion 1.4.11).
+/// Contrast of at least 3 : 1 on both white and black (WCAG 2.2, criterion 1.4.11).
 const COLORS: [&str; 5] = ["#2f7fc1", "#cf6a1f", "#2b9465", "#b357b3", "#8a7a1f"];
 const DASHES: [&str; 4] = ["none", "7 4", "2 3", "10 3 2 3"];
 
 impl Chart {
-    /// Where a point stands in the picture of this chart alone, in the SVG's own units: for what is drawn over it.
+    /// Where a point is in the image of this chart alone, in SVG user units: for overlays.
     pub fn place(&self, (x, y): (f64, f64)) -> (f64, f64) {
         let (horizontal, vertical) = axes(self);
         (horizontal.place(x), vertical.place(y))
     }
 
-    /// The vertical line through `x`, as (x, top, bottom), in the SVG's own units.
+    /// The vertical line through `x`, as (x, top, bottom), in SVG user units.
     pub fn upright(&self, x: f64) -> (f64, f64, f64) {
         (axes(self).0.place(x), TOP, BOTTOM)
     }
@@ -66,7 +66,7 @@ impl Chart {
     }
 }
 
-/// Draws the charts one below the other and gives the text of an SVG file.
+/// Draws the charts one below the other and returns the text of an SVG file.
 pub fn to_svg(charts: &[Chart]) -> String {
     let height = HEIGHT * charts.len().max(1) as f64;
     let titles: Vec<&str> = charts.iter().map(|chart| chart.title.as_str()).collect();
@@ -95,7 +95,7 @@ pub fn to_svg(charts: &[Chart]) -> String {
     svg
 }
 
-/// What a screen reader says of a chart: each line's first and last value.
+/// What a screen reader says about a chart: each line's first and last value.
 fn summary(chart: &Chart) -> String {
     let lines: Vec<String> = chart
         .series
@@ -181,7 +181,7 @@ fn draw(svg: &mut String, chart: &Chart) {
     }
 }
 
-/// Fills what lies between the lows and the highs.
+/// Fills the area between the lows and the highs.
 fn area(
     svg: &mut String,
     band: &[(f64, f64, f64)],
@@ -276,13 +276,13 @@ fn grid(svg: &mut String, horizontal: &Axis, vertical: &Axis) {
     );
 }
 
-/// Maps values onto one direction of the plot.
+/// Maps values to positions along one axis of the plot.
 struct Axis {
     low: f64,
     high: f64,
-    /// Between ticks: 1, 2 or 5 times a power of ten.
+    /// Distance between ticks: 1, 2 or 5 times a power of ten.
     step: f64,
-    /// Where `low` and `high` stand, in the SVG's units.
+    /// The positions of `low` and `high`, in SVG user units.
     start: f64,
     end: f64,
 }
@@ -302,7 +302,7 @@ impl Axis {
             Some((low, high)) => Some((value.min(low), value.max(high))),
         });
         let (mut low, mut high) = range.unwrap_or((0.0, 1.0));
-        // All but equal values get room on both sides, so that the scale has a length.
+        // Nearly equal values get room on both sides, so that the axis has a length.
         if high - low <= 1e-9 * low.abs().max(high.abs()) {
             let room = (0.05 * low.abs()).max(0.5);
             (low, high) = (low - room, high + room);
@@ -353,7 +353,7 @@ impl Axis {
 }
 
 fn drawable((x, y): &(f64, f64)) -> bool {
-    // NaN is not below anything.
+    // NaN fails the comparison, too.
     x.abs() <= 1e30 && y.abs() <= 1e30
 }
 
@@ -371,7 +371,7 @@ fn push(svg: &mut String, line: std::fmt::Arguments<'_>) {
     writeln!(svg, "{line}").expect("a string takes all that is written to it");
 }
 
-/// Text as XML 1.0 allows it (section 2.2 leaves out most control characters).
+/// Text escaped for XML 1.0 (section 2.2 excludes most control characters).
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

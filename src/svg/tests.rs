@@ -19,7 +19,7 @@ fn chart(series: Vec<Series>) -> Chart {
     }
 }
 
-/// Draws one chart and hands its elements, as a reader of XML sees them, to `check`.
+/// Draws one chart and passes the parsed XML to `check`.
 fn drawn(series: Vec<Series>, check: impl FnOnce(&Document<'_>)) {
     let svg = to_svg(&[chart(series)]);
     for unwanted in ["NaN", "inf"] {
@@ -42,7 +42,7 @@ fn texts(document: &Document<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The corners of each polyline.
+/// The vertices of each polyline.
 fn polylines(document: &Document<'_>) -> Vec<Vec<(f64, f64)>> {
     let number = |text: &str| text.parse::<f64>().expect("a number");
     elements(document, "polyline")
@@ -72,7 +72,7 @@ fn a_line_runs_through_its_points() {
 fn the_ticks_stand_where_their_values_are() {
     let points = [(0.0, 0.0), (40.0, 0.8)];
     drawn(vec![series("training", &points)], |document| {
-        // The line is straight, so the tick of 20 lies halfway along it and that of 0.4 halfway up.
+        // The line is straight, so the tick for 20 is halfway along it and the one for 0.4 halfway up.
         let position = |label: &str, coordinate: &str| -> f64 {
             elements(document, "text")
                 .iter()
@@ -163,7 +163,7 @@ fn a_screen_reader_is_told_what_the_chart_shows() {
             let expected =
                 "cross-entropy (nats) by epoch: training from 0.7000 to 0.5000; validation 0.6000.";
             assert_eq!(description, Some(expected));
-            // Browsers name an SVG by its title only where that comes first.
+            // Browsers take the title as an SVG's accessible name only if it comes first.
             assert_eq!(
                 root.first_element_child()
                     .map(|node| node.tag_name().name()),

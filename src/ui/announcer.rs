@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// Those before were said long ago.
+/// Older ones were read out long ago.
 const MOST_KEPT: usize = 50;
 
 #[derive(Clone)]
@@ -11,7 +11,7 @@ struct Announcement {
     sentence: String,
 }
 
-/// What a screen reader should say, oldest first. A list, since several films may end in one moment.
+/// What a screen reader should say, oldest first. A list, since several films may finish at the same moment.
 #[derive(Clone, Copy)]
 pub struct Announcer {
     announcements: RwSignal<Vec<Announcement>>,
@@ -26,7 +26,7 @@ impl Announcer {
         }
     }
 
-    /// Lets a screen reader say this after what it has to say already.
+    /// Queues a sentence for the screen reader, after those already waiting.
     pub fn say(self, sentence: impl Into<String>) {
         let sentence = sentence.into();
         let id = self.next_id.get_value();
@@ -38,18 +38,18 @@ impl Announcer {
         });
     }
 
-    /// Forgets what was not said yet.
+    /// Drops everything that was not read out yet.
     pub fn clear(self) {
         self.announcements.update(Vec::clear);
     }
 }
 
-/// The page's one announcer.
+/// The page's announcer.
 pub fn use_announcer() -> Announcer {
     expect_context()
 }
 
-/// Where a screen reader finds the sentences.
+/// The live region that screen readers read out.
 #[component]
 pub fn Announcements() -> impl IntoView {
     let announcements = use_announcer().announcements;

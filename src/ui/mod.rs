@@ -1,11 +1,11 @@
-//! The page: films come in (`intake`), stand in one list (`films`), are read by as many workers as the machine has
-//! cores for (`reader`, through `workers`), and each becomes a `film_card` with a `viewer`, judged by the visitor's
-//! `preferences`, or, of many, a row of the `worklist`. What a first answer does not need comes later (`deferred`).
-//! What is decided without a browser is in [`page`](crate::page).
+//! The page: `intake` takes in films, `films` lists them, and up to one worker per core reads them (`reader`, through
+//! `workers`). Each film gets a `film_card` with a `viewer`, or a row in the `worklist` if there are many; the
+//! visitor's `preferences` decide its verdict. Code that a first answer does not need is loaded later (`deferred`).
+//! Logic that needs no browser is in [`page`](crate::page).
 //!
 //! ```text
 //! intake ─▶ films ─▶ reader ─▶ workers          announcer   sentences for screen readers
-//!             ▲        │                        about       notice, model card, footer, use offline
+//!             ▲        │                        about       notice, model card, footer, offline use
 //!             └─ state ┘
 //!             └─▶ film_card ─▶ viewer
 //!             └─▶ worklist
@@ -40,7 +40,7 @@ use std::time::Duration;
 use viewer::{HeldFilms, ShortcutsShown};
 use wasm_bindgen::JsCast;
 
-/// Puts the page into the element `#page` of index.html; what a first answer does not need comes by `load`.
+/// Mounts the page in the element `#page` of index.html; `load` fetches the code that a first answer does not need.
 pub fn open(load: LoadParts) {
     console_error_panic_hook::set_once();
     let place = document()
@@ -55,13 +55,13 @@ pub fn open(load: LoadParts) {
     }
 }
 
-/// The heading over the films.
+/// Id of the heading above the films.
 const RESULTS_TITLE: &str = "results-title";
 
 /// The page.
 #[component]
 fn App(
-    /// Loads what a first answer does not need.
+    /// Loads the code that a first answer does not need.
     load: LoadParts,
 ) -> impl IntoView {
     let (queue, chosen) = mpsc::unbounded();
@@ -119,14 +119,14 @@ fn App(
     }
 }
 
-/// The samples, which begin to load when the reader is there, as the deferred parts do: they go first.
+/// The samples. Once the reader is ready, the deferred parts start to load, and then the samples.
 fn samples_when_ready(service: ReaderService, deferred: Deferred) -> Vec<Sample> {
     let samples = all_samples();
     let waiting = StoredValue::new_local(samples.clone());
     Effect::new(move || {
         if matches!(service.phase.get(), Phase::Ready) {
             let samples = waiting.try_update_value(std::mem::take).unwrap_or_default();
-            // Later, so that the page shows first that the reader is there.
+            // In a later task, so that the page first shows that the reader is ready.
             let load = move || {
                 deferred.start_loading();
                 samples
@@ -139,7 +139,7 @@ fn samples_when_ready(service: ReaderService, deferred: Deferred) -> Vec<Sample>
     samples
 }
 
-/// Whether nothing is left to load: what came late has come, or failed to.
+/// Whether nothing is left to load: everything that loads after the reader has arrived or failed.
 fn all_loaded(service: ReaderService, deferred: Deferred, samples: Vec<Sample>) -> Signal<bool> {
     Signal::derive(move || {
         service.all_formats_settled.get()
@@ -148,16 +148,16 @@ fn all_loaded(service: ReaderService, deferred: Deferred, samples: Vec<Sample>) 
     })
 }
 
-/// Where the focus goes when the button that had it is removed with its film.
+/// Moves the focus to the heading after the focused button was removed with its film.
 fn focus_results() {
     let title = document().get_element_by_id(RESULTS_TITLE);
     if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // Fails only for what cannot have the focus.
+        // Fails only for elements that cannot be focused.
         let _ = title.focus();
     }
 }
 
-/// The films that were chosen, newest selection first.
+/// The chosen films, newest selection first.
 #[component]
 fn Results() -> impl IntoView {
     let films = use_films();
@@ -201,7 +201,7 @@ fn Results() -> impl IntoView {
     }
 }
 
-/// Stands where the list of many films will.
+/// Placeholder until the worklist is loaded.
 #[component]
 fn ListAwaited() -> impl IntoView {
     view! { <p class="pending">"Loading the worklist…"</p> }

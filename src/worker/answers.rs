@@ -1,4 +1,4 @@
-//! What a worker tells of a network and of a film.
+//! What a worker reports about a network and about a film.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,15 +8,15 @@ use crate::network::metadata::{
 use crate::network::{Metadata, Unassessable};
 use crate::radiograph::Preview;
 
-/// Longer side of the picture in a row of the worklist, in pixels.
+/// Longer side of the image in a row of the worklist, in pixels.
 pub const THUMBNAIL: usize = 64;
 
-/// Which network gives the answers, and what its file says of it.
+/// The network that gives the answers, and what its file says about it.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     pub name: String,
     pub version: String,
-    /// Of the weights file, in hexadecimal.
+    /// SHA-256 of the weights file, in hexadecimal.
     pub sha256: String,
     pub architecture: Architecture,
     pub calibration: Calibration,
@@ -31,7 +31,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Of a weights file with that hash.
+    /// The model of a weights file with that hash.
     pub fn new(metadata: &Metadata, sha256: String) -> Self {
         let Metadata {
             name,
@@ -63,21 +63,21 @@ impl Model {
     }
 }
 
-/// The worker's answer to a film: what is kept of it for as long as it is in the list.
+/// The worker's answer for a film, kept for as long as the film is in the list.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct FilmReading {
     /// Probability of pneumonia, 0 to 1.
     pub probability: f64,
-    /// Why nothing should be made of these, if the picture is not one that can be judged.
+    /// Why the probability should be disregarded, if the image can't be assessed.
     pub unassessable: Option<Unassessable>,
-    /// What the film's file says against making much of these, a sentence each.
+    /// Reasons in the film's header to doubt the reading, a sentence each.
     pub remarks: Vec<String>,
     /// How long the network took, in milliseconds, without decoding and resizing.
     pub inference_ms: f64,
     /// Size of the film in pixels, as it is in the file.
     pub width: u32,
     pub height: u32,
-    /// The film with a longer side of [`THUMBNAIL`] pixels; none of an answer that was kept from an earlier visit.
+    /// The film with a longer side of [`THUMBNAIL`] pixels; none for an answer kept from an earlier visit.
     #[serde(default)]
     pub thumbnail: Option<Preview>,
 }

@@ -4,12 +4,12 @@ use crate::radiograph::{Format, Limits};
 use js_sys::Uint8Array;
 use web_sys::{Blob, FileReaderSync};
 
-/// How much is read at a time: the browser's copy of it is garbage afterwards.
+/// How many bytes are read at a time: the browser's copy of them is garbage afterwards.
 const CHUNK: usize = 4_000_000;
 
 /// Why a file is not opened.
 pub enum NotOpened {
-    /// The build for all formats opens it.
+    /// Only the build for all formats opens it.
     NeedsAllFormats,
     /// Why, and what to do.
     Refused(String),
@@ -23,7 +23,7 @@ impl From<crate::Error> for NotOpened {
 
 /// The file's bytes, if it is within `limits` and of a format that this build reads.
 pub fn read(file: &Blob, limits: &Limits) -> Result<Vec<u8>, NotOpened> {
-    // Before the file is read: it may be larger than the memory.
+    // Before the file is read: it may not fit into memory.
     limits.check_bytes(file.size() as u64)?;
     let size = file.size() as usize;
     let mut bytes = vec![0; size];
@@ -31,7 +31,7 @@ pub fn read(file: &Blob, limits: &Limits) -> Result<Vec<u8>, NotOpened> {
         let end = (start + CHUNK).min(size);
         let chunk = chunk(file, start, end).ok_or_else(unreadable)?;
         let room = &mut bytes[start..end];
-        // Shorter if the file was cut meanwhile.
+        // Shorter if the file was truncated in the meantime.
         if chunk.length() as usize != room.len() {
             return Err(unreadable());
         }

@@ -1,14 +1,14 @@
-//! A film for a viewer. Only the build for all formats has it, so that the others are small.
+//! A film at full bit depth, for a viewer. Only the build for all formats includes it, to keep the others small.
 
 use crate::radiograph::FilmValues;
 use crate::worker::messages::{FullDepth, Samples};
 use js_sys::Array;
 
-/// Longer side of the smallest size that a film is sent in for viewing, or a little more: a stage is hardly smaller.
+/// Copies of a film are halved until the longer side has at most this many pixels: a stage is hardly smaller.
 const SMALLEST: usize = 256;
 
 impl FullDepth {
-    /// All of the film, and smaller copies of it for views from afar.
+    /// The film at full size, and smaller copies of it for zoomed-out views.
     pub fn new(film: FilmValues) -> Self {
         let mut sizes = Vec::new();
         let mut next = Some((film.width, film.height, film.samples));

@@ -1,14 +1,14 @@
 //! The program that reads films off the page's main thread, so that the page never blocks. It opens the files itself:
-//! the page only hands them over. Questions come from, and answers go to, `ui`.
+//! the page only hands them over. `ui` sends the questions and receives the answers.
 //!
 //! ```text
-//! messages   what both sides say
-//!   answers  what is told of a network and of a film
+//! messages   what the page and the workers send
+//!   answers  what is reported about a network and about a film
 //! serve      the worker's end of the conversation
 //! reader     the answers
 //!   file         the bytes of a file
-//!   pictures     what a card shows of a film
-//!   full_depth   a film for a viewer
+//!   pictures     the images on a film's card
+//!   full_depth   a film at full bit depth, for a viewer
 //! ```
 //!
 //! It comes in several builds (`src/bin`): one that reads PNG and JPEG, the same with relaxed SIMD, and one that reads

@@ -1,4 +1,4 @@
-//! What a card shows of a film.
+//! The images on a film's card.
 
 use crate::input::Input;
 use crate::radiograph::Radiograph;
@@ -6,15 +6,10 @@ use crate::worker::messages::{Grey8, Pictures};
 use js_sys::Array;
 
 impl Pictures {
-    /// The film with a longer side of `side` pixels, if it is not smaller, and what the network sees of it.
+    /// The film with a longer side of at most `side` pixels, and the network's input.
     pub fn new(film: &Radiograph, input: &Input, side: u32) -> Self {
-        let preview = film.preview(side as usize);
         Self {
-            film: Grey8 {
-                width: preview.width as u32,
-                height: preview.height as u32,
-                grey: preview.grey.as_slice().into(),
-            },
+            film: Grey8::from(&film.preview(side as usize)),
             network_input: input.pixels().into(),
         }
     }

@@ -1,4 +1,4 @@
-//! Reads films: the whole way from a file to an answer.
+//! Reads films: the whole pipeline from a file to an answer.
 
 use crate::Error;
 use crate::input::{Input, SIZE};
@@ -20,18 +20,18 @@ use std::rc::Rc;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Blob;
 
-/// Blank films that are read before the first real one. A browser compiles quickly at first, and compiles well only
-/// what has run often: the first readings take several times as long as the later ones.
+/// Blank films that are read before the first real one, as a warm-up. A browser compiles quickly at first, and
+/// optimises only what runs often: the first readings take several times as long as the later ones.
 const REHEARSALS: usize = 12;
 
-/// Answers the page's messages until the page ends the worker.
+/// Answers the page's messages until the page terminates the worker.
 pub fn run() {
     let reader = Rc::new(OnceCell::new());
     let mut last = None;
     serve(move |question| answer(&reader, &mut last, question));
 }
 
-/// `last` is what the network saw of the last film.
+/// `last` is the network's input for the last film.
 fn answer(
     reader: &Rc<OnceCell<Reader>>,
     last: &mut Option<Input>,
@@ -69,7 +69,7 @@ fn prepare(reader: &Rc<OnceCell<Reader>>, file: &[u8]) -> FromWorker {
     }
 }
 
-/// Reads blank films while there is nothing else to do: a film that comes meanwhile waits for one of them at most.
+/// Reads blank films while idle: a film that arrives in the meantime waits for one of them at most.
 async fn rehearse(reader: Rc<OnceCell<Reader>>) {
     let blank = Input::new(&Radiograph::new(1, 1, vec![0.0]));
     for _ in 0..REHEARSALS {
@@ -80,7 +80,7 @@ async fn rehearse(reader: Rc<OnceCell<Reader>>) {
     }
 }
 
-/// Lets the messages that have come go first.
+/// Lets pending messages go first.
 async fn idle() {
     let mut begin = |resolve: Function, _| {
         // Fails only for more arguments than there are.
@@ -89,8 +89,8 @@ async fn idle() {
     let _ = JsFuture::from(Promise::new(&mut begin)).await;
 }
 
-// The functions below are never inlined: a browser compiles a function when it is first called, and weights need not
-// wait for all that a film needs.
+// The functions below are never inlined: a browser compiles a function when it is first called, and the weights need
+// not wait for the code that reads films.
 
 #[inline(never)]
 fn open(file: &Blob) -> Result<Radiograph, NotOpened> {
@@ -179,12 +179,12 @@ fn cover(reader: &Reader, input: &Float32Array, row: u32) -> FromWorker {
     }
 }
 
-/// Ends the worker by a fault of this program.
+/// Ends the worker because of a bug in this program.
 fn fault(error: &Error) -> ! {
     wasm_bindgen::throw_str(&error.to_string())
 }
 
-/// Milliseconds since the worker began.
+/// Milliseconds since the worker started.
 fn now() -> f64 {
     scope().performance().map_or(f64::NAN, |clock| clock.now())
 }

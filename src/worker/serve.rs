@@ -6,10 +6,10 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// What a worker says to the page.
+/// A worker's answer to the page.
 pub struct Reply<Answer> {
     pub answer: Answer,
-    /// Buffers in it that go over to the page instead of being copied.
+    /// Buffers in it that are transferred to the page instead of being copied.
     pub transfer: Array,
 }
 
@@ -22,7 +22,7 @@ impl<Answer> From<Answer> for Reply<Answer> {
     }
 }
 
-/// Answers the page's questions until the page ends the worker.
+/// Answers the page's questions until the page terminates the worker.
 pub fn serve<Question: DeserializeOwned, Answer: Serialize>(
     mut answer: impl FnMut(Question) -> Reply<Answer> + 'static,
 ) {
@@ -41,7 +41,7 @@ pub fn serve<Question: DeserializeOwned, Answer: Serialize>(
     on_message.forget();
 }
 
-/// An answer that cannot be sent ends the worker by an exception; the page sees that and starts another.
+/// An answer that cannot be sent ends the worker with an exception; the page notices and starts another.
 fn send<Answer: Serialize>(Reply { answer, transfer }: Reply<Answer>) {
     match serde_wasm_bindgen::to_value(&answer) {
         Ok(value) => scope()

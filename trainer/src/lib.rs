@@ -1,14 +1,14 @@
-//! The commands of `trainer`: makes the weights that the page loads, and reads films natively.
+//! The `trainer` command line: trains the weights that the page loads, and reads films natively.
 //!
 //! ```text
-//! data       films and weights, from files and to files
-//! commands   one for each of the command line
-//! report     what `evaluate --report` writes
-//! perturb    films changed as hospitals and programs change them
+//! data       reading and writing films and weights
+//! commands   one module per subcommand
+//! report     the output of `evaluate --report`
+//! perturb    perturbations of films for the robustness tests
 //! progress   progress bars
 //! ```
 //!
-//! How a network learns is the crate [`learning`].
+//! The training itself is in the crate [`learning`].
 
 pub mod commands;
 pub mod data;

@@ -1,4 +1,4 @@
-//! `trainer`, the command line.
+//! The `trainer` command line.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use trainer::commands::CommandLine;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // Ended as other programs are, when what reads its output stops reading.
+    // Exit quietly when the output pipe is closed, like other command-line programs.
     sigpipe::reset();
     CommandLine::parse().run().unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -1,6 +1,6 @@
-//! Films changed in one known way: an answer should not hang on any of these.
+//! Single perturbations of a film that should not change the prediction.
 //!
-//! Unlike the augmentation, which works on the network's input, these change the film as its file holds it.
+//! Unlike the augmentation, which works on the network's input, these change the film at its original resolution.
 
 use anyhow::{Context, Result};
 use image::ExtendedColorType;
@@ -8,35 +8,35 @@ use image::codecs::jpeg::JpegEncoder;
 use pneumonia_cnn::change::{Angle, Change, Geometry};
 use pneumonia_cnn::radiograph::{Limits, Radiograph, resize, to_grey8};
 
-/// A way to change a film.
+/// One perturbation of a film.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Perturbation {
-    /// In a way that the network's input can be changed in too.
+    /// A change that also applies to the network's input.
     Of(Change),
-    /// By so many degrees.
+    /// By this many degrees.
     Rotation(f32),
     Gamma(f32),
-    /// Over so many pixels a side and back.
+    /// Downsampled to this many pixels a side and back up.
     Blur(usize),
-    /// By the nearest pixel, without averaging, to so many pixels a side.
+    /// Nearest-neighbour resampling, without averaging, to this many pixels a side.
     Nearest(usize),
-    /// Black bars at left and right, each that share of the width.
+    /// Black bars at the left and right edges, each this fraction of the width.
     Bars(f32),
-    /// Compressed with that quality.
+    /// Compressed at this quality.
     Jpeg(u8),
 }
 
 use Change::{Contrast, Flip, Shift, Zoom};
 use Perturbation::{Bars, Blur, Gamma, Jpeg, Nearest, Of, Rotation};
 
-/// The chest looks narrower or wider. An answer that hangs on this leans on the shape of the child, or on that of the
-/// film, which the square that the network sees squashes.
+/// Make the chest look narrower or wider. A prediction that changes depends on the child's build, or on the film's
+/// aspect ratio, which the square network input does not preserve.
 pub const SHAPE: [(&str, Perturbation); 2] = [
     ("squeezed by 10 % of the width", Of(Zoom([1.0, 1.0 / 0.9]))),
     ("squeezed by 10 % of the height", Of(Zoom([1.0 / 0.9, 1.0]))),
 ];
 
-/// What robustness is measured with, under the names it is reported with.
+/// The perturbations of the robustness table, with their names there.
 pub const ALL: [(&str, Perturbation); 16] = [
     ("flipped", Of(Flip)),
     ("moved 5 % down and right", Of(Shift([0.05; 2]))),
@@ -57,7 +57,7 @@ pub const ALL: [(&str, Perturbation); 16] = [
 ];
 
 impl Perturbation {
-    /// The changed film.
+    /// The perturbed film.
     pub fn apply(self, film: &Radiograph) -> Result<Radiograph> {
         let pixels = match self {
             Of(change) => change.apply(film.pixels(), (film.height(), film.width())),
@@ -131,7 +131,7 @@ fn jpeg(film: &Radiograph, quality: u8) -> Result<Radiograph> {
 mod tests {
     use super::*;
 
-    /// Brighter to the right, and a little brighter downwards.
+    /// A gradient: brighter to the right, and slightly brighter downwards.
     fn film() -> Radiograph {
         let pixels = (0..40 * 30).map(|at| (at % 40) as f32 / 50.0 + (at / 40) as f32 / 300.0);
         Radiograph::new(40, 30, pixels.collect())

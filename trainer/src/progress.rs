@@ -1,8 +1,8 @@
-//! Progress bars on a terminal; silent when the output goes elsewhere.
+//! Progress bars, shown only on a terminal.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar over `length` items of a kind, such as `films read`.
+/// A bar over `length` items; `kind` is its unit, such as `films read`.
 pub fn bar(length: usize, kind: &'static str) -> ProgressBar {
     let template =
         format!("{{prefix}}{{bar:30}} {{pos}}/{{len}} {kind}, {{per_sec}}, {{eta}} left{{msg}}");

@@ -1,7 +1,7 @@
-//! What `evaluate` found, as a page and as a model card.
+//! The results of `evaluate`, as an HTML page and a model card.
 //!
 //! ```text
-//! robustness   what becomes of the verdicts when the films are changed
+//! robustness   how perturbations of the films change the verdicts
 //! page         the HTML page
 //! card         the model card
 //! ```
@@ -24,30 +24,30 @@ use crate::data::files::write_atomically;
 
 use self::robustness::Robustness;
 
-/// Films that are shown because they were called wrongly, of each kind.
+/// Number of misclassified films shown per class.
 const SHOWN: usize = 6;
 
-/// All that page and card say.
+/// The content of the page and the card.
 struct Report<'a> {
     reader: &'a Reader,
-    /// What the films are, in words.
+    /// Description of the films.
     films: String,
     scored: Vec<Scored>,
-    /// At the operating points of the weights, by their names.
+    /// One evaluation for each operating point of the weights, with its name.
     points: Vec<(&'static str, Evaluation)>,
     robustness: Vec<Robustness>,
     cannot_assess: usize,
     most_wrong: Vec<Wrong<'a>>,
 }
 
-/// A film that was called wrongly.
+/// A misclassified film.
 struct Wrong<'a> {
     film: &'a LabelledFilm,
     reading: Reading,
     map: HeatMap,
 }
 
-/// Writes `report.html` and `MODEL_CARD.md` into `folder`. The files of `films` are below `root`.
+/// Writes `report.html` and `MODEL_CARD.md` into `folder`. The film files are below `root`.
 pub fn write(
     folder: &Path,
     reader: &Reader,
@@ -90,8 +90,7 @@ pub fn write(
     )
 }
 
-/// The films on the wrong side of the balanced threshold that are farthest from it: first those with pneumonia that
-/// were missed.
+/// The misclassified films farthest from the balanced threshold: false negatives first, then false positives.
 fn most_wrong<'a>(
     reader: &Reader,
     films: &[&'a LabelledFilm],

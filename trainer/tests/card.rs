@@ -1,4 +1,4 @@
-//! `trainer card` as a person runs it: figures of the sample films, told by the weights they were measured with.
+//! `trainer card` as a user runs it: adds results on the sample films to the weights they were measured with.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ fn trainer(arguments: &[&str]) -> Output {
     command.args(arguments).output().unwrap()
 }
 
-/// What `evaluate` prints of the shipped weights on the sample films.
+/// The output of `evaluate` for the shipped weights on the sample films.
 fn evaluation(folder: &TempDir) -> PathBuf {
     let samples = model().join("samples");
     let output = trainer(&["evaluate", "--json", "--data", samples.to_str().unwrap()]);
@@ -54,7 +54,7 @@ fn figures_of_other_films_are_told_by_the_weights_from_then_on() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    // Entered a second time they take their own place.
+    // Added a second time, they replace themselves.
     assert!(card(&out, &measured, &out).status.success());
     let info = trainer(&["info", out.to_str().unwrap()]);
     let info = String::from_utf8(info.stdout).unwrap();

@@ -1,4 +1,4 @@
-//! What the shipped weights promise, on the films themselves.
+//! Checks the claims made for the shipped weights, on the actual films.
 
 use std::path::{Path, PathBuf};
 
@@ -25,13 +25,13 @@ fn data() -> PathBuf {
     PathBuf::from(folder.expect("CHEST_XRAY_DATA names the folder that holds chest_xray/"))
 }
 
-/// The weights of the page, and those of the original recipe.
+/// The page's weights, and those trained with the original recipe.
 fn shipped() -> [Reader; 2] {
     let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/original.safetensors");
     [None, Some(original.as_path())].map(|path| weights::load(path).unwrap())
 }
 
-/// The films of the patients that `reader`'s weights were validated on.
+/// The validation films of `reader`'s weights.
 fn validation(folder: &Path, reader: &Reader) -> Vec<LabelledFilm> {
     let training = &reader.metadata().training;
     let labelled = LabelledFolder::load(&folder.join("chest_xray")).unwrap();
@@ -39,7 +39,7 @@ fn validation(folder: &Path, reader: &Reader) -> Vec<LabelledFilm> {
     films.into_iter().cloned().collect()
 }
 
-/// The weights of the page, and those films.
+/// The page's weights, and their validation films.
 fn validated(folder: &Path) -> (Reader, Vec<LabelledFilm>) {
     let [reader, _] = shipped();
     let films = validation(folder, &reader);
@@ -64,7 +64,7 @@ fn the_shipped_weights_have_the_figures_they_claim_on_the_films_they_claim() {
         let name = &reader.metadata().training.command;
         assert_eq!(found.films, claimed.films);
         assert_eq!(found.patients, claimed.patients);
-        // Processors without fused multiply-add differ in the last digits, so a film may change sides.
+        // Without fused multiply-add the last digits differ, so a film may cross the threshold.
         for (figure, found, claimed) in [
             ("AUC", found.auc, claimed.auc),
             ("accuracy", found.accuracy, claimed.accuracy),
@@ -94,7 +94,7 @@ fn fourteen_of_the_sixteen_sample_films_get_the_right_verdict() {
     let mut wrong: Vec<&str> = wrong.map(|film| film.name.as_str()).collect();
     wrong.sort_unstable();
     assert_eq!(samples.len(), 16);
-    // Both are wide films with faint shadows, as the README says.
+    // Both are wide films with faint opacities, as the README says.
     assert_eq!(
         wrong,
         [
@@ -140,7 +140,7 @@ fn half_of_the_errors_on_conflicting_films_are_marked_and_a_tenth_of_the_right_a
     assert!(10 * counts.marked_right <= counts.right, "{counts:?}");
 }
 
-/// The films with the shapes that they were published with.
+/// The films with the aspect ratios in which they were published.
 fn shaped(folder: &Path) -> LabelledFolder {
     let mut dataset = LabelledFolder::load(&folder.join("chest_xray")).unwrap();
     let table = folder.join("chest_xray_films.csv");
@@ -264,7 +264,7 @@ fn the_gate_refuses_what_is_no_frontal_chest_film_and_hardly_any_that_is() {
         refused(&native)
     );
 
-    // No film for its colours or for what is plain black or white: tinted and overexposed ones are among them.
+    // No film is refused as coloured or saturated, although some are tinted or overexposed.
     for film in inputs.iter().chain(&native) {
         let answer = gate.assess(film);
         let for_that = [Unassessable::Coloured, Unassessable::Saturated];

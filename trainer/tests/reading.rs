@@ -1,4 +1,4 @@
-//! `trainer evaluate`, `predict` and `info` as a person runs them.
+//! `trainer evaluate`, `predict` and `info` as a user runs them.
 
 mod films;
 
@@ -222,7 +222,7 @@ fn predict_reads_the_rest_when_one_file_is_bad_and_says_so_by_its_status() {
                 (0.0..=1.0).contains(&line["probability"].as_f64().unwrap()),
                 "{line}"
             );
-            // Patterns of 40×30 pixels: the network's number is there, but no verdict.
+            // Patterns of 40×30 pixels: the probability is given, but no verdict.
             assert_eq!(line["cannot_assess"], "too_small", "{line}");
             assert!(line.get("verdict").is_none());
         }

@@ -1,4 +1,4 @@
-//! `trainer evaluate --report` as a person runs it, on the sample films.
+//! `trainer evaluate --report` as a user runs it, on the sample films.
 
 use std::fs;
 use std::path::Path;
@@ -59,7 +59,7 @@ fn page_and_card_hold_the_figures_that_are_printed() {
 fn the_page_stands_alone() {
     let Report { page, .. } = report();
     assert!(!page.contains("<script") && !page.contains("<link"));
-    // What it shows is in it, and nothing is asked for from elsewhere; the one address names SVG's language.
+    // All images are embedded and nothing is requested; the only URL is the SVG namespace.
     for address in page
         .split("href=\"")
         .skip(1)

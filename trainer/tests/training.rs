@@ -1,4 +1,4 @@
-//! `trainer train` as a person runs it, on small films made here.
+//! `trainer train` as a user runs it, on small synthetic films.
 
 mod films;
 
@@ -18,7 +18,7 @@ fn train(data: &Path, run: &Path, epochs: usize) -> Command {
     train_from_seed(5, data, run, epochs)
 }
 
-/// By the recipe whose runs can be made longer.
+/// With the recipe whose runs can be extended.
 fn train_originally(data: &Path, run: &Path, epochs: usize) -> Command {
     let mut command = train(data, run, epochs);
     command.args(["--recipe", "original"]);
@@ -57,7 +57,7 @@ fn fail(command: &mut Command) -> String {
     String::from_utf8_lossy(&stderr).into_owned()
 }
 
-/// All that a run leaves, by name.
+/// The files that a run writes, by name.
 fn results(run: &Path) -> Vec<(String, Vec<u8>)> {
     let names = [
         "best.safetensors",
@@ -84,11 +84,11 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     let data = labelled_folder(folder.path(), 6);
     let [first, second, other] = ["first", "second", "other"].map(|name| folder.path().join(name));
     succeed(&mut train(&data, &first, 2));
-    // One thread instead of all: the order of sums must not depend on it.
+    // One thread instead of all: the order of summation must not depend on the number of threads.
     succeed(train(&data, &second, 2).env("RAYON_NUM_THREADS", "1"));
     assert_same_bytes(&first, &second);
     succeed(&mut train_from_seed(6, &data, &other, 2));
-    // Not the weights files, which name their seed: the losses.
+    // Compare the losses, since the weights files contain the seed.
     let losses = |run: &Path| fs::read_to_string(run.join("history.csv")).unwrap();
     assert_ne!(losses(&first), losses(&other));
 }
@@ -284,7 +284,7 @@ fn a_kaggle_folder_is_found_by_its_train_folder() {
     succeed(&mut train(&kaggle, &folder.path().join("run"), 1));
 }
 
-/// A file that may not grow is what a full disk looks like to a program.
+/// To a program, a file that cannot grow looks like a full disk.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_ends_the_run_with_a_message_and_leaves_the_last_checkpoint_intact() {

@@ -1,32 +1,32 @@
-//! How far a film may be moved in training.
+//! Geometric augmentation.
 
 use pneumonia_cnn::change::{Angle, Geometry};
 use pneumonia_kernels::portable::{expf, logf};
 use rand::{Rng, RngExt};
 
-/// How far a film may be moved.
+/// How far a film may be moved and distorted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GeometryRanges {
     /// Largest shear either way, in degrees.
     pub shear: f32,
     /// Largest rotation either way, in degrees.
     pub rotation: f32,
-    /// Each axis on its own shows between `1 - zoom` and `1 + zoom` of the film, so that its aspect ratio changes
-    /// too: in this data set that differs between the classes.
+    /// Each axis independently shows between `1 - zoom` and `1 + zoom` of the film, which also varies the aspect ratio:
+    /// in this data set it differs between the classes.
     pub zoom: f32,
-    /// Both axes together show between `1 / (1 + size)` and `1 + size` of it.
+    /// Both axes together show between `1 / (1 + size)` and `1 + size` of the film.
     pub size: f32,
-    /// Largest shift either way along each axis, as a share of the film's side.
+    /// Largest shift either way along each axis, as a fraction of the film's side.
     pub shift: f32,
-    /// Probability that what lies outside the film is black. Otherwise it repeats the film's nearest edge.
+    /// Probability that the area outside the film is black. Otherwise it repeats the film's nearest edge.
     pub black_outside: f32,
-    /// Range of width by height in which each film is shaped, whatever its own: in this data set films with pneumonia
-    /// are wider, and squashed to a square they show it. `None` leaves a film its shape.
+    /// Range of aspect ratios (width / height) that films are reshaped to, whatever their own: in this data set films
+    /// with pneumonia are wider, which shows when squashed to a square. `None` keeps their shape.
     pub shape: Option<[f32; 2]>,
 }
 
 impl GeometryRanges {
-    /// As far as a film may differ from the others and still be a film that can be read.
+    /// As far as a film can deviate and still be readable.
     pub const FAR: Self = Self {
         shear: 5.0,
         rotation: 8.0,
@@ -37,8 +37,7 @@ impl GeometryRanges {
         shape: None,
     };
 
-    /// One draw, for a film of that width by height. One of an unknown shape is taken for one in the middle of the
-    /// range.
+    /// `aspect_ratio` is the film's width / height. An unknown shape is assumed to be in the middle of the range.
     pub fn draw(&self, aspect_ratio: Option<f32>, rng: &mut impl Rng) -> Geometry {
         let mut within = |range: f32| rng.random_range(-range..=range);
         let mut geometry = Geometry {
@@ -51,13 +50,13 @@ impl GeometryRanges {
         };
         if let Some([narrowest, widest]) = self.shape {
             let wanted = rng.random_range(logf(narrowest)..=logf(widest));
-            // Squashed to a square, a wider film shows a narrower and higher chest. Its size stays.
+            // Squashed to a square, a wider film shows a narrower and taller chest. Its area stays the same.
             let middle = (narrowest * widest).sqrt();
             let wider = expf((wanted - logf(aspect_ratio.unwrap_or(middle))) / 2.0);
             geometry.zoom[0] /= wider;
             geometry.zoom[1] *= wider;
         }
-        // Nothing is drawn where it is not wanted, so that other recipes draw what they drew before.
+        // Drawn only if enabled, so that recipes without it keep their random sequence.
         if self.size > 0.0 {
             let reach = logf(1.0 + self.size);
             let shown = expf(rng.random_range(-reach..=reach));

@@ -1,5 +1,5 @@
-//! What differs between machines and exposures: gamma, contrast, brightness, sharpness, resolution, noise, and things
-//! that lie on the film.
+//! Intensity augmentation for differences between machines and exposures: gamma, contrast, brightness, sharpness,
+//! resolution, noise, and objects on the film.
 
 use pneumonia_cnn::input::SIZE;
 use pneumonia_cnn::radiograph::{Radiograph, resize};
@@ -12,29 +12,29 @@ use rand::{Rng, RngExt, SeedableRng};
 pub struct IntensityRanges {
     /// Largest natural logarithm of the gamma, either way.
     pub gamma: f32,
-    /// The contrast is multiplied by between `1 - contrast` and `1 + contrast`.
+    /// The contrast is scaled by between `1 - contrast` and `1 + contrast`.
     pub contrast: f32,
     /// Largest change of the brightness either way; white is 1.
     pub brightness: f32,
-    /// Probabilities of a blur, of a sharpening, and of a detour over fewer pixels.
+    /// Probabilities of blurring, of sharpening, and of resampling through a lower resolution.
     pub blur: f32,
     pub sharpen: f32,
     pub resample: f32,
     /// Largest standard deviation of the noise; white is 1.
     pub noise: f32,
-    /// Probability that a rectangle of an even grey covers a part.
+    /// Probability that a uniform grey rectangle covers part of the film.
     pub cover: f32,
 }
 
-/// One draw.
+/// One random draw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Intensity {
     gamma: f32,
     contrast: f32,
     brightness: f32,
-    /// Share of the difference to the neighbours' mean that is taken away, or if negative added.
+    /// Fraction of the difference from the neighbourhood's mean that is removed; added if negative.
     smoothing: f32,
-    /// Side of the picture on the detour, in pixels.
+    /// Side of the lower-resolution intermediate image, in pixels.
     detour: Option<usize>,
     noise: f32,
     noise_seed: u64,
@@ -51,7 +51,7 @@ struct Cover {
 }
 
 impl IntensityRanges {
-    /// As machines, exposures and what lies on the film differ.
+    /// The variation of machines, exposures and objects on the film.
     pub const VARIED: Self = Self {
         gamma: 0.5,
         contrast: 0.3,
@@ -63,7 +63,7 @@ impl IntensityRanges {
         cover: 0.3,
     };
 
-    /// The film looks as it is.
+    /// Leaves the film unchanged.
     pub const NONE: Self = Self {
         gamma: 0.0,
         contrast: 0.0,
@@ -108,7 +108,7 @@ impl Intensity {
         }
     }
 
-    /// Changes `SIZE * SIZE` grey values of 0 to 1, which they stay.
+    /// Changes `SIZE * SIZE` grey values in place; they stay in 0 to 1.
     pub fn apply(&self, pixels: &mut [f32]) {
         if let Some(side) = self.detour {
             let small = resize(&Radiograph::new(SIZE, SIZE, pixels.to_vec()), side, side);
@@ -125,7 +125,7 @@ impl Intensity {
         }
         if self.noise > 0.0 {
             let mut rng = ChaCha8Rng::seed_from_u64(self.noise_seed);
-            // Evenly distributed between ±reach, the standard deviation is reach / √3.
+            // A uniform distribution over ±reach has a standard deviation of reach / √3.
             let reach = self.noise * 3f32.sqrt();
             for value in pixels.iter_mut() {
                 *value = (*value + rng.random_range(-reach..=reach)).clamp(0.0, 1.0);
@@ -160,7 +160,7 @@ impl Cover {
     }
 }
 
-/// Takes `share` of each pixel's difference to the mean of its 3×3 neighbours away.
+/// Removes `share` of each pixel's difference from the mean of its 3×3 neighbourhood.
 fn smooth(pixels: &mut [f32], share: f32) {
     let before = pixels.to_vec();
     let near = |at: usize| at.saturating_sub(1)..=(at + 1).min(SIZE - 1);

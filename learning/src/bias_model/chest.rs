@@ -1,4 +1,4 @@
-//! Where the chest lies in a film, found by how well a drawn one fits it.
+//! Locates the chest in a film by template matching with a drawn chest.
 
 use std::sync::LazyLock;
 
@@ -6,24 +6,24 @@ use pneumonia_cnn::change::Geometry;
 use pneumonia_cnn::input::SIZE;
 use pneumonia_cnn::radiograph::{Radiograph, resize};
 
-/// Side of the pictures that are compared.
+/// Side of the images that are compared.
 const SIDE: usize = 32;
-/// Share of a usual film's sides that the drawn chest shows: lungs with a margin.
+/// Fraction of a typical film's sides that the drawn chest covers: lungs with a margin.
 const USUAL: f32 = 0.84;
-/// How often each direction is looked at in turn: one's best depends on the other's.
+/// Rounds of the search, axis by axis: the best fit along one depends on the other.
 const ROUNDS: usize = 2;
 
-/// Where the chest lies in a film.
+/// Position and size of the chest in a film.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
-    /// Natural logarithms of its height and width, as multiples of a usual film's chest.
+    /// Natural logarithms of its height and width, relative to a typical film's chest.
     pub size: [f32; 2],
-    /// How far it lies below and to the right of the usual place, as shares of the film's height and width.
+    /// Offset down and to the right of its typical position, as fractions of the film's height and width.
     pub centre: [f32; 2],
 }
 
 impl Place {
-    /// In a film, `SIZE` × `SIZE`.
+    /// Locates the chest in `SIZE` × `SIZE` pixels.
     pub fn of(pixels: &[f32]) -> Self {
         let Geometry { zoom, shift, .. } = found(pixels);
         Self {
@@ -33,7 +33,7 @@ impl Place {
     }
 }
 
-/// The view of a film, `SIZE` × `SIZE`, that is most like the drawn chest.
+/// The view of a film, `SIZE` × `SIZE`, that correlates best with the drawn chest.
 fn found(pixels: &[f32]) -> Geometry {
     let film = resize(&Radiograph::new(SIZE, SIZE, pixels.to_vec()), SIDE, SIDE);
     let mut best = Geometry {
@@ -59,18 +59,18 @@ fn found(pixels: &[f32]) -> Geometry {
     best
 }
 
-/// What is looked for: the drawn chest, `SIDE` × `SIDE`, as a view of the lungs of a usual film.
+/// The template: the drawn chest, `SIDE` × `SIDE`, cropped to the lungs of a typical film.
 static CHEST: LazyLock<Vec<f32>> = LazyLock::new(|| {
     let place = |at: usize| 0.5 + USUAL * ((at as f32 + 0.5) / SIDE as f32 - 0.5);
     let places = (0..SIDE * SIDE).map(|at| chest(place(at / SIDE), place(at % SIDE)));
     places.collect()
 });
 
-/// How bright a usual film is at a place, shares of its height and width, drawn after the mean of many: air, body and
-/// lungs alone.
+/// Brightness of a typical film at a point, in fractions of its height and width, modelled on the mean of many: only
+/// air, body and lungs.
 fn chest(y: f32, x: f32) -> f32 {
     let aside = (x - 0.5).abs();
-    // An ellipse with a soft edge, nearer to the middle at the top.
+    // An ellipse with a soft edge, closer to the midline at the top.
     let across = (aside - 0.24 - 0.3 * (y - 0.52)) / 0.12;
     let down = (y - 0.52) / 0.4;
     let lung = (3.0 - 3.0 * down.hypot(across)).clamp(0.0, 1.0);
@@ -78,7 +78,7 @@ fn chest(y: f32, x: f32) -> f32 {
     body * (1.0 - 0.5 * lung)
 }
 
-/// Pearson's, 0 where a picture is even.
+/// Pearson's correlation, 0 where an image is uniform.
 fn correlation(a: &[f32], b: &[f32]) -> f32 {
     let mean = |values: &[f32]| values.iter().sum::<f32>() / values.len() as f32;
     let (mean_a, mean_b) = (mean(a), mean(b));
@@ -96,7 +96,7 @@ fn correlation(a: &[f32], b: &[f32]) -> f32 {
 mod tests {
     use super::*;
 
-    /// The drawn chest, `size` of a film's height and width, moved down and to the right by those shares.
+    /// The drawn chest, scaled by `size` and moved down and right by `shift`, in fractions of the film's sides.
     fn film(size: [f32; 2], shift: [f32; 2]) -> Vec<f32> {
         let place = |direction: usize, at: usize| {
             let share = (at as f32 + 0.5) / SIZE as f32 - 0.5 - shift[direction];
@@ -116,7 +116,7 @@ mod tests {
         for (size, shift) in moved {
             let found = Place::of(&film(size, shift));
             for axis in [0, 1] {
-                // Places are tried in steps of 4 % and 2 %.
+                // The search steps are 4 % in size, 2 % in position.
                 assert!(
                     (found.size[axis] - size[axis].ln()).abs() < 0.05,
                     "{size:?}: {found:?}"

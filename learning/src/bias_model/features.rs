@@ -1,22 +1,22 @@
-//! What the bias-only model sees of a film.
+//! The features that the bias-only model sees.
 
 use super::chest;
 use crate::dataset::LabelledFilm;
 use crate::detail::fine_detail;
 
-/// Side of the smallest picture in which it sees the film.
+/// Side of the thumbnail that it sees.
 const SIDE: usize = 8;
 
 /// How a film was taken.
 #[derive(Clone, Debug)]
 pub struct Features {
-    /// Means of 8 × 8 blocks, row by row; white is 1.
+    /// The film averaged down to 8 × 8 pixels, row by row; white is 1.
     pixels: Vec<f64>,
-    /// Natural logarithm of width by height.
+    /// Natural logarithm of the aspect ratio, width / height.
     shape: f64,
     /// Natural logarithm of [`fine_detail`].
     detail: f64,
-    /// Mean grey.
+    /// Mean grey value.
     brightness: f64,
     /// See [`chest::Place`].
     place: chest::Place,
@@ -35,7 +35,7 @@ pub enum Sees {
 }
 
 impl Sees {
-    /// Each, with its name.
+    /// Each variant with its name.
     pub const EACH: [(&str, Self); 6] = [
         ("8×8 pixels", Self::Pixels),
         ("shape of the film", Self::Shape),
@@ -59,7 +59,7 @@ impl Features {
         }
     }
 
-    /// The numbers that a model with `sees` gets.
+    /// The input vector of a model that sees `sees`.
     pub(super) fn seen(&self, sees: Sees) -> Vec<f64> {
         let chest::Place { size, centre } = self.place;
         let place = || [size, centre].concat().into_iter().map(f64::from).collect();

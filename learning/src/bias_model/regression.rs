@@ -1,23 +1,23 @@
-//! Logistic regression with a ridge.
+//! Logistic regression with an L2 penalty.
 
 use nalgebra::{DMatrix, DVector};
 
-/// Strength of the ridge, on standardised features, in films.
+/// L2 penalty on standardised features, for a loss summed over films.
 const RIDGE: f64 = 1.0;
-/// Newton's steps at most; it takes about eight.
+/// Maximum number of Newton steps; about eight suffice.
 const STEPS: usize = 50;
 
 /// A fitted model.
 pub struct Regression {
     mean: Vec<f64>,
     deviation: Vec<f64>,
-    /// Of the standardised features; the last is the intercept.
+    /// Coefficients of the standardised features; the last is the intercept.
     weights: DVector<f64>,
 }
 
 impl Regression {
-    /// The most likely model of `examples` (features, and whether it is pneumonia), with equal weight for each class.
-    /// Without examples of both classes it says 0 of every film.
+    /// Penalised maximum-likelihood fit to `examples` (features, and whether it is pneumonia) with equal class weights.
+    /// Without examples of both classes every logit is 0.
     pub fn fit(examples: &[(&[f64], bool)]) -> Self {
         let size = examples.first().map_or(0, |(features, _)| features.len());
         let count = examples.len() as f64;
@@ -52,7 +52,7 @@ impl Regression {
         for _ in 0..STEPS {
             let mut gradient = &model.weights * RIDGE;
             let mut curvature = DMatrix::identity(size + 1, size + 1) * RIDGE;
-            // The intercept is free.
+            // The intercept is not penalised.
             gradient[size] = 0.0;
             curvature[(size, size)] = 1e-9;
             for (row, (_, ill_film)) in rows.iter().zip(examples) {
@@ -78,7 +78,7 @@ impl Regression {
         self.standardised(features).dot(&self.weights)
     }
 
-    /// With a 1 for the intercept at the end.
+    /// Standardises `features` and appends a 1 for the intercept.
     fn standardised(&self, features: &[f64]) -> DVector<f64> {
         let scales = self.mean.iter().zip(&self.deviation);
         let values = features.iter().zip(scales);

@@ -1,4 +1,4 @@
-//! Pictures that are no frontal chest films, made up.
+//! Synthetic pictures that are not frontal chest films.
 
 use std::fmt;
 
@@ -7,28 +7,28 @@ use pneumonia_cnn::radiograph::{Radiograph, resize};
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 
-/// How a picture is made. The first are made from a film, whose parts they hold in another order, and keep what does
-/// not tell a chest; the last three have nothing of it.
+/// How a picture is made. All but the last three alter or rearrange a film, and keep what does not identify a frontal
+/// chest; the last three use nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Inverted,
     UpsideDown,
     Sideways,
-    /// Moved so far that what leaves at one side comes in at the other.
+    /// Shifted far, wrapping round at the edges.
     Rolled,
-    /// A part of it, a third of its sides.
+    /// A crop of about a third of each side.
     Detail,
-    /// Sixteen parts in any order.
+    /// Sixteen tiles in random order.
     Shuffled,
-    /// Small, on an even ground.
+    /// Shrunk, on a uniform background.
     Small,
-    /// Its left or its right half alone.
+    /// Only its left or its right half.
     Half,
-    /// One half replaced by the other's mirror image, or by its negative.
+    /// One half mirrored, inverted or upside down, or the film transposed.
     Mismatched,
-    /// Soft shapes of all sizes.
+    /// Smooth noise at several scales.
     Clouds,
-    /// Bars, discs and rings, as limbs and slices show.
+    /// Bars, discs and rings, as in pictures of limbs and cross-sections.
     Shapes,
     Noise,
 }
@@ -48,7 +48,7 @@ pub const KINDS: [Kind; 12] = [
     Kind::Noise,
 ];
 
-/// As tables name it.
+/// The name used in tables.
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
@@ -69,7 +69,7 @@ impl fmt::Display for Kind {
 }
 
 impl Kind {
-    /// A picture of this kind, made from `film`; both `SIZE * SIZE` values of 0 to 1.
+    /// A picture of this kind, made from `film`; both are `SIZE * SIZE` values of 0 to 1.
     pub fn make(self, film: &[f32], seed: u64) -> Vec<f32> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let last = SIZE - 1;
@@ -147,7 +147,7 @@ fn mismatched(film: &[f32], rng: &mut impl Rng) -> Vec<f32> {
     picture
 }
 
-/// Noise of several sizes, the larger the stronger by a share that is drawn.
+/// Multi-scale noise whose amplitude falls by a random factor per scale.
 fn clouds(rng: &mut impl Rng) -> Vec<f32> {
     let weakening = rng.random_range(0.3..1.0f32);
     let mut picture = vec![0f32; SIZE * SIZE];
@@ -197,13 +197,13 @@ fn shapes(rng: &mut impl Rng) -> Vec<f32> {
             }
         }
     }
-    // As soft as the film of a thick part, or as sharp as a drawing.
+    // From as soft as a film of a thick body part to as sharp as a drawing.
     let side = rng.random_range(12..SIZE);
     let soft = resize(&Radiograph::new(SIZE, SIZE, picture), side, side);
     resize(&Radiograph::new(side, side, soft), SIZE, SIZE)
 }
 
-/// Over the whole range from black to white.
+/// Stretches the values to the full range from black to white.
 fn stretched(mut picture: Vec<f32>) -> Vec<f32> {
     let (low, high) = picture
         .iter()
@@ -237,7 +237,7 @@ mod tests {
                     "{kind:?}"
                 );
                 let difference: f32 = made.iter().zip(film()).map(|(a, b)| (a - b).abs()).sum();
-                // A film that is alike in both directions is alike on its side.
+                // This film is symmetric about its diagonal, so transposing it changes nothing.
                 let alike = matches!(kind, Kind::Mismatched);
                 assert!(
                     alike || difference / made.len() as f32 > 0.02,

@@ -1,18 +1,18 @@
-//! Learns the principal components of what the gate sees of films.
+//! Fits the principal components of the film thumbnails that the gate sees.
 
 use nalgebra::DMatrix;
 use pneumonia_cnn::network::gate::{COMPONENTS, PIXELS, PcaFeatures, Rounded};
 
-/// Least standard deviation of a feature. A handful of films differ in fewer directions than there are components; the
+/// Minimum standard deviation of a feature. A handful of films span fewer dimensions than there are components; the
 /// others stay zero.
 const LEAST_DEVIATION: f64 = 1e-3;
 
-/// Steps of the rounding. The mean is no large part of the file; of the components, 15 refuse as much as 127 and are
-/// a third of the download.
+/// Quantisation steps. The mean is a small part of the file; for the components, 15 steps reject as much as 127 at a
+/// third of the download.
 const MEAN_STEPS: u8 = 127;
 const COMPONENT_STEPS: u8 = 15;
 
-/// From thumbnails of films.
+/// Fits them to thumbnails of films.
 pub fn learn(films: &[&[f32]]) -> PcaFeatures {
     let values = films.iter().flat_map(|film| film.iter());
     let values = values.map(|&value| f64::from(value));
@@ -66,7 +66,7 @@ pub fn learn(films: &[&[f32]]) -> PcaFeatures {
 mod tests {
     use super::*;
 
-    /// films that differ in two directions only: in how strong a left-right ramp and a chequered ground are.
+    /// Films that differ in only two directions: the strengths of a left-right ramp and of a chequerboard.
     fn films() -> Vec<Vec<f32>> {
         let film = |n: usize| {
             let [ramp, chequers] = [(n % 7) as f32 - 3.0, ((n % 5) as f32 - 2.0) / 4.0];

@@ -1,4 +1,4 @@
-//! Films shown in other frames: how a film was cut and shaped should not change what is read in it.
+//! Reframed films: how a film was cropped and shaped should not change its reading.
 
 use pneumonia_cnn::change::Change;
 use pneumonia_cnn::change::Change::{Shift, Zoom};
@@ -7,11 +7,11 @@ use pneumonia_cnn::input::{Input, SIZE};
 use crate::dataset::LabelledFilm;
 use crate::parallel::*;
 
-/// Shares of the height and the width that a tighter and a looser frame shows.
+/// Fractions of height and width that a tighter and a looser frame shows.
 pub const TIGHT: [f32; 2] = [0.85; 2];
 pub const LOOSE: [f32; 2] = [1.18; 2];
 
-/// Ten frames besides the film's own: each side tighter and looser, both sides, one of each, and moved down and up.
+/// Ten frames besides the film's own: each axis tighter and looser, both axes, one of each, and shifts down and up.
 pub const OTHERS: [Change; 10] = [
     Zoom([0.85, 1.0]),
     Zoom([1.18, 1.0]),
@@ -25,7 +25,7 @@ pub const OTHERS: [Change; 10] = [
     Shift([-0.07, 0.0]),
 ];
 
-/// `films`, each in the frame that `frame` gives for its place.
+/// `films`, each in the frame that `frame` returns for its index.
 pub fn framed(
     films: &[&LabelledFilm],
     frame: impl Fn(usize) -> Change + Sync,
@@ -37,8 +37,8 @@ pub fn framed(
     framed.collect()
 }
 
-/// For each film the frame that makes it look as wide as the film that has its rank by width in the other class: normal
-/// films are shaped as those with pneumonia are, and the other way round. A film of an unknown shape keeps its own.
+/// For each film, the frame that gives it the aspect ratio of the film with the same rank in the other class, so that
+/// the classes exchange their distributions of shapes. A film of unknown shape keeps its own.
 pub fn exchanged_shapes(films: &[&LabelledFilm]) -> Vec<Change> {
     let by_shape = |pneumonia: bool| {
         let class = films.iter().enumerate();
@@ -54,7 +54,7 @@ pub fn exchanged_shapes(films: &[&LabelledFilm]) -> Vec<Change> {
     for (own, other) in [(&classes[0], &classes[1]), (&classes[1], &classes[0])] {
         for (rank, (shape, at)) in own.iter().enumerate() {
             if let Some((wanted, _)) = other.get(rank * other.len() / own.len()) {
-                // Squashed to a square, a wider film shows a narrower and higher chest.
+                // Squashed to a square, a wider film shows a narrower and taller chest.
                 let wider = ((wanted - shape) / 2.0).exp();
                 frames[*at] = Zoom([1.0 / wider, wider]);
             }

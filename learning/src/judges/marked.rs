@@ -1,4 +1,4 @@
-//! How often the page says "uncertain" or "unstable", where the network errs and where it does not.
+//! How often the page marks wrong and right answers "uncertain" or "unstable".
 
 use pneumonia_cnn::reading::{Reader, turned};
 
@@ -6,7 +6,7 @@ use crate::Result;
 use crate::dataset::LabelledFilm;
 use crate::parallel::*;
 
-/// Answers at the balanced operating point, and how many of them are marked uncertain or unstable.
+/// Wrong and right answers at the balanced operating point, and how many are marked uncertain or unstable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marked {
     pub errors: usize,
@@ -16,7 +16,7 @@ pub struct Marked {
 }
 
 impl Marked {
-    /// Of what `reader` answers to `films`.
+    /// Counts the answers of `reader` to `films`.
     pub fn count(reader: &Reader, films: &[&LabelledFilm]) -> Result<Self> {
         let answers = films.par_iter().map(|film| {
             let reading = reader.read(&film.input)?;

@@ -1,5 +1,5 @@
-//! Films with the other class's markers: letters and lines of text, such as the side marker and the time of exposure.
-//! Each machine writes them in its own way, so where the classes come from different machines they give the class away.
+//! Films with the other class's markers: burnt-in letters and text, such as the side marker and the time of exposure.
+//! Each machine writes them in its own way, so they give the class away where the classes come from different machines.
 
 use std::ops::Range;
 
@@ -8,17 +8,16 @@ use pneumonia_cnn::input::{Input, SIZE};
 use crate::dataset::LabelledFilm;
 use crate::parallel::*;
 
-/// An R in rows of 5 pixels, from the left the highest bit.
+/// An R in rows of 5 pixels; the highest of the 5 bits is the leftmost pixel.
 const R: [u8; 7] = [
     0b11110, 0b10001, 0b10001, 0b11110, 0b10100, 0b10010, 0b10001,
 ];
 const COLUMNS: usize = 5;
-/// How bright a marker is, of 1.
+/// Grey value of a marker; white is 1.
 const GREY: f32 = 0.9;
 
-/// `films` with markers in conflict with the class: normal ones get a large R and a line of text in their upper
-/// corners, as those with pneumonia have; of those with pneumonia, what stands there is covered with the grey around
-/// it.
+/// `films` with markers that contradict the class: normal films get a large R and a line of text in their upper
+/// corners, as films with pneumonia have; in films with pneumonia, these corners are covered with the grey around them.
 pub fn exchanged(films: &[&LabelledFilm]) -> Vec<LabelledFilm> {
     let changed = films.par_iter().map(|film| {
         let mut pixels = film.input.pixels().to_vec();
@@ -40,7 +39,7 @@ pub fn exchanged(films: &[&LabelledFilm]) -> Vec<LabelledFilm> {
 
 struct Marker {
     sign: Sign,
-    /// Of its upper left corner in pixels, which may lie beside the film.
+    /// Row and column of its upper left corner, which may lie outside the film.
     from: [f32; 2],
     /// Height and width in pixels.
     size: [f32; 2],
@@ -49,20 +48,20 @@ struct Marker {
 #[derive(Clone, Copy)]
 enum Sign {
     R,
-    /// Small signs beside each other.
+    /// A line of small characters.
     Text,
-    /// The grey of its surroundings.
+    /// A patch in the grey of its surroundings.
     Nothing,
 }
 
 impl Marker {
-    /// Its middle at that share of the film's height and width, of that height and width in pixels.
+    /// Centred on `middle`, in fractions of the film's height and width; `size` is in pixels.
     fn new(sign: Sign, middle: [f32; 2], size: [f32; 2]) -> Self {
         let from = [0, 1].map(|axis| middle[axis] * SIZE as f32 - size[axis] / 2.0);
         Self { sign, from, size }
     }
 
-    /// Writes it on `SIZE * SIZE` grey values.
+    /// Draws it onto `SIZE * SIZE` grey values.
     fn apply(&self, pixels: &mut [f32]) {
         let [rows, columns] = [0, 1].map(|axis| {
             let bound = |value: f32| (value.round().max(0.0) as usize).min(SIZE);
@@ -71,7 +70,7 @@ impl Marker {
         let around = mean_along_the_sides(pixels, &rows, &columns);
         for row in rows {
             for column in columns.clone() {
-                // Where in the sign, 0 to 1.
+                // Position within the marker, 0 to 1.
                 let [y, x] = [(row, 0), (column, 1)].map(|(at, axis)| {
                     ((at as f32 + 0.5 - self.from[axis]) / self.size[axis]).clamp(0.0, 0.999)
                 });
@@ -85,7 +84,7 @@ impl Marker {
                         let bits = R[(y * R.len() as f32) as usize];
                         bits >> (COLUMNS - 1 - (x * COLUMNS as f32) as usize) & 1 == 1
                     }
-                    // Pseudo-random dots, as text looks at this size.
+                    // At this size text looks like random dots.
                     Sign::Text => (at as u32).wrapping_mul(0x9E37_79B9) >> 31 == 1,
                 };
                 if written {
@@ -96,7 +95,7 @@ impl Marker {
     }
 }
 
-/// Of a rectangle.
+/// Mean along the border of a rectangle.
 fn mean_along_the_sides(pixels: &[f32], rows: &Range<usize>, columns: &Range<usize>) -> f32 {
     if rows.is_empty() || columns.is_empty() {
         return 0.0;
@@ -149,7 +148,7 @@ mod tests {
     fn a_letter_stands_at_its_place_and_is_brighter_than_the_film() {
         let mut pixels = vec![0.2; SIZE * SIZE];
         Marker::new(Sign::R, [0.1, 0.1], [14.0, 10.0]).apply(&mut pixels);
-        // The stem of the R at its left, a gap inside its bowl, and nothing beside it.
+        // On the stem of the R, in the gap inside its bowl, and beside it.
         let at = |y: usize, x: usize| pixels[y * SIZE + x];
         assert_eq!((at(7, 9), at(9, 13), at(7, 20)), (GREY, 0.2, 0.2));
     }

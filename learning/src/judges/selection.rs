@@ -1,4 +1,4 @@
-//! Which films contradict a bias-only model. `bias` is always its log odds of pneumonia for each of the films.
+//! Selects the films that contradict a bias-only model. `bias` is always its log odds of pneumonia for each film.
 
 use pneumonia_cnn::metrics::roc_auc;
 
@@ -8,7 +8,7 @@ use crate::dataset::LabelledFilm;
 /// AUC of a logistic regression on 8×8 pixels on the official test split of 624 films.
 const OFFICIAL_PIXELS_AUC: f64 = 0.884;
 
-/// The places of a class' films, from the one that `bias` is most wrong about to that which it is surest of.
+/// Indices of a class's films, from the one that `bias` is most wrong about to the one that it is most right about.
 fn by_wrongness(films: &[&LabelledFilm], bias: &[f64], pneumonia: bool) -> Vec<usize> {
     let mut class: Vec<usize> = (0..films.len())
         .filter(|&at| films[at].pneumonia == pneumonia)
@@ -28,7 +28,7 @@ pub fn most_wrong(films: &[&LabelledFilm], bias: &[f64], share: f64) -> Vec<usiz
     [of(false), of(true)].concat()
 }
 
-/// A tenth of each class: 0 is the one that `bias` is least wrong about, 9 the one that it is most wrong about.
+/// A tenth of each class: 0 is the tenth that `bias` is least wrong about, 9 the one that it is most wrong about.
 pub fn decile(films: &[&LabelledFilm], bias: &[f64], tenth: usize) -> Vec<usize> {
     let of = |pneumonia| {
         let mut class = by_wrongness(films, bias, pneumonia);
@@ -39,14 +39,14 @@ pub fn decile(films: &[&LabelledFilm], bias: &[f64], tenth: usize) -> Vec<usize>
     [of(false), of(true)].concat()
 }
 
-/// All films with pneumonia, and of the normal ones those that `bias` is most wrong about: as many as leave it with no
-/// more than its AUC on the official test split. There, normal films are taken as those with pneumonia are, and those
-/// with pneumonia as they always were.
+/// All films with pneumonia, and the normal films that `bias` is most wrong about: as many as keep its AUC at or below
+/// that on the official test split. There, normal films were taken like those with pneumonia, and those with pneumonia
+/// as in the training split.
 pub fn matched(films: &[&LabelledFilm], bias: &[f64]) -> Vec<usize> {
     let ill = by_wrongness(films, bias, true);
     let well = by_wrongness(films, bias, false);
     let scores: Vec<f32> = bias.iter().map(|&bias| bias as f32).collect();
-    // The AUC rises with each normal film that it is less wrong about.
+    // The AUC rises with each normal film added, since `bias` is less wrong about it.
     let too_many = |count: &usize| {
         let chosen = [&ill[..], &well[..*count]].concat();
         auc(films, &scores, &chosen) > OFFICIAL_PIXELS_AUC
@@ -63,7 +63,7 @@ fn auc(films: &[&LabelledFilm], answers: &[f32], chosen: &[usize]) -> f64 {
     roc_auc(&scored(films, answers, chosen)).unwrap_or(f64::NAN)
 }
 
-/// Spearman's correlation of `answers` with `bias` within each class, mean of both.
+/// Spearman's correlation of `answers` with `bias`, within each class, averaged over both.
 pub fn rank_correlation(films: &[&LabelledFilm], answers: &[f32], bias: &[f64]) -> f64 {
     let of = |pneumonia: bool| {
         let class = (0..films.len()).filter(|&at| films[at].pneumonia == pneumonia);
@@ -76,7 +76,7 @@ pub fn rank_correlation(films: &[&LabelledFilm], answers: &[f32], bias: &[f64]) 
     (of(false) + of(true)) / 2.0
 }
 
-/// How far each value's rank is from the middle one.
+/// Ranks of the values, centred on zero.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::dataset::tests_support::film;
 
-    /// Fifty films of each class, and log odds that overlap: 0 to 49 for normal ones, 25 to 74 for the others.
+    /// Fifty films of each class with overlapping log odds: 0 to 49 for normal ones, 25 to 74 for the others.
     fn films() -> (Vec<LabelledFilm>, Vec<f64>) {
         let of = |pneumonia: bool, first: f64| {
             (0..50).map(move |n| (film(&format!("{n}.png"), pneumonia), first + f64::from(n)))
@@ -134,7 +134,7 @@ mod tests {
         let scores: Vec<f32> = bias.iter().map(|&bias| bias as f32).collect();
         let chosen = matched(&films, &bias);
         let found = auc(&films, &scores, &chosen);
-        // One normal film more or less changes it by less than this.
+        // Adding or removing one normal film changes the AUC by less than this.
         assert!((0.86..=OFFICIAL_PIXELS_AUC).contains(&found), "{found}");
         assert_eq!(chosen.iter().filter(|&&at| films[at].pneumonia).count(), 50);
     }
@@ -147,7 +147,7 @@ mod tests {
             let answers: Vec<f32> = (0..films.len()).map(answer).collect();
             rank_correlation(&films, &answers, &bias)
         };
-        // Grows with the bias in each class, though the classes lie the other way round.
+        // Rises with the bias within each class, though the classes are in reverse order.
         let along = of(&|at| (at % 50) as f32 - if at < 50 { 0.0 } else { 100.0 });
         let against = of(&|at| -((at % 50) as f32).powi(3));
         assert!((along - 1.0).abs() < 1e-9 && (against + 1.0).abs() < 1e-9);

@@ -1,4 +1,4 @@
-//! What a step learns from: films as the recipe shows them, and what it should answer.
+//! The input of a training step: augmented films and their targets.
 
 use candle_core::{Device, Tensor};
 use pneumonia_cnn::input::SIZE;
@@ -10,18 +10,18 @@ use crate::dataset::LabelledFilm;
 use crate::parallel::*;
 use crate::recipe::Recipe;
 
-/// Films to learn from in one step.
+/// The films of one training step.
 pub struct Batch {
     /// `[batch, 1, 128, 128]`
     pub inputs: Tensor,
     /// `[batch]`, from 0 to 1.
     pub labels: Tensor,
-    /// What the films' folders say.
+    /// The films' classes, without mixup.
     pub pneumonia: Vec<bool>,
 }
 
 impl Batch {
-    /// `films` in intensities and places that `rng` draws, mixed as the recipe says.
+    /// Augments `films` with draws from `rng` and applies the recipe's mixup.
     pub fn augmented(films: &[&LabelledFilm], recipe: &Recipe, rng: &mut impl Rng) -> Result<Self> {
         let draw =
             |film: &&LabelledFilm| Augmentation::draw(&recipe.augmentation, film.aspect_ratio, rng);
@@ -47,7 +47,7 @@ impl Batch {
     }
 }
 
-/// Takes up to half of the next film of the batch into each film, with that probability, and as much of its label.
+/// Mixes up to half of the batch's next film into each film, with that probability, and the same share of its label.
 fn mix(pixels: &mut [f32], labels: &mut [f32], probability: f32, rng: &mut impl Rng) {
     let (pure, pure_labels) = (pixels.to_vec(), labels.to_vec());
     let count = labels.len();

@@ -1,4 +1,4 @@
-//! The films that a network learns from, and how often an epoch takes each.
+//! The training films, and how often each is sampled per epoch.
 
 use std::iter::repeat_n;
 
@@ -14,14 +14,14 @@ use crate::recipe::{Recipe, Reweighting, Shortcut};
 
 pub struct TrainingSet<'a> {
     films: Vec<&'a LabelledFilm>,
-    /// How often an epoch takes each film, on average; `None` where it takes each once.
+    /// How often an epoch samples each film on average; `None` for once each.
     weights: Option<Vec<f32>>,
-    /// Whether an epoch takes as many films of each class.
+    /// Whether an epoch samples both classes equally.
     balanced: bool,
 }
 
 impl<'a> TrainingSet<'a> {
-    /// As `recipe` wants it.
+    /// Samples as `recipe` prescribes.
     pub fn new(films: &[&'a LabelledFilm], recipe: &Recipe) -> Self {
         let weights = recipe
             .reweighting
@@ -65,8 +65,8 @@ impl<'a> TrainingSet<'a> {
     }
 }
 
-/// How much likelier each film is in the other class, by a bias-only model that was fitted on other patients: at least
-/// 1 and at most `most`.
+/// Odds of the class that each film does not have, from a bias-only model fitted on other patients, clamped to 1 to
+/// `most`.
 fn contradicting(films: &[&LabelledFilm], sees: Sees, most: f32) -> Vec<f32> {
     let features: Vec<Features> = films.par_iter().map(|film| Features::of(film)).collect();
     let odds = cross_fitted(films, &features, sees).into_iter();
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn an_epoch_takes_films_that_contradict_a_shortcut_several_times() {
-        // Normal films are sharp and others soft, but for the first of each class.
+        // Normal films are sharp and the others soft, except for the first of each class.
         let films = films(100, 100).into_iter().enumerate().map(|(at, film)| {
             let sharp = film.pneumonia == (at % 100 == 0);
             striped(&film, if sharp { 0.3 } else { 0.1 } + at as f32 * 1e-4)

@@ -1,5 +1,5 @@
-//! Batch normalisation (Ioffe and Szegedy 2015) as training does it: each channel is shifted and scaled to
-//! mean 0 and variance 1 over the batch, then scaled and shifted by learnt factors.
+//! Batch normalisation (Ioffe and Szegedy 2015) in training: each channel is shifted and scaled to mean 0 and variance
+//! 1 over the batch, then scaled and shifted by learnt parameters.
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor};
 
@@ -17,7 +17,7 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Of `maps`, `[batch, height, width, channels]`. Summed in 64 bits, so that large means cost no
+    /// Moments of `maps`, `[batch, height, width, channels]`. Summed in double precision, so that large means cost no
     /// precision.
     pub fn of(maps: &Tensor) -> Result<Self> {
         let (batch, _, _, channels) = maps.dims4()?;
@@ -46,11 +46,10 @@ impl Moments {
     }
 }
 
-/// Normalises by the batch's own `moments`, and multiplies each film's channels by `dropout`'s factors, if
-/// there are any.
+/// Normalises by the batch's own `moments`, and multiplies each film's channels by `dropout`'s factors, if any.
 ///
 /// # Shapes
-/// - `maps`: `[batch, height, width, channels]`, and so the result
+/// - `maps` and result: `[batch, height, width, channels]`
 /// - `scale`, `shift`: `[channels]`
 pub fn normalise_batch(
     maps: &Tensor,
@@ -69,7 +68,7 @@ struct NormaliseBatch {
 }
 
 impl NormaliseBatch {
-    /// Dropout's factors of film `index`, or ones.
+    /// Dropout factors of film `index`, or ones without dropout.
     fn kept(&self, index: usize) -> Vec<f32> {
         match &self.dropout {
             Some(dropout) => dropout.of(index).to_vec(),
@@ -116,8 +115,8 @@ impl CustomOp3 for NormaliseBatch {
         Ok((CpuStorage::F32(normalised), maps_layout.shape().clone()))
     }
 
-    /// Mean and variance depend on every value of a channel, which gives the two terms that are
-    /// subtracted from each value's own gradient (Ioffe and Szegedy 2015, section 3).
+    /// Mean and variance depend on every value of a channel, hence the two terms that are subtracted from each value's
+    /// own gradient (Ioffe and Szegedy 2015, section 3).
     fn bwd(
         &self,
         maps: &Tensor,
@@ -207,7 +206,7 @@ fn sum_pixels(film: &[f32], channels: usize, value: impl Fn(usize, f32) -> f64) 
     sums
 }
 
-/// The films' sums, added in the films' order whatever thread computed which.
+/// Per-film sums, added in film order whichever thread computed which.
 fn sum_films<F: Send>(
     films: impl IndexedParallelIterator<Item = F>,
     sums: impl Fn(F) -> Vec<f64> + Sync + Send,

@@ -1,8 +1,8 @@
 //! A convolution stage: 3×3 convolution with bias, ReLU and 2×2 max-pool, as one operation with its gradients.
 //!
-//! One operation, because the full-size map between convolution and pool is the largest thing in the
-//! network and nothing else needs it: only the pooled map is kept, and for the gradient one byte a
-//! window that names its largest pixel. (candle's own max-pool also has a wrong gradient.)
+//! One operation, because the full-size map between convolution and pool is the largest tensor in the network and
+//! nothing else needs it: only the pooled map is kept, and for the gradient one byte per window, the index of its
+//! largest pixel. (candle's own max-pool also has a wrong gradient.)
 
 use std::sync::OnceLock;
 
@@ -16,8 +16,8 @@ use pneumonia_cnn::network::cpu;
 
 use crate::parallel::*;
 
-/// Convolves with zero padding, adds the bias, cuts off below zero, keeps the largest of each 2×2, and
-/// multiplies each film's channels by `dropout`'s factors, if there are any.
+/// Convolves with zero padding, adds the bias, applies ReLU and 2×2 max-pool, and multiplies each film's channels by
+/// `dropout`'s factors, if any.
 ///
 /// # Shapes
 /// - `films`: `[batch, height, width, inputs]`, sides of at least 2
@@ -41,7 +41,7 @@ pub fn convolution_stage(
 
 struct ConvolutionStage {
     dropout: Option<ChannelFactors>,
-    /// Which pixel of each window passed its value on, written by the forward pass for the backward pass.
+    /// Index of each window's largest pixel, written by the forward pass for the backward pass.
     argmaxes: OnceLock<Vec<u8>>,
 }
 
@@ -152,7 +152,7 @@ impl CustomOp3 for ConvolutionStage {
         let argmaxes = self.argmaxes.get().ok_or_else(|| {
             Error::msg("a convolution stage runs forward before it runs backward")
         })?;
-        // The first stage's input is a film, whose gradient nobody needs.
+        // The first stage's input is a film, which needs no gradient.
         let transposed = if films.track_op() {
             let weight = cpu::view(weight)?;
             let (height, width) = (sizes.height, sizes.width);
@@ -168,7 +168,7 @@ impl CustomOp3 for ConvolutionStage {
         let gradient = gradient.contiguous()?;
         let (films_values, gradient) = (cpu::view(films)?, cpu::view(&gradient)?);
 
-        // Stays empty memory when no gradient is written.
+        // Stays untouched memory if no gradient is written.
         let mut films_gradient = vec![0f32; films.elem_count()];
         let parts: Vec<_> = films_gradient
             .par_chunks_exact_mut(sizes.film())
@@ -193,7 +193,7 @@ impl CustomOp3 for ConvolutionStage {
             })
             .collect();
 
-        // Added film by film, in order, whatever thread computed which.
+        // Summed in film order, whichever thread computed which part.
         let mut sums = WeightGradient::zeros(sizes.outputs, sizes.inputs);
         for part in &parts {
             sums.add(part);

@@ -1,12 +1,12 @@
-//! A dense layer. candle's matrix product adds in an order that depends on the processor, so where results must be the
-//! same on every machine the sums are taken here.
+//! A dense layer. candle's matrix product sums in an order that depends on the processor, so the product is computed
+//! here where results must be the same on every machine.
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 use candle_nn::{Linear, Module};
 use pneumonia_cnn::network::cpu;
 use pneumonia_kernels::portable;
 
-/// The products of each film's values with `weight`, plus `bias`.
+/// Multiplies each film's values by `weight` and adds `bias`.
 ///
 /// # Shapes
 /// - `values`: `[batch, inputs]`

@@ -1,12 +1,12 @@
-//! Dropout for training: some values, or with spatial dropout some whole channels, are set to zero and
-//! the others are raised so that the expected sum stays the same.
+//! Dropout for training: random values, or with spatial dropout whole channels, are set to zero and the others scaled
+//! up to keep the expected sum the same.
 
 use candle_core::{Device, Result, Tensor};
 use rand::{Rng, RngExt};
 
 use pneumonia_cnn::network::architecture::STAGES;
 
-/// Shares that are dropped, in 0 to 1.
+/// Dropout rates, in 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DropoutRates {
     /// Of whole channels, at the end of each stage.
@@ -28,8 +28,8 @@ pub fn dropout(values: &Tensor, rate: f32, rng: &mut impl Rng) -> Result<Tensor>
     values * Tensor::from_vec(factors, values.shape(), &Device::Cpu)?
 }
 
-/// What spatial dropout (Tompson et al. 2015) multiplies the channels of a batch of maps by. It drops whole
-/// channels, because neighbouring pixels are alike and dropping single ones would change little.
+/// Factors by which spatial dropout (Tompson et al. 2015) multiplies the channels of a batch of maps. It drops whole
+/// channels, because neighbouring pixels are correlated and dropping single ones would change little.
 #[derive(Clone, Debug)]
 pub struct ChannelFactors {
     channels: usize,
@@ -46,12 +46,12 @@ impl ChannelFactors {
         }
     }
 
-    /// Of film `index`, one for each channel.
+    /// Factors of film `index`, one per channel.
     pub fn of(&self, index: usize) -> &[f32] {
         &self.factors[index * self.channels..][..self.channels]
     }
 
-    /// Multiplies film `index`'s `maps`, `[height, width, channels]`.
+    /// Multiplies the `maps`, `[height, width, channels]`, of film `index`.
     pub fn apply(&self, index: usize, maps: &mut [f32]) {
         for pixel in maps.chunks_exact_mut(self.channels) {
             for (value, factor) in pixel.iter_mut().zip(self.of(index)) {

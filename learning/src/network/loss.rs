@@ -1,4 +1,4 @@
-//! The loss that training lowers.
+//! The training loss.
 
 use candle_core::{CpuStorage, CustomOp2, Layout, Result, Shape, Tensor};
 
@@ -7,8 +7,8 @@ use pneumonia_kernels::portable::{expf, log1pf};
 
 /// Mean binary cross-entropy of `logits` against `labels` of 0 or 1, both `[batch]`, as a scalar.
 ///
-/// Computed from the logits as `max(z, 0) - z y + ln(1 + exp(-|z|))`, which is finite for all of them;
-/// a sigmoid followed by a logarithm is infinite from about ±100 on.
+/// Computed from the logits as `max(z, 0) - z y + ln(1 + exp(-|z|))`, which is finite for every logit; a sigmoid
+/// followed by a logarithm becomes infinite from about ±100 on.
 pub fn binary_cross_entropy(logits: &Tensor, labels: &Tensor) -> Result<Tensor> {
     logits
         .contiguous()?

@@ -1,4 +1,4 @@
-//! The network in training, as candle's operations, whose gradients candle's `backward` gives.
+//! The network in training, built from candle operations so that candle's `backward` gives the gradients.
 //!
 //! ```text
 //! convolution   a stage's convolution, ReLU and max-pool as one operation
@@ -23,8 +23,7 @@ use self::dropout::{ChannelFactors, DropoutRates, dropout};
 use pneumonia_cnn::network::Weights;
 use pneumonia_cnn::network::architecture::{CHANNELS, INPUT_CHANNELS, STAGES, has_batch_norm};
 
-/// The network in training. It shares its tensors: what an optimiser does to its variables shows in the next
-/// pass.
+/// The network in training. It shares its tensors with the optimiser's variables, so the next pass sees every update.
 #[derive(Clone, Debug)]
 pub struct TrainableCnn {
     stages: Vec<Stage>,
@@ -32,13 +31,12 @@ pub struct TrainableCnn {
     dense: [(Tensor, Tensor); 3],
 }
 
-/// What a pass gives.
+/// Result of a forward pass.
 #[derive(Clone, Debug)]
 pub struct TrainingPass {
     /// `[batch]`
     pub logits: Tensor,
-    /// Of the batch before each batch norm, to be taken into the running statistics: stage (from 1) and
-    /// its moments.
+    /// Stage (from 1) and moments of the batch before each batch norm, for updating the running statistics.
     pub moments: Vec<(usize, Moments)>,
 }
 
@@ -54,7 +52,7 @@ impl TrainableCnn {
     /// Builds the network on `weights`.
     ///
     /// # Errors
-    /// When a tensor is missing; its shape is [`pneumonia_cnn::network::weights`]' matter.
+    /// When a tensor is missing; its shape is checked by [`pneumonia_cnn::network::weights`].
     pub fn new(weights: &Weights) -> pneumonia_cnn::Result<Self> {
         let stages = (1..=STAGES).map(|stage| Stage::new(weights, stage));
         let layer = |layer: usize| -> pneumonia_cnn::Result<(Tensor, Tensor)> {
@@ -68,8 +66,8 @@ impl TrainableCnn {
         })
     }
 
-    /// Logits of `films`, `[batch, 1, 128, 128]` with values of 0 to 1: batch norm over the batch, and dropout at
-    /// those rates, drawn from the generator, or none.
+    /// Logits of `films`, `[batch, 1, 128, 128]` with values of 0 to 1, with batch norm over the batch and, if `drop`
+    /// is given, dropout at its rates from its generator.
     pub fn forward(
         &self,
         films: &Tensor,
@@ -123,8 +121,8 @@ impl Stage {
     }
 }
 
-/// The first stage's three input channels are equal, so their weights may be added, exactly: a third of the
-/// work, and gradients flow back through the sum.
+/// The first stage's three input channels are equal, so summing their weights is exact and leaves a third of the work;
+/// gradients flow back through the sum.
 fn folded(weight: &Tensor) -> Result<Tensor> {
     debug_assert_eq!(weight.dims()[1], INPUT_CHANNELS);
     weight.sum_keepdim(1)

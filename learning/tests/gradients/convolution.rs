@@ -103,9 +103,9 @@ fn spatial_dropout_multiplies_the_stages_values_and_gradients() {
 
 #[test]
 fn of_equal_largest_pixels_only_the_first_gets_the_pools_gradient() {
-    // A window of equal pixels: a whole gradient must pass, not one for each of them.
+    // A window of equal pixels: the gradient must pass once, not once for each of them.
     let mut tap = vec![0.0; 9];
-    tap[4] = 1.0; // the window's middle: the convolution changes nothing
+    tap[4] = 1.0; // centre tap only: the convolution is the identity
     let [films, weight, bias] = [
         (vec![1, 2, 2, 1], vec![0.5; 4]),
         (vec![1, 1, 3, 3], tap),
@@ -141,7 +141,7 @@ fn the_number_of_threads_changes_no_bit_of_values_and_gradients() {
     assert_eq!(results(5), expected);
 }
 
-/// Values and gradients of a stage, bit by bit.
+/// The bits of a stage's values and gradients.
 fn all_values([films, weight, bias]: &[Var; 3]) -> Vec<u32> {
     let values = convolution_stage(films, weight, bias, None).unwrap();
     let gradients = values.sqr().unwrap().sum_all().unwrap();

@@ -1,5 +1,5 @@
-//! Every operation that training uses, against a plain implementation in 64 bits written here: its values,
-//! and its gradients against that implementation's finite differences.
+//! Checks every training operation against a plain double-precision implementation written here: its values directly,
+//! its gradients against that implementation's finite differences.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod convolution;
@@ -13,10 +13,10 @@ use learning::network::loss::binary_cross_entropy;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-/// Step of the central differences. In 64 bits its error is far below `TOLERANCE`, and a kink of ReLU or
-/// max-pool is hardly ever so near.
+/// Step of the central differences. In double precision its error is far below `TOLERANCE`, and a kink of ReLU or
+/// max-pool is rarely that close.
 const STEP: f64 = 1e-6;
-/// Largest difference, as a share of the largest value compared.
+/// Largest difference allowed, relative to the largest value compared.
 const TOLERANCE: f64 = 1e-4;
 
 /// A tensor's shape and values.
@@ -27,7 +27,7 @@ struct Array {
 }
 
 impl Array {
-    /// Uniform in -1 to 1, in values that 32 bits hold exactly.
+    /// Uniform in -1 to 1, in values that `f32` holds exactly.
     fn random(shape: &[usize], rng: &mut ChaCha8Rng) -> Self {
         let values = (0..shape.iter().product())
             .map(|_| f64::from(rng.random_range(-1f32..1.0)))

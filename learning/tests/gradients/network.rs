@@ -1,4 +1,4 @@
-//! The network that learns and the network that reads are one.
+//! Training and inference compute the same network.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The threshold at which both kinds of errors are as frequent.
+//! The threshold at which both error rates are equal.
 
 use super::*;
 
@@ -20,7 +20,7 @@ fn at_the_equal_error_threshold_sensitivity_and_specificity_are_as_near_as_they_
 
 #[test]
 fn of_several_sets_each_weighs_the_same_at_the_equal_error_threshold() {
-    // Of the large set both errors are as frequent between 0.4 and 0.5, of the small one between 0.7 and 0.8.
+    // The error rates are equal between 0.4 and 0.5 in the large set, and between 0.7 and 0.8 in the small one.
     let large = films(
         &[0.5, 0.6, 0.35, 0.9].repeat(25),
         &[0.1, 0.2, 0.4, 0.55].repeat(25),

@@ -1,5 +1,5 @@
-//! Principal component analysis of films: how a picture differs from the mean film, along the components in which films
-//! differ most, and how much of it is left besides.
+//! Principal component analysis of films: how an image differs from the mean film along the components in which films
+//! vary most, and the residual.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,12 +8,12 @@ use crate::{Error, Result};
 
 /// Principal components that are kept.
 pub const COMPONENTS: usize = 48;
-/// Features of a picture: its score along each component, and its residual.
+/// Features of an image: its score along each component, and its residual.
 pub const FEATURES: usize = COMPONENTS + 1;
-/// Least residual that counts, as a mean square over the pixels.
+/// Lower limit of the residual, as a mean square over the pixels.
 const LEAST_RESIDUAL: f32 = 1e-3;
 
-/// Numbers rounded to multiples of `step`, which travel as a byte each.
+/// Numbers rounded to multiples of `step`, stored in a byte each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rounded {
     pub step: f32,
@@ -21,7 +21,7 @@ pub struct Rounded {
 }
 
 impl Rounded {
-    /// In that many steps from zero to the largest of `values`, at most 127: the fewer, the less to download.
+    /// Rounds to `steps` steps, at most 127, from zero to the largest magnitude: the fewer, the smaller the download.
     pub fn of(values: &[f32], steps: u8) -> Self {
         let largest = values
             .iter()
@@ -40,16 +40,16 @@ impl Rounded {
     }
 }
 
-/// What frontal chest films have in common, learnt from films alone. A picture of another kind, seen before or not, has
-/// a large residual.
+/// What frontal chest films have in common, learnt from films alone. An image of any other kind, seen in training or
+/// not, has a large residual.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PcaFeatures {
     /// `[PIXELS]`, the mean film.
     pub mean: Rounded,
-    /// `[COMPONENTS][PIXELS]`, but for the rounding at right angles to each other and of length 1.
+    /// `[COMPONENTS][PIXELS]`, orthonormal except for rounding.
     #[serde(rename = "directions")]
     pub components: Rounded,
-    /// `[COMPONENTS]`, the standard deviation of films along each.
+    /// `[COMPONENTS]`, the standard deviation of the films' scores along each.
     pub deviations: Vec<f32>,
     /// Mean of the logarithm of a film's residual.
     #[serde(rename = "rest")]
@@ -70,7 +70,7 @@ impl PcaFeatures {
         features
     }
 
-    /// A picture's score along each component, and the logarithm of its residual.
+    /// An image's score along each component, and the logarithm of its residual.
     pub fn project(&self, seen: &[f32]) -> (Vec<f32>, f32) {
         let mean = self.mean.values();
         let centred: Vec<f32> = seen
@@ -91,13 +91,13 @@ impl PcaFeatures {
         (along, residual.max(LEAST_RESIDUAL).ln())
     }
 
-    /// Number of values that were learnt.
+    /// Number of learnt values.
     pub fn parameters(&self) -> usize {
         self.mean.steps.len() + self.components.steps.len() + self.deviations.len() + 2
     }
 
     /// # Errors
-    /// When it is not of this program's shape, or holds a value that films can't have.
+    /// When its shape differs from this program's, or it holds an invalid value.
     pub(super) fn check(&self) -> Result<()> {
         let lengths = [
             self.mean.steps.len(),

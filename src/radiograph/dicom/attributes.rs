@@ -1,7 +1,7 @@
 //! The bytes of a data set → its attributes (PS3.5, section 7).
 //!
-//! Read here and not by a library: values are slices of the file, so that one that claims to be longer than the file
-//! is an error at once and costs no memory.
+//! Parsed here and not by a library: values are slices of the file, so a value that claims to be longer than the file
+//! fails at once and costs no memory.
 
 use std::collections::BTreeMap;
 
@@ -16,15 +16,15 @@ pub(super) const PIXEL_DATA: Tag = (0x7FE0, 0x0010);
 const ITEM: Tag = (0xFFFE, 0xE000);
 const ITEM_END: Tag = (0xFFFE, 0xE00D);
 const SEQUENCE_END: Tag = (0xFFFE, 0xE0DD);
-/// The length of what ends with a tag of its own.
+/// Undefined length: the value ends with a delimiter.
 const UNDEFINED: u32 = u32::MAX;
-/// Sequences in sequences; far fewer are in use.
+/// Maximum nesting of sequences; far fewer levels are in use.
 const MOST_LEVELS: usize = 32;
 
-/// How attributes are written.
+/// How attributes are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Encoding {
-    /// Each names the type of its value.
+    /// Whether attributes name their value representation (VR).
     explicit: bool,
     big_endian: bool,
 }
@@ -69,18 +69,18 @@ pub(super) struct Attributes<'a> {
 #[derive(Clone)]
 pub(super) enum Value<'a> {
     Bytes(&'a [u8]),
-    /// What lies between the tags that begin and end it.
+    /// The bytes of its items, and their encoding.
     Sequence(&'a [u8], Encoding),
-    /// Encapsulated pixels: the table of offsets first (PS3.5, A.4).
+    /// Encapsulated pixel data: the basic offset table first (PS3.5, A.4).
     Fragments(Vec<&'a [u8]>),
 }
 
 impl<'a> Attributes<'a> {
-    /// The meta header that `bytes` begin with, and what follows it.
+    /// The file meta information at the start of `bytes`, and what follows it.
     pub fn meta(bytes: &'a [u8]) -> Result<(Self, &'a [u8])> {
         let mut reader = Reader::new(bytes, Encoding::EXPLICIT);
         let mut values = BTreeMap::new();
-        // Group 2 and no other; its own length, which it begins with, is not needed.
+        // Group 2 only; its group length, which comes first, is not needed.
         while reader.bytes.starts_with(&[0x02, 0x00]) {
             let (tag, value) = reader.attribute(0)?;
             values.insert(tag, value);
@@ -92,7 +92,7 @@ impl<'a> Attributes<'a> {
         Ok((meta, reader.bytes))
     }
 
-    /// All attributes up to the pixels, which come last.
+    /// All attributes up to the pixel data, which come last.
     pub fn read(bytes: &'a [u8], encoding: Encoding) -> Result<Self> {
         let mut reader = Reader::new(bytes, encoding);
         let mut values = BTreeMap::new();
@@ -117,7 +117,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// One or more texts, without the spaces around them, `None` for each that is empty; nothing when all are missing.
+    /// The values of a text attribute, trimmed, `None` for each empty one; no values when the attribute is missing.
     pub fn texts(&self, tag: Tag) -> Vec<Option<String>> {
         let Some(bytes) = self.bytes(tag) else {
             return Vec::new();
@@ -129,29 +129,29 @@ impl<'a> Attributes<'a> {
             .collect()
     }
 
-    /// The first of one or more texts, `None` when it is missing or empty.
+    /// The first value of a text attribute, `None` when it is missing or empty.
     pub fn text(&self, tag: Tag) -> Option<String> {
         self.texts(tag).into_iter().next()?
     }
 
-    /// One or more decimals that are written as text (DS and IS), `None` for each that is no number.
+    /// The values of a decimal or integer string (DS or IS), `None` for each that is not a number.
     pub fn decimals(&self, tag: Tag) -> Vec<Option<f64>> {
         let texts = self.texts(tag).into_iter();
         let decimal = |text: String| text.parse().ok().filter(|number: &f64| number.is_finite());
         texts.map(|text| text.and_then(decimal)).collect()
     }
 
-    /// The first of one or more decimals.
+    /// The first value of a decimal or integer string.
     pub fn decimal(&self, tag: Tag) -> Option<f64> {
         self.decimals(tag).into_iter().next()?
     }
 
-    /// The first of one or more 16-bit numbers (US).
+    /// The first of one or more unsigned 16-bit integers (US).
     pub fn number(&self, tag: Tag) -> Option<u16> {
         self.words(self.bytes(tag)?).next()
     }
 
-    /// `bytes` as 16-bit words, in the order of this data set's bytes.
+    /// `bytes` as 16-bit words, in this data set's byte order.
     pub fn words(&self, bytes: &'a [u8]) -> impl Iterator<Item = u16> + use<'a> {
         let encoding = self.encoding;
         let (words, _) = bytes.as_chunks();
@@ -160,7 +160,7 @@ impl<'a> Attributes<'a> {
 
     /// The first item of a sequence.
     pub fn first_item(&self, tag: Tag) -> Result<Option<Self>> {
-        // Without types, a sequence of known length looks like any value.
+        // With implicit VR, a sequence of defined length looks like any other value.
         let (bytes, encoding) = match self.value(tag) {
             Some(Value::Sequence(bytes, encoding)) => (*bytes, *encoding),
             Some(Value::Bytes(bytes)) => (*bytes, self.encoding),
@@ -179,7 +179,7 @@ impl<'a> Attributes<'a> {
 }
 
 struct Reader<'a> {
-    /// What is still to be read.
+    /// The bytes still to be read.
     bytes: &'a [u8],
     encoding: Encoding,
 }
@@ -210,12 +210,12 @@ impl<'a> Reader<'a> {
         Ok((self.encoding.u16([a, b]), self.encoding.u16([c, d])))
     }
 
-    /// One attribute within `level` sequences.
+    /// Reads one attribute, nested in `level` sequences.
     fn attribute(&mut self, level: usize) -> Result<(Tag, Value<'a>)> {
         let tag = self.tag()?;
         let mut is_sequence = false;
         let mut inner = self.encoding;
-        // Items and their ends have no type in any encoding.
+        // Items and delimiters have no VR in any encoding.
         let length = if self.encoding.explicit && tag.0 != ITEM.0 {
             match &self.array()? {
                 b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SV" | b"UC" | b"UR" | b"UT"
@@ -225,7 +225,7 @@ impl<'a> Reader<'a> {
                     self.long_length()?
                 }
                 b"UN" => {
-                    // What it holds, if anything, is written without types (PS3.5, 6.2.2).
+                    // If it holds items, they have implicit VR (PS3.5, 6.2.2).
                     inner = Encoding::IMPLICIT;
                     self.long_length()?
                 }
@@ -255,7 +255,7 @@ impl<'a> Reader<'a> {
         Ok((tag, value))
     }
 
-    /// A length of four bytes, after two that are kept free.
+    /// A four-byte length, after two reserved bytes.
     fn long_length(&mut self) -> Result<u32> {
         self.take(2)?;
         self.u32()
@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Steps over the items of a sequence of undefined length, and its end.
+    /// Skips the items of a sequence of undefined length, and its delimiter.
     fn skip_items(&mut self, level: usize) -> Result<()> {
         if level > MOST_LEVELS {
             return Err(damaged("its header is nested too deeply"));

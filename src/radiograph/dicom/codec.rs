@@ -10,7 +10,7 @@ use super::{damaged, unsupported};
 use crate::Result;
 use crate::radiograph::ENDS_EARLY;
 
-/// The words of a frame, and the layout that they have after decoding.
+/// The words of a frame, and their layout after decoding.
 pub(super) fn decode(pixels: &Pixels, layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
     match pixels {
         Pixels::Rle => Ok((layout, rle(&layout, frame)?)),
@@ -21,7 +21,7 @@ pub(super) fn decode(pixels: &Pixels, layout: Layout, frame: &[u8]) -> Result<(L
     }
 }
 
-/// Byte planes, the high bytes of each sample first, each packed by runs (PS3.5, annex G).
+/// Byte planes, the most significant byte of each sample first, each run-length encoded (PS3.5, annex G).
 fn rle(layout: &Layout, frame: &[u8]) -> Result<Vec<u16>> {
     let number = |at: usize| {
         let bytes = frame.get(4 * at..)?.first_chunk()?;
@@ -66,7 +66,7 @@ fn unpacked(mut packed: &[u8], length: usize) -> Option<Vec<u8>> {
                 bytes.extend_from_slice(run);
                 rest
             }
-            // Nothing: a filler.
+            // A filler without output.
             -128 => rest,
             repeat => {
                 let (&value, rest) = rest.split_first()?;
@@ -121,7 +121,7 @@ fn jpeg(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
     Ok((layout, words))
 }
 
-/// Sequential JPEG of 12 bits (ITU-T T.81, extended process).
+/// 12-bit sequential JPEG (ITU-T T.81, extended process).
 fn jpeg_of_12_bits(layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
     let picture = openreadout_codecs::jpeg_decode_limited(frame, 2 * layout.values());
     let picture = picture.map_err(|error| match error {
@@ -158,7 +158,7 @@ fn jpeg_2000(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
             "its picture has more or fewer colours than its header says",
         ));
     }
-    // The decoder takes all values for unsigned, and lifts them by half of their range.
+    // The decoder treats all values as unsigned, and shifts them up by half their range.
     let lift = if is_signed(frame) {
         -((1u32 << (image.original_bit_depth() - 1)) as f32)
     } else {
@@ -180,7 +180,7 @@ fn jpeg_2000(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
 /// Whether the first component of a codestream is signed (ISO/IEC 15444-1, A.5.1).
 fn is_signed(codestream: &[u8]) -> bool {
     const SIZE_MARKER: [u8; 2] = [0xFF, 0x51];
-    /// From the marker to the first component's depth.
+    /// Offset from the marker to the first component's depth.
     const DEPTH: usize = 40;
     let marker = codestream.windows(2).position(|pair| pair == SIZE_MARKER);
     let depth = marker.and_then(|marker| codestream.get(marker + DEPTH));

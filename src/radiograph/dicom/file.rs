@@ -1,4 +1,4 @@
-//! The bytes of a file → the bytes of its data set, and how to understand them (PS3.10, section 7; PS3.5, annex A).
+//! The bytes of a file → the bytes of its data set, and how they are encoded (PS3.10, section 7; PS3.5, annex A).
 
 use std::borrow::Cow;
 
@@ -11,30 +11,30 @@ use crate::radiograph::Limits;
 use crate::radiograph::format::{DicomStart, dicom_start};
 
 const TRANSFER_SYNTAX: (u16, u16) = (0x0002, 0x0010);
-/// Length of the preamble and the word after it.
+/// Length of the preamble and the prefix `DICM`.
 const PREAMBLE: usize = 132;
 
 /// An opened file.
 pub(super) struct File<'a> {
     pub encoding: Encoding,
     pub pixels: Pixels,
-    /// All after the meta header.
+    /// Everything after the file meta information.
     pub data_set: Cow<'a, [u8]>,
 }
 
-/// How pixels are stored.
+/// How pixel data are encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Pixels {
     Native,
     Rle,
     Jpeg,
     Jpeg2000,
-    /// By a method of that name, which can't be decoded.
+    /// With a method of that name, which can't be decoded.
     Other(String),
 }
 
 impl<'a> File<'a> {
-    /// Opens a file with or without preamble and meta header.
+    /// Opens a file with or without preamble and file meta information.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self> {
         let start = dicom_start(bytes).ok_or_else(|| damaged("it does not begin like one"))?;
         let bare = |encoding| Self {
@@ -84,7 +84,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// The name of a transfer syntax whose pixels can't be decoded (PS3.6, annex A), for people.
+/// The human-readable name of a transfer syntax that can't be decoded (PS3.6, annex A).
 fn name(uid: &str) -> String {
     let family = match uid.strip_prefix("1.2.840.10008.1.2.4.") {
         Some("80") => "JPEG-LS Lossless",

@@ -11,7 +11,7 @@ use crate::radiograph::Limits;
 /// The first frame.
 pub(super) struct Frame {
     pub layout: Layout,
-    /// Pixel after pixel, row by row, `samples` each, in the low bits as the file holds them.
+    /// Row by row, `samples` words per pixel, with their bits where the file has them.
     words: Vec<u16>,
 }
 
@@ -35,14 +35,14 @@ impl Frame {
         Ok(Self { layout, words })
     }
 
-    /// The stored values, pixel after pixel, `layout.samples` each.
+    /// The stored values, row by row, `layout.samples` per pixel.
     pub fn values(&self) -> impl Iterator<Item = i32> {
         self.words.iter().map(|&word| self.layout.value(word))
     }
 }
 
-/// The bytes of the first of so many frames, which may lie in several fragments (PS3.5, A.4). `fragments` begin with
-/// the table of the frames' offsets, which may be empty.
+/// The bytes of the first of `frames` frames, which may span several fragments (PS3.5, A.4). The first of `fragments`
+/// is the basic offset table, which may be empty.
 fn first_of(fragments: &[&[u8]], frames: usize) -> Vec<u8> {
     let Some((offsets, fragments)) = fragments.split_first() else {
         return Vec::new();
@@ -65,7 +65,7 @@ fn first_of(fragments: &[&[u8]], frames: usize) -> Vec<u8> {
     first.flat_map(|(_, fragment)| fragment).copied().collect()
 }
 
-/// The first frame of pixels that are stored as they are.
+/// The first frame of native (uncompressed) pixel data.
 fn native(layout: &Layout, attributes: &Attributes, bytes: &[u8]) -> Result<Vec<u16>> {
     let values = layout.values();
     let length = values * layout.bits_allocated as usize / 8;

@@ -1,4 +1,4 @@
-//! What the header says of the film. Names and numbers of patients are never looked at.
+//! What the header says about the film. Patient names and IDs are never used.
 
 use super::attributes::Attributes;
 use super::tags;
@@ -13,12 +13,12 @@ pub(super) fn header(attributes: &Attributes) -> Header {
         age: attributes
             .text(tags::PATIENT_AGE)
             .and_then(|age| years(&age)),
-        // The cast saturates: what is no number of frames is none.
+        // The cast saturates: a negative number of frames becomes 0.
         frames: frames.map(|frames| frames as u64),
     }
 }
 
-/// Years of an age string: three digits and D, W, M or Y (PS3.5, 6.2).
+/// An age string in years: three digits and D, W, M or Y (PS3.5, 6.2).
 fn years(age: &str) -> Option<f64> {
     let (number, unit) = age.split_at_checked(age.len().checked_sub(1)?)?;
     let number: f64 = number.trim().parse().ok()?;

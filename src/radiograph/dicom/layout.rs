@@ -1,31 +1,31 @@
-//! How a frame's stored values are to be understood (PS3.3, C.7.6.3).
+//! How to interpret a frame's stored values (PS3.3, C.7.6.3).
 
 use super::attributes::Attributes;
 use super::{damaged, tags, unsupported};
 use crate::Result;
 
-/// How stored values are to be understood.
+/// How to interpret stored values.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     pub rows: usize,
     pub columns: usize,
-    /// Values a pixel: 1 or 3.
+    /// Values per pixel: 1 or 3.
     pub samples: usize,
     pub bits_allocated: u32,
     pub bits_stored: u32,
     pub high_bit: u32,
     pub signed: bool,
-    /// Of three samples: all of the first come first.
+    /// For three samples: stored plane by plane, not pixel by pixel.
     pub planar: bool,
     pub photometric: Photometric,
 }
 
-/// How values become grey or colours (PS3.3, C.7.6.3.1.2).
+/// Photometric interpretation (PS3.3, C.7.6.3.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Photometric {
-    /// The least value is white.
+    /// The minimum value is white.
     Monochrome1,
-    /// The least value is black.
+    /// The minimum value is black.
     Monochrome2,
     Palette,
     Rgb,
@@ -85,7 +85,7 @@ impl Layout {
         self.rows * self.columns * self.samples
     }
 
-    /// What a word of the file stands for: other things may lie above and below its bits.
+    /// The stored value in a word of the pixel data, whose other bits may hold something else.
     pub fn value(&self, word: u16) -> i32 {
         let bits = u32::from(word) >> (self.high_bit + 1 - self.bits_stored);
         let unused = 32 - self.bits_stored;
@@ -96,7 +96,7 @@ impl Layout {
         }
     }
 
-    /// The value that a word of the header stands for.
+    /// The stored value that a word of the header stands for.
     pub fn padding(&self, word: u16) -> i32 {
         if self.signed {
             i32::from(word as i16)
@@ -105,7 +105,7 @@ impl Layout {
         }
     }
 
-    /// The least and the largest value that can be stored.
+    /// The minimum and maximum stored value.
     pub fn value_range(&self) -> (i32, i32) {
         if self.signed {
             (

@@ -5,8 +5,8 @@ use super::damaged;
 use crate::Result;
 use crate::radiograph::lookup::LookupTable;
 
-/// The table that `descriptor` and `data` of `attributes` describe, `None` when there is none. Its first value is
-/// signed where the values are.
+/// The table that `descriptor` and `data` of `attributes` describe, `None` when there is none. The first value it maps
+/// is signed if the stored values are.
 pub(super) fn lookup(
     attributes: &Attributes,
     descriptor: Tag,
@@ -23,7 +23,7 @@ pub(super) fn lookup(
         return Err(broken());
     };
     let length = match length {
-        // 65,536 does not fit.
+        // 0 stands for 65,536, which does not fit into 16 bits.
         0 => 1 << 16,
         length => usize::from(length),
     };

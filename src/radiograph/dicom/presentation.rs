@@ -1,4 +1,4 @@
-//! Stored values → values and grey, in the standard's order (PS3.4, N.2): modality, values of interest, presentation.
+//! Stored values → modality values and grey, in the standard's order (PS3.4, N.2): modality, VOI, presentation LUT.
 
 use super::attributes::Attributes;
 use super::frame::Frame;
@@ -11,15 +11,15 @@ use crate::radiograph::lookup::LookupTable;
 use crate::radiograph::values::{FilmValues, Presentation, Preset, VoiTransform, middle};
 use crate::radiograph::window::{Function, Window};
 
-/// A frame as it is meant to be seen.
+/// A frame as it is meant to be displayed.
 pub(in crate::radiograph) enum Picture {
-    /// What the machine measured, and how it becomes grey.
+    /// Modality values, and how they become grey.
     Values(FilmValues),
-    /// Colours, without them.
+    /// A colour image, converted to grey.
     Grey(Grey),
 }
 
-/// What the frame shows.
+/// Interprets the frame by its photometric interpretation.
 pub(super) fn picture(attributes: &Attributes, frame: &Frame) -> Result<Picture> {
     Ok(match frame.layout.photometric {
         Photometric::Monochrome1 | Photometric::Monochrome2 => {
@@ -53,7 +53,7 @@ fn monochrome(attributes: &Attributes, frame: &Frame) -> Result<FilmValues> {
             largest: (most - least) as u16,
             ..Presentation::PLAIN
         },
-        // Its entries are whole numbers already.
+        // The table's entries are integers already.
         Modality::Lookup(_) => Presentation::PLAIN,
     };
     let [low, high] = middle(shown()).map(|sample| scale.value(sample));
@@ -69,7 +69,7 @@ fn monochrome(attributes: &Attributes, frame: &Frame) -> Result<FilmValues> {
             voi: VoiTransform::Window(whole),
         });
     }
-    // The shape INVERSE says of MONOCHROME1 what that says itself: one of them inverts, both do no more.
+    // MONOCHROME1 and the presentation LUT shape INVERSE mean the same, so both together invert only once.
     let shape = attributes.text(tags::PRESENTATION_LUT_SHAPE);
     Ok(FilmValues {
         width: layout.columns,
@@ -85,7 +85,7 @@ fn monochrome(attributes: &Attributes, frame: &Frame) -> Result<FilmValues> {
     })
 }
 
-/// Stored values → what the machine measured (PS3.3, C.11.1).
+/// The modality LUT: stored values → modality values (PS3.3, C.11.1).
 enum Modality {
     Linear { slope: f64, intercept: f64 },
     Lookup(LookupTable),
@@ -106,7 +106,7 @@ impl Modality {
     }
 }
 
-/// The file's ways from what was measured to grey (PS3.3, C.11.2), each with its name, the one to take first.
+/// The file's VOI LUTs and windows (PS3.3, C.11.2), each with its name, the default first.
 fn voi_transforms(attributes: &Attributes, signed: bool) -> Result<Vec<Preset>> {
     let mut all = Vec::new();
     if let Some(item) = attributes.first_item(tags::VOI_LUT_SEQUENCE)?
@@ -179,7 +179,7 @@ fn coloured(frame: &Frame, rgb: impl Fn([f32; 3]) -> [f32; 3]) -> Grey {
     grey::from_channels::<3, _>(&colours, 1.0)
 }
 
-/// Colours of luminance and two differences of colour (PS3.3, C.7.6.3.1.2, YBR_FULL).
+/// RGB from luminance and two colour differences (PS3.3, C.7.6.3.1.2, YBR_FULL).
 fn rgb_of_ybr([luminance, blue, red]: [f32; 3]) -> [f32; 3] {
     let [blue, red] = [blue, red].map(|difference| difference - 128.0 / 255.0);
     [

@@ -1,7 +1,7 @@
-//! The colours of a heat map: from dark grey, no effect, in a straight line of the colour space OKLab to orange (for
-//! pneumonia) and to blue (against). OKLab is made so that equal distances look equal (Ottosson, "A perceptual color
-//! space for image processing", 2020): neither side has edges that the data has not, both ends are equally light,
-//! and orange and blue are told apart in every common kind of colour blindness.
+//! The diverging colour map of a heat map: from dark grey (no effect) in straight lines through the colour space OKLab
+//! to orange (for pneumonia) and blue (against). OKLab is perceptually uniform (Ottosson, "A perceptual color space for
+//! image processing", 2020): neither side shows edges that are not in the data, both ends are equally light, and orange
+//! and blue are distinguishable with every common kind of colour blindness.
 
 /// Lightness, green to red, and blue to yellow.
 type Lab = [f32; 3];
@@ -18,7 +18,7 @@ pub fn colour(effect: f32) -> [u8; 3] {
     linear_srgb(lab).map(|channel| (encoded(channel.clamp(0.0, 1.0)) * 255.0 + 0.5) as u8)
 }
 
-/// By the matrices of Ottosson's article.
+/// Uses the matrices of Ottosson's article.
 fn linear_srgb([lightness, a, b]: Lab) -> [f32; 3] {
     let long = (lightness + 0.396_337_78 * a + 0.215_803_76 * b).powi(3);
     let middle = (lightness - 0.105_561_346 * a - 0.063_854_17 * b).powi(3);
@@ -43,7 +43,7 @@ fn encoded(linear: f32) -> f32 {
 mod tests {
     use super::*;
 
-    /// Back from a colour to OKLab, by the inverse matrices of the article.
+    /// Converts a colour back to OKLab, by the article's inverse matrices.
     fn lab(colour: [u8; 3]) -> Lab {
         let [red, green, blue] = colour.map(|channel| {
             let encoded = f32::from(channel) / 255.0;

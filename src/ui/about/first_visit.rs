@@ -1,5 +1,5 @@
-//! What a visitor accepts before the first answer is shown: what the page is for, whom the network learnt from, and
-//! how often it errs, in the figures of the weights file.
+//! The notice that a visitor accepts before the first answer is shown: what the page is for, what the network was
+//! trained on, and how often it errs, with the figures of the weights file.
 
 use crate::network::card::Films;
 use crate::network::metadata::{TestResult, Training, Validation};
@@ -13,18 +13,18 @@ use std::sync::Arc;
 use std::time::Duration;
 use web_sys::Storage;
 
-/// The entry of the browser's storage that remembers the acceptance, and what it says.
+/// The local storage entry that records the acceptance, and its value.
 const ENTRY: &str = "notice-accepted";
 const ACCEPTED: &str = "yes";
 
 const TITLE: &str = "first-visit-title";
 
-/// Asks once, when the network is there: before, there are neither figures nor answers.
+/// Asks once, when the network is loaded: before that, there are neither figures nor answers.
 #[component]
 pub fn FirstVisit() -> impl IntoView {
     let preferences = use_preferences();
     let accepted = RwSignal::new(was_accepted());
-    // A moment later than the model, so that the page shows first that the reader is there.
+    // A moment later than the model, so that the page first shows that the reader is ready.
     let known = RwSignal::new(None);
     Effect::new(move || {
         let model = preferences.model.get();
@@ -36,18 +36,18 @@ pub fn FirstVisit() -> impl IntoView {
     }
 }
 
-/// The notice, in front of everything else until it is accepted.
+/// The notice, as a modal dialog until it is accepted.
 #[component]
 fn ToAccept(
     /// The network in use.
     model: Arc<Model>,
-    /// Set by the visitor.
+    /// Set when the visitor accepts it.
     accepted: RwSignal<bool>,
 ) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let show = move || {
         if let Some(dialog) = dialog.get_untracked() {
-            // Fails only for a dialog that is open, or is not in the page.
+            // Fails only if the dialog is already open or not in the document.
             let _ = dialog.show_modal();
         }
     };
@@ -58,7 +58,7 @@ fn ToAccept(
     let accept = move |_| {
         remember();
         accepted.set(true);
-        // Gives the focus back to where it was.
+        // Returns the focus to where it was.
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
         }
@@ -70,10 +70,10 @@ fn ToAccept(
             aria-labelledby=TITLE
             data-testid="first-visit"
             on:cancel=|event: ev::Event| event.prevent_default()
-            // A browser may close it by the second Escape all the same.
+            // Some browsers close it on a second Escape all the same.
             on:close=move |_| if !accepted.get_untracked() { show() }
         >
-            // The focus goes to the beginning, not to the button behind what is to be read.
+            // The focus starts at the heading, not at the button after the text.
             <h2 id=TITLE tabindex="-1" autofocus>"Before the first answer"</h2>
             <p>
                 <strong>"This page is for research and teaching. It is not a medical device:"</strong>
@@ -89,7 +89,7 @@ fn ToAccept(
     }
 }
 
-/// Whom the network learnt from, and its known weaknesses.
+/// What the network was trained on, and its known weaknesses.
 #[component]
 fn Limits(
     /// The network in use.
@@ -136,7 +136,8 @@ fn Limits(
     }
 }
 
-/// How it did on films taken otherwise, or where that was not measured, how others did that learnt from the same.
+/// How it performed on films taken under other conditions or, if that was not measured, how other networks trained on
+/// the same films did.
 fn films_taken_otherwise(model: &Model) -> Vec<String> {
     if model.external.is_empty() {
         let known = Films::of(&model.training).elsewhere;
@@ -153,7 +154,7 @@ fn films_taken_otherwise(model: &Model) -> Vec<String> {
     model.external.iter().map(told).collect()
 }
 
-/// The share of errors to a share of right answers, with its 95 % interval, in words.
+/// The error rate that corresponds to a share of right answers, with its 95 % interval, in words.
 fn complement(share: f64, [low, high]: [f64; 2]) -> String {
     let percent = |value: f64| format!("{:.1}", (1.0 - value) * 100.0);
     format!(
@@ -164,7 +165,7 @@ fn complement(share: f64, [low, high]: [f64; 2]) -> String {
     )
 }
 
-/// The browser's storage; nothing where it is switched off.
+/// Local storage; `None` if it is disabled.
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
@@ -174,7 +175,7 @@ fn was_accepted() -> bool {
     entry.as_deref() == Some(ACCEPTED)
 }
 
-/// Where nothing can be stored, the notice comes again at the next visit.
+/// If nothing can be stored, the notice appears again on the next visit.
 fn remember() {
     if let Some(storage) = storage() {
         let _ = storage.set_item(ENTRY, ACCEPTED);

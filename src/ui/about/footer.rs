@@ -1,4 +1,4 @@
-//! Where everything comes from.
+//! The page's footer.
 
 use super::model_identity::MODEL_CARD;
 use crate::page::numbers;

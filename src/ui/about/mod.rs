@@ -1,4 +1,4 @@
-//! What the page says of itself: its limits, its network, where everything comes from, and whether it opens offline.
+//! What the page says about itself: its limitations, its network, its sources, and whether it opens offline.
 
 mod first_visit;
 mod footer;

@@ -1,17 +1,16 @@
-//! Which network an answer is from.
+//! Names the network that gave an answer.
 
 use crate::ui::preferences::use_preferences;
 use crate::worker::answers::Model;
 use leptos::prelude::*;
 
-/// Letters of the hash that are shown: enough to tell one file from another by eye.
+/// How many digits of the hash are shown: enough to tell files apart by eye.
 const SHOWN: usize = 12;
 
-/// The address of the model card, within the page.
+/// URL fragment of the model card.
 pub const MODEL_CARD: &str = "#model-card";
 
-/// Name, version and the beginning of the hash of the weights in use, with a way to the model card, which has all of
-/// it.
+/// Name, version and start of the hash of the weights in use, with a link to the model card, which has the whole hash.
 #[component]
 pub fn ModelIdentity() -> impl IntoView {
     let preferences = use_preferences();

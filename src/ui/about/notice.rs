@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// The limits of the program, at first sight.
+/// The limitations of the program, at the top of the page.
 #[component]
 pub fn Notice() -> impl IntoView {
     view! {

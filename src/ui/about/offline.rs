@@ -1,6 +1,6 @@
-//! The page without a network: a service worker (site/service-worker.js) keeps the page's files in this browser,
-//! and the page offers a newer version when one is there. Neither a file: address nor a private window has service
-//! workers; the page works there as it does elsewhere, with a network.
+//! Offline use: a service worker (site/service-worker.js) caches the page's files in this browser, and the page offers
+//! a newer version when there is one. Neither file: URLs nor private windows have service workers; there the page works
+//! as usual, with a connection.
 
 use crate::ui::workers::READER_FILES;
 use js_sys::Reflect;
@@ -10,15 +10,15 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration};
 
-/// How far the page is kept.
+/// Whether the page is cached for offline use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeping {
-    /// The page itself is still loading, or its files are being kept.
+    /// The page itself is still loading, or its files are being cached.
     Begun,
     Kept,
-    /// Kept, and a newer version is, too: it answers from the next start on.
+    /// Cached, and so is a newer version, which takes over at the next start.
     Newer,
-    /// Not at all: the browser does not, or a file did not come.
+    /// Not cached: the browser does not support it, or a file could not be loaded.
     Not,
 }
 
@@ -26,7 +26,7 @@ pub enum Keeping {
 #[derive(Clone, Copy)]
 pub struct Offline {
     pub keeping: RwSignal<Keeping>,
-    /// A newer version was asked for, but other tabs still run this one.
+    /// A newer version was requested, but other tabs still run this one.
     pub other_tabs: RwSignal<bool>,
     registration: StoredValue<Option<ServiceWorkerRegistration>, LocalStorage>,
 }
@@ -40,7 +40,7 @@ impl Offline {
         }
     }
 
-    /// Keeps the page, once its files have come: they are not asked of the server again.
+    /// Caches the page. Called once its files have loaded, so that they are not requested from the server again.
     pub async fn keep(self) {
         if let Err(error) = self.register().await {
             leptos::logging::log!("The page is not kept for use without a network: {error:?}");
@@ -49,7 +49,7 @@ impl Offline {
     }
 
     async fn register(self) -> Result<(), JsValue> {
-        // Where it is missing, or forbidden by a sandbox.
+        // By reflection, since it may be missing, or forbidden by a sandbox.
         let container: ServiceWorkerContainer =
             Reflect::get(&window().navigator(), &"serviceWorker".into())?.dyn_into()?;
         let script = READER_FILES.with(|files| files.first().cloned());
@@ -66,7 +66,7 @@ impl Offline {
         Ok(())
     }
 
-    /// Follows the service worker and its successors for as long as the page is open.
+    /// Tracks the service worker and its successors for as long as the page is open.
     fn listen(self, container: &ServiceWorkerContainer, registration: ServiceWorkerRegistration) {
         let look = Rc::new({
             let registration = registration.clone();
@@ -95,7 +95,7 @@ impl Offline {
         container.set_onmessage(Some(refused.unchecked_ref()));
     }
 
-    /// Starts the page again in its newer version, unless another tab still runs this one.
+    /// Reloads the page in its newer version, unless another tab still runs this one.
     pub fn take_newer(self) {
         self.other_tabs.set(false);
         let waiting = self
@@ -105,12 +105,12 @@ impl Offline {
         let container = window().navigator().service_worker();
         let reload = callback(|| drop(window().location().reload()));
         container.set_oncontrollerchange(Some(reload.unchecked_ref()));
-        // Fails only for what cannot be copied.
+        // Fails only for values that cannot be cloned.
         let _ = waiting.post_message(&"take over".into());
     }
 }
 
-/// A listener that stays for as long as the page.
+/// A listener that lives as long as the page.
 fn callback(listener: impl FnMut() + 'static) -> JsValue {
     Closure::<dyn FnMut()>::new(listener).into_js_value()
 }

@@ -1,14 +1,14 @@
-//! Whether the page opens without a network, and the offer of a newer version.
+//! Whether the page opens offline, and the offer of a newer version.
 
 use super::offline::{Keeping, Offline};
 use crate::ui::announcer::use_announcer;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// What the visitor must know of it, in the desk: nothing where the browser keeps no pages.
+/// The offline status for the visitor; empty unless the page is cached.
 #[component]
 pub fn OfflineStatus(
-    /// Whether all that the page loads has come, or has failed to.
+    /// Whether everything that the page loads has arrived or failed.
     #[prop(into)]
     loaded: Signal<bool>,
 ) -> impl IntoView {
@@ -33,7 +33,7 @@ pub fn OfflineStatus(
     }
 }
 
-/// The offer of a newer version. The page stays as it is until the visitor takes it.
+/// The offer of a newer version. The page stays as it is until the visitor accepts.
 #[component]
 fn NewerVersion(
     /// The page's service worker.
@@ -58,7 +58,7 @@ fn NewerVersion(
     }
 }
 
-/// The state as tests name it.
+/// Name of the state for tests.
 fn name(keeping: Keeping) -> &'static str {
     match keeping {
         Keeping::Begun => "begun",

@@ -1,11 +1,11 @@
-//! Where a visitor puts another weights file in the shipped one's place, and sees why one does not fit.
+//! Lets a visitor use another weights file in place of the shipped one, and explains why one does not fit.
 
 use super::model_identity::ModelIdentity;
 use crate::ui::intake::picked;
 use crate::ui::preferences::{Trial, use_preferences, use_weights};
 use leptos::prelude::*;
 
-/// The network in use, and the way to another.
+/// The network in use, and a way to replace it.
 #[component]
 pub fn OwnWeights() -> impl IntoView {
     let (weights, preferences) = (use_weights(), use_preferences());
@@ -15,7 +15,7 @@ pub fn OwnWeights() -> impl IntoView {
             if let Some(file) = picked(input.files()).into_iter().next() {
                 weights.try_out(file);
             }
-            // Otherwise choosing the same file again would be no change.
+            // Otherwise choosing the same file again would fire no change event.
             input.set_value("");
         }
     };
@@ -57,7 +57,7 @@ pub fn OwnWeights() -> impl IntoView {
     }
 }
 
-/// What became of the file that was chosen last, unless it is in use.
+/// What happened to the last file chosen, unless it is in use.
 #[component]
 fn TrialOutcome() -> impl IntoView {
     let weights = use_weights();

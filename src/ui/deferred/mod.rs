@@ -1,6 +1,6 @@
-//! What a first answer does not need: the viewer, the worklist, the tools. All of it is split off the
-//! page's program (src/bin/app.rs) and comes when the reader is there, so that nobody waits for it. Here is only the
-//! way to it; `parts` is what is there.
+//! Code that a first answer does not need: the viewer, the worklist, the tools. It is split off the page's program
+//! (src/bin/app.rs) and loaded once the reader is ready, so that nobody waits for it. This module only loads it;
+//! `parts` is the code itself.
 
 mod parts;
 
@@ -8,7 +8,6 @@ pub use parts::parts;
 
 use crate::ui::films::{Film, FilmStore, Picked};
 use crate::worker::answers::FilmReading;
-use crate::worker::messages::Pictures;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::*;
@@ -16,28 +15,28 @@ use leptos::task::spawn_local;
 use std::sync::Arc;
 use web_sys::{Blob, FileSystemEntry};
 
-/// The parts that come later.
+/// The parts that are loaded later.
 #[derive(Clone, Copy)]
 pub struct DeferredParts {
-    /// Whether the page is kept: told that all that the page loads has come, or failed to.
+    /// The offline status; the signal says whether everything that the page loads has arrived or failed.
     pub offline: fn(Signal<bool>) -> AnyView,
-    /// What the visitor sets for all films.
+    /// The settings that apply to all films.
     pub settings: fn() -> AnyView,
-    /// A film with all that one does to look at it.
-    pub viewer: fn(Film, Arc<FilmReading>, Arc<Pictures>) -> AnyView,
-    /// The list of many films; what to do when the one that it shows was removed.
+    /// A film with the tools for viewing it.
+    pub viewer: fn(Film, Arc<FilmReading>) -> AnyView,
+    /// The list of many films; its argument is called after the film that it shows was removed.
     pub worklist: fn(fn()) -> AnyView,
     pub tools: fn() -> AnyView,
     pub model_card: fn() -> AnyView,
-    /// The dialog with the keys.
+    /// The dialog that lists the keys.
     pub shortcuts: fn() -> AnyView,
-    /// All files in what was dropped.
+    /// All files in the dropped entries.
     pub open_entries: fn(Vec<FileSystemEntry>) -> LocalBoxFuture<'static, OpenedFiles>,
-    /// Gives the films that a table names their labels; says what came of it.
+    /// Labels the films that a table names; returns a report for the visitor.
     pub take_labels: fn(FilmStore, Blob) -> LocalBoxFuture<'static, String>,
 }
 
-/// The files of folders.
+/// The files in folders.
 #[derive(Default)]
 pub struct OpenedFiles {
     pub files: Vec<Picked>,
@@ -45,13 +44,13 @@ pub struct OpenedFiles {
     pub failed: usize,
 }
 
-/// Loads the parts, if they are not here; `None` when they do not come.
+/// Loads the parts, unless they are loaded; `None` if that fails.
 pub type LoadParts = fn() -> LocalBoxFuture<'static, Option<DeferredParts>>;
 
-/// How far the parts are.
+/// Loading state of the parts.
 #[derive(Clone, Copy)]
 enum Status {
-    /// Nobody asked for them yet, or they are on their way.
+    /// Not requested yet, or still loading.
     Pending,
     Loaded(DeferredParts),
     Failed,
@@ -59,7 +58,7 @@ enum Status {
 
 type Loading = Shared<LocalBoxFuture<'static, Option<DeferredParts>>>;
 
-/// The way to the parts.
+/// Loads the parts, and gives access to them.
 #[derive(Clone, Copy)]
 pub struct Deferred {
     status: RwSignal<Status>,
@@ -68,7 +67,7 @@ pub struct Deferred {
 }
 
 impl Deferred {
-    /// What a visitor is told who needs what did not come.
+    /// Message for a visitor who needs a part that could not be loaded.
     pub const MISSING: &str =
         "A part of this page could not be loaded. Check the connection and try again.";
 
@@ -80,19 +79,18 @@ impl Deferred {
         }
     }
 
-    /// The parts, once they are here; `None` when they do not come. They are asked for anew if they did not come
-    /// before.
+    /// The parts, once they are loaded; `None` if that fails. Tries again if an earlier attempt failed.
     pub async fn load(self) -> Option<DeferredParts> {
         let loading = self.loading();
         loading.await
     }
 
-    /// Asks for the parts.
+    /// Starts loading the parts.
     pub fn start_loading(self) {
         spawn_local(self.loading().map(drop));
     }
 
-    /// One download for all who wait for it.
+    /// One download, shared by everyone who waits for it.
     fn loading(self) -> Loading {
         if let Some(loading) = self.last.get_value()
             && !matches!(loading.peek(), Some(None))
@@ -111,23 +109,23 @@ impl Deferred {
         loading
     }
 
-    /// Whether they have come, or failed to.
+    /// Whether the parts have arrived or failed.
     pub fn is_settled(self) -> bool {
         !matches!(self.status.get(), Status::Pending)
     }
 
-    /// Whether they failed to come.
+    /// Whether the parts could not be loaded.
     pub fn is_missing(self) -> bool {
         matches!(self.status.get(), Status::Failed)
     }
 }
 
-/// A deferred part, and what stands in its place until it is here.
+/// A deferred part, or a placeholder until it is loaded.
 #[component]
 pub fn FromDeferred<Part>(
     /// Makes the part.
     part: Part,
-    /// Stands in its place.
+    /// The placeholder.
     #[prop(optional, into)]
     fallback: ViewFn,
 ) -> impl IntoView
@@ -141,7 +139,7 @@ where
     }
 }
 
-/// The page's way to the deferred parts.
+/// The page's access to the deferred parts.
 pub fn use_deferred() -> Deferred {
     expect_context()
 }

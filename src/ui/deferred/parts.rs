@@ -9,7 +9,7 @@ use crate::ui::worklist::{Tools, Worklist, take_labels};
 use futures::FutureExt;
 use leptos::prelude::*;
 
-/// The parts. Whatever calls this has the code of all of them in its program.
+/// The parts. A program that calls this contains the code of all of them.
 pub fn parts() -> DeferredParts {
     DeferredParts {
         offline: |loaded| view! { <OfflineStatus loaded/> }.into_any(),
@@ -20,7 +20,7 @@ pub fn parts() -> DeferredParts {
             }
             .into_any()
         },
-        viewer: |film, reading, pictures| view! { <FilmViewer film reading pictures/> }.into_any(),
+        viewer: |film, reading| view! { <FilmViewer film reading/> }.into_any(),
         worklist: |removed| view! { <Worklist removed/> }.into_any(),
         tools: || view! { <Tools/> }.into_any(),
         model_card: || view! { <ModelCard/> }.into_any(),

@@ -1,4 +1,4 @@
-//! The answer to a film by the visitor's preferences: verdict and probability, or "cannot assess".
+//! The answer for a film under the visitor's preferences: verdict and probability, or "cannot assess".
 
 use super::probability_scale::ProbabilityScale;
 use crate::network::Unassessable;
@@ -10,7 +10,7 @@ use crate::worker::answers::FilmReading;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// What the network says of a film, or why it can't.
+/// What the network says about a film, or why the film can't be assessed.
 #[component]
 pub fn Answer(
     /// The reading.
@@ -25,7 +25,7 @@ pub fn Answer(
     }
 }
 
-/// That there is no answer, and why; what the network would say can be unfolded.
+/// Says that there is no answer, and why; what the network would say can be expanded.
 #[component]
 fn CannotAssess(
     /// Why the picture can't be judged.
@@ -48,10 +48,10 @@ fn CannotAssess(
     }
 }
 
-/// Verdict and probability, judged anew when the visitor changes the preferences.
+/// Verdict and probability, updated when the visitor changes the preferences.
 #[component]
 fn Judged(
-    /// The network's.
+    /// The network's calibrated probability.
     probability: f64,
     changed: ArcRwSignal<Vec<f64>>,
 ) -> impl IntoView {
@@ -89,7 +89,7 @@ fn VerdictLine(judgement: Judgement) -> impl IntoView {
     }
 }
 
-/// Whether the verdict hangs on what does not matter, once that is known.
+/// Whether changes that should not matter flip the verdict, once that is known.
 #[component]
 fn Stability(judgement: Judgement) -> impl IntoView {
     if let Some(sentence) = judgement.unstable_sentence() {
@@ -116,11 +116,11 @@ fn Stability(judgement: Judgement) -> impl IntoView {
     stable.into_any()
 }
 
-/// The probability at the visitor's prevalence, and the calibrated one where that is another.
+/// The probability at the visitor's prevalence, and the calibrated one if it differs.
 #[component]
 fn Probability(
     judgement: Judgement,
-    /// Of the network.
+    /// The network's calibrated probability.
     calibrated: f64,
 ) -> impl IntoView {
     let percent = numbers::percent(calibrated);

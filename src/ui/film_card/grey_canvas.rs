@@ -1,4 +1,4 @@
-//! A grey picture on the screen.
+//! A greyscale picture on a canvas.
 
 use js_sys::Array;
 use leptos::html::Canvas;
@@ -11,14 +11,14 @@ use web_sys::{
     IntersectionObserverEntry, IntersectionObserverInit,
 };
 
-/// Draws the picture at its own size; style sheets scale it.
+/// Draws the picture at its native size; the style sheets scale it.
 #[component]
 pub fn GreyCanvas(
     /// Width and height in pixels.
     size: [u32; 2],
-    /// Its grey, row by row, 0 black to 255 white: asked for when it is drawn.
+    /// Returns the grey values row by row, 0 black to 255 white; called when the picture is drawn.
     grey: impl Fn() -> Vec<u8> + 'static,
-    /// What it shows, for those who cannot see it.
+    /// What it shows, for screen readers.
     #[prop(into)]
     alt: String,
     /// How tests find it.
@@ -45,7 +45,7 @@ pub fn GreyCanvas(
     }
 }
 
-/// Calls `act` once, when the element is a screen or less out of sight. A canvas takes no memory before it is
+/// Calls `act` once, when the element comes within one screen of being visible. A canvas takes no memory before it is
 /// drawn, so hundreds of films in the list cost little.
 pub fn when_near(element: &Element, act: impl FnOnce() + 'static) -> Result<(), JsValue> {
     let mut act = Some(act);

@@ -1,10 +1,10 @@
-//! One film in the list, whatever became of it.
+//! The card of one film in the list, whether it is waiting, read or failed.
 //!
 //! ```text
 //! reading_view   a film that was read: picture, answer, and what the network saw
 //! answer         verdict and probability, or "cannot assess"
 //! probability_scale, grey_canvas
-//! report         the card on paper
+//! report         prints the card
 //! ```
 
 mod answer;
@@ -24,7 +24,8 @@ use reading_view::ReadingView;
 use report::{PrintReport, ReportFoot, ReportHead};
 use std::time::Duration;
 
-/// How long a film is looked at before its pictures are asked for: not while the arrow keys run down a list.
+/// How long a card is open before its pictures are requested, so that running down a list with the arrow keys requests
+/// none.
 const REST: Duration = Duration::from_millis(150);
 
 /// A film with its name, its state or answer, and a way to remove it.
@@ -32,7 +33,7 @@ const REST: Duration = Duration::from_millis(150);
 pub fn FilmCard(
     /// The film.
     film: Film,
-    /// Called when the film was removed, and with it the button that had the focus.
+    /// Called after the film was removed, and the focused button with it.
     removed: fn(),
 ) -> impl IntoView {
     let films = use_films();
@@ -102,7 +103,7 @@ pub fn FilmCard(
     }
 }
 
-/// Holds the film's pictures for as long as the card is there, and asks for them if they did not come with the answer.
+/// Keeps the film's pictures while the card exists, and requests them if they did not come with the answer.
 fn hold_pictures(reader: ReaderService, film: &Film) {
     film.card_opened();
     let Film {
@@ -124,7 +125,7 @@ fn hold_pictures(reader: ReaderService, film: &Film) {
     on_cleanup(move || film.card_closed());
 }
 
-/// That only the answer is there.
+/// Says that only the answer was kept.
 #[component]
 fn Kept() -> impl IntoView {
     view! {
@@ -148,11 +149,11 @@ fn Failed(
     }
 }
 
-/// On a narrow screen the list may stand out of sight when a film is chosen: scrolls to its first card.
+/// On a narrow screen the list may be off screen when a film is chosen: scrolls to its first card.
 fn bring_into_view(card: NodeRef<Li>) {
     Effect::new(move || {
         let Some(card) = card.get() else { return };
-        // Beside a worklist the card stands where it is, whatever the arrow keys select.
+        // Beside a worklist the card stays put, whatever the arrow keys select.
         let listed = card.closest(".worklist").is_ok_and(|list| list.is_some());
         let first = card.previous_element_sibling().is_none() && !listed;
         let place = card.get_bounding_client_rect();

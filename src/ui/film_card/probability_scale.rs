@@ -1,8 +1,8 @@
-//! A probability as a place between 0 and 100 %.
+//! A probability on a scale from 0 to 100 %.
 
 use leptos::prelude::*;
 
-/// A bar with a mark at the threshold and a band around it where verdicts are uncertain. The numbers stand beside it as
+/// A bar with a mark at the threshold and a band around it where verdicts are uncertain. The numbers are also given as
 /// text, so it is hidden from screen readers.
 #[component]
 pub fn ProbabilityScale(

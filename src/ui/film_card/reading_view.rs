@@ -1,4 +1,4 @@
-//! The network's answer to a film.
+//! The network's answer for a film.
 
 use super::answer::Answer;
 use super::grey_canvas::GreyCanvas;
@@ -12,7 +12,7 @@ use crate::worker::messages::Pictures;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The film, the answer, and what the network made it from.
+/// The film, the answer, and the network's input.
 #[component]
 pub fn ReadingView(
     /// The answer.
@@ -31,13 +31,12 @@ pub fn ReadingView(
         .map(|remark| view! { <li>{remark}</li> })
         .collect_view();
     let changed = film.changed.clone();
-    let (pictures, seen) = (film.pictures.clone(), film.pictures.clone());
-    let shown = reading.clone();
+    let seen = film.pictures.clone();
     let has_remarks = !reading.remarks.is_empty();
     view! {
         <div class="reading">
             <figure class="picture">
-                {move || pictures.get().map(|pictures| view! { <Picture film=film.clone() reading=shown.clone() pictures/> })}
+                <Picture film reading=reading.clone()/>
             </figure>
             <div class="answer">
                 {has_remarks.then(|| view! { <ul class="remarks" data-testid="remarks">{remarks}</ul> })}
@@ -69,17 +68,18 @@ pub fn ReadingView(
     }
 }
 
-/// The film: its picture at first, and its viewer once that is here.
+/// The film: its picture, then the viewer once it is loaded.
 #[component]
-fn Picture(film: Film, reading: Arc<FilmReading>, pictures: Arc<Pictures>) -> impl IntoView {
+fn Picture(film: Film, reading: Arc<FilmReading>) -> impl IntoView {
     let alt = format!("The film {}", film.name);
-    let viewed = pictures.clone();
-    let viewer =
-        move |parts: DeferredParts| (parts.viewer)(film.clone(), reading.clone(), viewed.clone());
+    let pictures = film.pictures.clone();
+    let viewer = move |parts: DeferredParts| (parts.viewer)(film.clone(), reading.clone());
     let picture = move || {
-        let (pictures, alt) = (pictures.clone(), alt.clone());
-        let size = [pictures.film.width, pictures.film.height];
-        view! { <GreyCanvas size grey=move || pictures.film.grey.to_vec() alt testid="picture"/> }
+        let alt = alt.clone();
+        pictures.get().map(|pictures| {
+            let size = [pictures.film.width, pictures.film.height];
+            view! { <GreyCanvas size grey=move || pictures.film.grey.to_vec() alt testid="picture"/> }
+        })
     };
     view! { <FromDeferred part=viewer fallback=picture/> }
 }

@@ -1,4 +1,4 @@
-//! A film's card as a report of one page on paper. style/report.css decides what of the page is printed.
+//! Prints a film's card as a one-page report. style/report.css decides what is printed.
 
 use crate::ui::preferences::use_preferences;
 use js_sys::Date;
@@ -6,10 +6,10 @@ use leptos::ev;
 use leptos::html::Li;
 use leptos::prelude::*;
 
-/// The class of the one card that is printed.
+/// Class of the card that is printed.
 const PRINTED: &str = "printed";
 
-/// Prints the card alone.
+/// The button that prints this card alone.
 #[component]
 pub fn PrintReport(
     /// The card.
@@ -36,13 +36,13 @@ fn mark(card: NodeRef<Li>, printed: bool) {
     }
 }
 
-/// What stands above the film on paper only.
+/// Heading above the film, in print only.
 #[component]
 pub fn ReportHead() -> impl IntoView {
     view! { <p class="on-paper report-title">"Chest X-ray reading by a neural network"</p> }
 }
 
-/// What stands below the answer on paper only: which network it is of, when it was printed, and the limits.
+/// Text below the answer, in print only: the network, the date of printing, and the limitations.
 #[component]
 pub fn ReportFoot() -> impl IntoView {
     let preferences = use_preferences();

@@ -1,4 +1,4 @@
-//! A film in the list, and how it comes there.
+//! A film in the list, and where it comes from.
 
 use crate::page::film::{FilmState, Label};
 use crate::worker::messages::Pictures;
@@ -13,32 +13,32 @@ pub struct Film {
     /// Tells films of the same name apart.
     pub id: u32,
     pub name: String,
-    /// The folder that it came in with others, such as `chest/NORMAL`; empty if it was chosen by itself.
+    /// The folder that it was chosen with, such as `chest/NORMAL`; empty if it was chosen by itself.
     pub folder: String,
-    /// What physicians said of the film, where that is known.
+    /// The physicians' label, if known.
     pub label: ArcRwSignal<Option<Label>>,
     pub state: ArcRwSignal<FilmState>,
-    /// Probabilities of pneumonia after each of [`CHANGES`](crate::reading::CHANGES), once they are known. They come
-    /// after the reading.
+    /// Probabilities of pneumonia after each of [`CHANGES`](crate::reading::CHANGES). They arrive some time after the
+    /// reading; empty until then.
     pub changed: ArcRwSignal<Vec<f64>>,
-    /// The film's file; none where only the answer was kept from an earlier visit.
+    /// The film's file; `None` if only the answer was kept from an earlier visit.
     pub file: Option<Blob>,
-    /// What a card shows of it, for as long as one does: those of thousands of films would fill the memory.
+    /// The pictures on its card, kept only while there is a card: those of thousands of films would fill the memory.
     pub pictures: ArcRwSignal<Option<Arc<Pictures>>>,
-    /// Cards that show it now, two for a moment when cards become a list.
+    /// How many cards show it: briefly two when cards turn into a worklist.
     cards: Arc<AtomicUsize>,
 }
 
 /// A film that a visitor chose.
 pub struct Picked {
     pub name: String,
-    /// As of `Film`.
+    /// See [`Film::folder`].
     pub folder: String,
     pub label: Option<Label>,
     pub file: Blob,
 }
 
-/// An answer of an earlier visit.
+/// An answer from an earlier visit.
 pub struct Kept {
     pub name: String,
     pub folder: String,
@@ -48,7 +48,7 @@ pub struct Kept {
 }
 
 impl Film {
-    /// A film that waits to be read.
+    /// A film that is waiting to be read.
     pub fn picked(id: u32, picked: Picked) -> Self {
         Self {
             id,
@@ -63,7 +63,7 @@ impl Film {
         }
     }
 
-    /// A film of which only the answer is there.
+    /// A film of which only the answer was kept.
     pub fn kept(id: u32, kept: Kept) -> Self {
         Self {
             id,
@@ -78,7 +78,7 @@ impl Film {
         }
     }
 
-    /// Folder and name, as the visitor's computer would write it.
+    /// Folder and name as one path.
     pub fn path(&self) -> String {
         match self.folder.as_str() {
             "" => self.name.clone(),
@@ -96,12 +96,12 @@ impl Film {
         self.has_card() && self.pictures.with_untracked(Option::is_none)
     }
 
-    /// A card begins to show it.
+    /// Called when a card starts to show it.
     pub fn card_opened(&self) {
         self.cards.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A card shows it no longer.
+    /// Called when a card stops showing it.
     pub fn card_closed(&self) {
         self.cards.fetch_sub(1, Ordering::Relaxed);
         if !self.has_card() {

@@ -1,4 +1,4 @@
-//! The films that were chosen, newest selection first, and how far the reading of each is.
+//! The chosen films, newest selection first, and the state of each.
 
 mod film;
 
@@ -13,22 +13,22 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Up to so many films are shown as cards, and more as a worklist.
+/// Up to this many films are shown as cards, more as a worklist.
 const MOST_CARDS: usize = 16;
 
-/// How long what looks at all films may lag behind their answers, so that thousands of them cost little.
+/// How far views of all films may lag behind the answers, so that thousands of answers cost little.
 const LAG: Duration = Duration::from_millis(250);
 
 /// The films of the page.
 #[derive(Clone, Copy)]
 pub struct FilmStore {
-    /// Newest selection first; within a selection in the order of choice.
+    /// Newest selection first; within a selection, in the order chosen.
     pub list: RwSignal<Vec<Film>>,
     /// Counts of the films, always up to date.
     pub tally: RwSignal<Tally>,
-    /// Changes when a film comes, goes or is answered, at once or a moment later: for what looks at all films.
+    /// Changes when a film is added, removed or answered, at once or a moment later. Views of all films track it.
     pub revision: RwSignal<u32>,
-    /// The film that the worklist shows; while it is not in sight, the list's first is.
+    /// The film selected in the worklist; if it is filtered out, the first in the list is shown.
     pub selected: RwSignal<Option<u32>>,
     next_id: StoredValue<u32>,
     /// The ids of `list`.
@@ -50,7 +50,7 @@ impl FilmStore {
         }
     }
 
-    /// Puts the films on top of the list.
+    /// Adds the films at the top of the list.
     pub fn add(self, picked: Vec<Picked>) -> Vec<Film> {
         let films = picked.into_iter();
         let films: Vec<Film> = films
@@ -60,7 +60,7 @@ impl FilmStore {
         films
     }
 
-    /// Puts answered films on top of the list, whose files are not there.
+    /// Adds answered films without files at the top of the list.
     pub fn restore(self, kept: Vec<Kept>) {
         let films = kept.into_iter();
         self.insert(films.map(|kept| Film::kept(self.new_id(), kept)).collect());
@@ -88,12 +88,12 @@ impl FilmStore {
         self.notify();
     }
 
-    /// Takes the answers of all films away, and tells which are to be read once more. Answers to films whose files are
-    /// not there are of another network, and go.
+    /// Discards all answers and returns the films to read again. Films without files are removed: their answers are
+    /// from another network.
     pub fn forget_answers(self) -> Vec<Film> {
         self.forget_kept();
         let mut films = self.list.get_untracked();
-        // Those that wait are in the reader's queue already.
+        // Waiting films are already in the reader's queue.
         films.retain(|film| !matches!(film.state.get_untracked(), FilmState::Waiting));
         self.tally.update(|tally| {
             for film in &films {
@@ -109,22 +109,22 @@ impl FilmStore {
         films
     }
 
-    /// Takes answers of another network off the list, to films whose files are not there.
+    /// Removes the films without files, whose answers are from another network.
     pub fn forget_kept(self) {
         self.retain(|film| film.file.is_some());
     }
 
-    /// Whether the films are too many to show each as a card.
+    /// Whether there are too many films to show each as a card.
     pub fn is_many(self) -> bool {
         self.list.with(Vec::len) > MOST_CARDS
     }
 
-    /// Whether the film still stands in the list.
+    /// Whether the film is still in the list.
     pub fn holds(self, film: &Film) -> bool {
         self.ids.with_value(|ids| ids.contains(&film.id))
     }
 
-    /// Notes how far the reading of a film is, unless the film was removed meanwhile.
+    /// Sets the state of a film, unless it has been removed.
     pub fn set_state(self, film: &Film, state: FilmState) {
         if !self.holds(film) {
             return;
@@ -135,7 +135,7 @@ impl FilmStore {
         self.notify_soon();
     }
 
-    /// Gives the card of a film its pictures, if there still is one.
+    /// Gives a film's card its pictures, if there still is one.
     pub fn show(self, film: &Film, pictures: Pictures) {
         if self.holds(film) && film.has_card() {
             film.pictures.set(Some(Arc::new(pictures)));
@@ -147,7 +147,7 @@ impl FilmStore {
         self.retain(|other| other.id != id);
     }
 
-    /// Takes the films off the list that wait for their turn.
+    /// Removes the films that are waiting to be read.
     pub fn remove_waiting(self) {
         self.retain(|film| {
             film.state
@@ -155,7 +155,7 @@ impl FilmStore {
         });
     }
 
-    /// Takes every film off the list; those that wait are not read any more.
+    /// Removes all films; those still waiting will not be read.
     pub fn clear(self) {
         self.retain(|_| false);
     }
@@ -178,12 +178,12 @@ impl FilmStore {
         self.notify();
     }
 
-    /// Lets what looks at all films look again, now.
+    /// Updates the views of all films now.
     pub fn notify(self) {
         self.revision.update(|revision| *revision += 1);
     }
 
-    /// The same a moment later, once for all that happens until then.
+    /// The same a moment later, once for all changes until then.
     fn notify_soon(self) {
         if !self.notifying.get_value() {
             self.notifying.set_value(true);

@@ -1,4 +1,4 @@
-//! Films, and folders of them, that are dropped anywhere on the page, or pasted into it.
+//! Takes films, and folders of them, that are dropped anywhere on the page or pasted into it.
 
 use super::folder::dropped;
 use super::{Intake, picked, use_intake};
@@ -6,14 +6,14 @@ use leptos::ev;
 use leptos::prelude::*;
 use web_sys::{DataTransfer, DragEvent};
 
-/// Listens on the whole window, and shows that a drop will be taken while files hover over it.
+/// Listens on the whole window, and shows a drop target while files are dragged over it.
 #[component]
 pub fn DropAndPaste() -> impl IntoView {
     let intake = use_intake();
     let hovering = RwSignal::new(false);
     let over = move |event: DragEvent| {
         if carries_files(event.data_transfer().as_ref()) {
-            // Otherwise the browser would open a dropped file in the page's place.
+            // Otherwise the browser would open a dropped file in place of the page.
             event.prevent_default();
             hovering.set(true);
         }
@@ -58,7 +58,7 @@ fn take(intake: Intake, data: Option<&DataTransfer>) -> bool {
     some
 }
 
-/// While files hover, the browser tells their kind but not yet the files.
+/// During a drag, the browser reveals that there are files, but not yet the files themselves.
 fn carries_files(data: Option<&DataTransfer>) -> bool {
     data.is_some_and(|data| data.types().includes(&"Files".into(), 0))
 }

@@ -1,5 +1,5 @@
-//! Whole folders of films: every file in them and in their folders, with the way to it, which may tell its label.
-//! What is plainly no film is left out.
+//! Whole folders of films: every file in them and their subfolders, with its path, which may contain its label. Files
+//! that are clearly not films are left out.
 
 use crate::page::film_files::{label_of_folder, may_be_film};
 use crate::ui::deferred::OpenedFiles;
@@ -14,7 +14,7 @@ use web_sys::{
     FileSystemEntry, FileSystemFileEntry,
 };
 
-/// Files that are opened at once.
+/// How many files are opened at once.
 const AT_ONCE: usize = 16;
 
 #[wasm_bindgen]
@@ -26,7 +26,7 @@ extern "C" {
     fn relative_path(this: &FileOfFolder) -> String;
 }
 
-/// A file, with its label if one of the folders that it came in is named after one: the innermost.
+/// A file, with its label if one of its parent folders is named after one; the innermost such folder counts.
 pub fn picked(file: File) -> Picked {
     let path = file.unchecked_ref::<FileOfFolder>().relative_path();
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -54,7 +54,8 @@ pub fn films(files: Vec<Picked>) -> (Vec<Picked>, usize) {
     (films, left_out)
 }
 
-/// What was dropped, if there are folders in it. Asked for while the drop's event lasts; it is gone afterwards.
+/// The dropped entries, if there are folders among them. Must be called during the drop event; afterwards they are
+/// gone.
 pub fn dropped(items: &DataTransferItemList) -> Option<Vec<FileSystemEntry>> {
     let entries: Vec<FileSystemEntry> = (0..items.length())
         .filter_map(|index| items.get(index)?.webkit_get_as_entry().ok().flatten())
@@ -63,7 +64,7 @@ pub fn dropped(items: &DataTransferItemList) -> Option<Vec<FileSystemEntry>> {
     folders.then_some(entries)
 }
 
-/// All files in what was dropped. What cannot be opened is left out, and counted.
+/// All files in the dropped entries. Those that cannot be opened are left out, and counted.
 pub async fn opened(entries: Vec<FileSystemEntry>) -> OpenedFiles {
     let mut opened = OpenedFiles::default();
     for entry in entries {
@@ -72,7 +73,7 @@ pub async fn opened(entries: Vec<FileSystemEntry>) -> OpenedFiles {
     opened
 }
 
-/// Boxed, since folders hold folders.
+/// Boxed, since it is recursive.
 fn collect(entry: FileSystemEntry, opened: &mut OpenedFiles) -> LocalBoxFuture<'_, ()> {
     async move {
         let listed = match entry.is_directory() {
@@ -99,7 +100,7 @@ fn collect(entry: FileSystemEntry, opened: &mut OpenedFiles) -> LocalBoxFuture<'
     .boxed_local()
 }
 
-/// What stands in a folder. The browser tells it in parts, and an empty one at the end.
+/// The entries of a folder. The browser returns them in batches, the last one empty.
 async fn list(folder: FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, JsValue> {
     let reader: FileSystemDirectoryReader = folder.create_reader();
     let mut entries = Vec::new();
@@ -132,7 +133,7 @@ async fn answer(
 ) -> Result<JsValue, JsValue> {
     let mut ask = |done: Function, failed: Function| {
         if let Err(error) = ask(&done, &failed) {
-            // Fails only with the page.
+            // Fails only when the page closes.
             let _ = failed.call1(&JsValue::UNDEFINED, &error);
         }
     };

@@ -1,7 +1,7 @@
-//! How films come to the page: chosen, dropped, pasted, or samples.
+//! How films get into the page: chosen, dropped, pasted, or samples.
 //!
 //! ```text
-//! drop_and_paste          what is dropped anywhere on the page, or pasted
+//! drop_and_paste          films dropped anywhere on the page, or pasted
 //! folder                  whole folders
 //! samples, sample_shelf   films to try the page with
 //! ```
@@ -27,7 +27,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{FileList, FileSystemEntry, HtmlInputElement};
 
-/// The way of films into the list and to the reader.
+/// Passes films to the list and to the reader.
 #[derive(Clone, Copy)]
 pub struct Intake {
     films: FilmStore,
@@ -35,14 +35,14 @@ pub struct Intake {
     weights: WeightsChoice,
     announcer: Announcer,
     deferred: Deferred,
-    /// Files of chosen folders that were left out, since they are no films.
+    /// How many files of chosen folders were left out because they are not films.
     pub left_out: RwSignal<usize>,
-    /// What the last table of labels brought, in words.
+    /// Report on the last table of labels.
     pub label_report: RwSignal<String>,
 }
 
 impl Intake {
-    /// Into the page's list.
+    /// For the page's list.
     pub fn new() -> Self {
         Self {
             films: use_films(),
@@ -55,7 +55,7 @@ impl Intake {
         }
     }
 
-    /// Puts the films on top of the list and has them read. A weights file among them is tried instead.
+    /// Adds the films at the top of the list and has them read. A weights file among them is tried out instead.
     pub fn take(self, picked: Vec<Picked>) {
         let (weights, picked): (Vec<_>, Vec<_>) = picked
             .into_iter()
@@ -66,7 +66,7 @@ impl Intake {
         self.reader.read(self.films.add(picked));
     }
 
-    /// Takes files that were chosen, dropped or pasted by themselves: a table is one of labels, all others are films.
+    /// Takes files that were chosen, dropped or pasted without a folder: tables contain labels, all others are films.
     pub fn take_files(self, files: Vec<Picked>) {
         let (tables, films): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|picked| is_table(&picked.name));
@@ -90,7 +90,7 @@ impl Intake {
         });
     }
 
-    /// Takes a folder's films; `failed` files of it could not be opened.
+    /// Takes a folder's films; `failed` of its files could not be opened.
     fn take_folder(self, files: Vec<Picked>, failed: usize) {
         let (films, left_out) = folder::films(files);
         self.left_out.set(left_out + failed);
@@ -99,7 +99,7 @@ impl Intake {
         self.take(films);
     }
 
-    /// Takes what was dropped with folders in it.
+    /// Takes dropped entries with folders among them.
     fn take_entries(self, entries: Vec<FileSystemEntry>) {
         spawn_local(async move {
             match self.deferred.load().await {
@@ -118,7 +118,7 @@ pub fn use_intake() -> Intake {
     expect_context()
 }
 
-/// The buttons that open the computer's file dialog.
+/// The buttons that open the file dialog.
 #[component]
 pub fn IntakePanel() -> impl IntoView {
     let intake = use_intake();
@@ -165,7 +165,7 @@ pub fn IntakePanel() -> impl IntoView {
     }
 }
 
-/// The files of an input, which is empty afterwards: otherwise choosing the same again would be no change.
+/// The files of an input, which is then cleared: otherwise choosing the same files again would fire no change event.
 fn chosen(input: NodeRef<leptos::html::Input>) -> Vec<Picked> {
     let Some(input) = input.get_untracked() else {
         return Vec::new();
@@ -176,7 +176,7 @@ fn chosen(input: NodeRef<leptos::html::Input>) -> Vec<Picked> {
     files
 }
 
-/// The files of a choice, a drop or a paste, in their order.
+/// The files of a file input, a drop or a paste, in order.
 pub fn picked(files: Option<FileList>) -> Vec<Picked> {
     let Some(files) = files else {
         return Vec::new();

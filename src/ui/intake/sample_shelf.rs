@@ -5,7 +5,7 @@ use super::use_intake;
 use crate::page::film::Label;
 use leptos::prelude::*;
 
-/// The sample films, by what physicians said of them.
+/// The sample films, grouped by the label that physicians gave them.
 #[component]
 pub fn SampleShelf(
     /// Loaded or still loading.
@@ -39,7 +39,7 @@ fn Row(
     }
 }
 
-/// One sample film, to be read at a click.
+/// One sample film, which is read when it is clicked.
 #[component]
 fn SampleButton(
     /// The film.

@@ -1,5 +1,5 @@
-//! The sample films: which there are, and their bytes in memory. They are loaded right after the reader, as
-//! part of the page's loading, so that a click on one makes no request.
+//! The list of sample films, and their bytes in memory. They are loaded right after the reader, as part of loading the
+//! page, so that a click on one makes no request.
 
 use crate::page::film::Label;
 use crate::ui::films::Picked;
@@ -31,7 +31,7 @@ const FILES: [(Label, &str); 16] = [
 /// A sample film.
 #[derive(Clone, Copy)]
 pub struct Sample {
-    /// 1 to 16, as the page calls it.
+    /// 1 to 16, as shown on the page.
     pub number: usize,
     pub label: Label,
     pub name: &'static str,
@@ -42,7 +42,7 @@ pub struct Sample {
 #[derive(Clone)]
 pub enum SampleCopy {
     Loading,
-    /// The file, and its address for a thumbnail.
+    /// The file, and its URL for the thumbnail.
     Here {
         file: Blob,
         url: String,
@@ -50,7 +50,7 @@ pub enum SampleCopy {
     Missing,
 }
 
-/// All samples, none of them loaded.
+/// All samples, none of them loaded yet.
 pub fn all() -> Vec<Sample> {
     FILES
         .iter()
@@ -65,7 +65,7 @@ pub fn all() -> Vec<Sample> {
 }
 
 impl Sample {
-    /// Brings the film's bytes into memory.
+    /// Loads the film's bytes into memory.
     pub async fn load(self) {
         let path = format!("samples/{}/{}", self.label.class(), self.name);
         let copy = match download(&path, &Meter::new(1, &|_| ())).await {
@@ -78,12 +78,12 @@ impl Sample {
         self.copy.set(copy);
     }
 
-    /// Whether it has come, or failed to.
+    /// Whether it has arrived or failed.
     pub fn is_settled(&self) -> bool {
         !matches!(self.copy.get(), SampleCopy::Loading)
     }
 
-    /// The film as a visitor's choice, once it is here.
+    /// The film as if the visitor had chosen it, once it is loaded.
     pub fn pick(self) -> Option<Picked> {
         match self.copy.get_untracked() {
             SampleCopy::Here { file, .. } => Some(Picked {

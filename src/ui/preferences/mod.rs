@@ -1,10 +1,10 @@
-//! By what films are judged: one choice for the whole page. A reading carries probabilities only, so that a change
-//! shows in every card at once, without reading again.
+//! The visitor's criteria for verdicts, chosen once for the whole page. A reading contains only probabilities, so a
+//! change shows in every card at once, without reading again.
 //!
 //! ```text
 //! panel        where the operating point and the prevalence are chosen
-//! roc_curve    what operating points there are, drawn
-//! weights      the network that reads, which may be another than the shipped one
+//! roc_curve    a plot of the available operating points
+//! weights      the choice of weights: the shipped ones or another file
 //! ```
 
 mod panel;
@@ -21,10 +21,10 @@ use crate::worker::answers::Model;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// By what films are judged.
+/// The visitor's criteria for verdicts.
 #[derive(Clone, Copy)]
 pub struct Preferences {
-    /// The model in use, from when it is first ready.
+    /// The model in use; `None` until the first one is ready.
     pub model: RwSignal<Option<Arc<Model>>>,
     pub choice: RwSignal<Choice>,
     /// The share of films with pneumonia where the visitor works, 0 to 1; `None` for that of the validation films.
@@ -40,21 +40,21 @@ impl Preferences {
         }
     }
 
-    /// From now on films are judged by this model.
+    /// Uses this model's metadata for verdicts from now on.
     pub fn judge_by(self, model: Arc<Model>) {
         let same =
             |now: &Option<Arc<Model>>| now.as_ref().is_some_and(|now| now.sha256 == model.sha256);
         if self.model.with_untracked(same) {
             return;
         }
-        // A place on another model's curve is another operating point.
+        // The same place on another model's curve is a different operating point.
         if matches!(self.choice.get_untracked(), Choice::Curve(_)) {
             self.choice.set(Choice::Balanced);
         }
         self.model.set(Some(model));
     }
 
-    /// By what films are judged, once there is a model.
+    /// The criteria for verdicts, once there is a model.
     pub fn criteria(self) -> Option<Criteria> {
         let model = self.model.get()?;
         Some(Criteria::new(
@@ -69,7 +69,7 @@ impl Preferences {
         self.criteria().map(|criteria| criteria.decision)
     }
 
-    /// What a calibrated probability, and those of the changed copies, say, once there is a model.
+    /// The judgement on a calibrated probability and those of the changed copies, once there is a model.
     pub fn judge(self, probability: f64, changed: &ArcRwSignal<Vec<f64>>) -> Option<Judgement> {
         let criteria = self.criteria()?;
         Some(changed.with(|changed| criteria.judge(probability, changed)))

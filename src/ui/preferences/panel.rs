@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::HtmlInputElement;
 
-/// Where the visitor chooses the operating point and says how common pneumonia is, and sees what that means.
+/// The panel where the visitor sets the operating point and the prevalence of pneumonia, and sees what they mean.
 #[component]
 pub fn OperatingPointPanel() -> impl IntoView {
     let preferences = use_preferences();
@@ -57,7 +57,7 @@ fn NamedPoint(
     choice: Choice,
     testid: &'static str,
     name: &'static str,
-    /// What it is good for.
+    /// What it is suited for.
     says: &'static str,
 ) -> impl IntoView {
     let (preferences, chooser) = (use_preferences(), Chooser::new());
@@ -81,7 +81,7 @@ fn CurveOption(roc: Vec<OperatingPoint>) -> impl IntoView {
     let (preferences, chooser) = (use_preferences(), Chooser::new());
     let last = roc.len().checked_sub(1);
     let thresholds: Vec<f64> = roc.iter().map(|point| point.threshold).collect();
-    // The place of the threshold in use, or the next that calls more films.
+    // The place of the current threshold, or of the next one that calls more films pneumonia.
     let place = move || {
         if let Choice::Curve(at) = preferences.choice.get() {
             return at;
@@ -132,7 +132,7 @@ fn CurveOption(roc: Vec<OperatingPoint>) -> impl IntoView {
     })
 }
 
-/// What the verdicts are worth at this point.
+/// How reliable the verdicts are at this point.
 #[component]
 fn Figures() -> impl IntoView {
     let preferences = use_preferences();
@@ -198,13 +198,13 @@ fn Prevalence() -> impl IntoView {
         share.map(|share| format!("{}", (share * 1000.0).round() / 10.0))
     };
     let set = move |event: ev::Event| {
-        // The browser reads the number: the tables to do it here would be a fifteenth of the program.
+        // The browser parses the number: the tables to do that here would be a fifteenth of the program.
         let percent = event_target::<HtmlInputElement>(&event).value_as_number();
         if percent > 0.0 && percent < 100.0 {
             preferences.prevalence.set(Some(percent / 100.0));
             announcer.say(format!("Prevalence: {percent}\u{a0}%."));
         } else {
-            // What is no share is not taken: the field shows again what is.
+            // Anything else is rejected: the field goes back to the value in use.
             preferences.prevalence.notify();
         }
     };
@@ -233,7 +233,7 @@ fn Prevalence() -> impl IntoView {
     }
 }
 
-/// What a choice changes, and who tells of it.
+/// What a choice changes, and the announcer that reports it.
 #[derive(Clone, Copy)]
 struct Chooser {
     preferences: Preferences,
@@ -255,7 +255,7 @@ impl Chooser {
         self.announce();
     }
 
-    /// Says the operating point, and what becomes of the films by it.
+    /// Announces the operating point, and how many films it calls pneumonia.
     fn announce(self) {
         let Some(decision) = untrack(|| self.preferences.decision()) else {
             return;

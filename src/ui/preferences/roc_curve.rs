@@ -2,13 +2,13 @@ use crate::network::metadata::OperatingPoint;
 use crate::page::numbers;
 use leptos::prelude::*;
 
-/// Of the drawing's square, in its own units.
+/// Side of the plot's square, in the units of its view box.
 const SIDE: f64 = 200.0;
 
-/// A ROC curve with one of its operating points, which has its intervals as a cross.
+/// An ROC curve with one of its operating points marked; a cross shows the point's intervals.
 #[component]
 pub fn RocCurve(
-    /// By falling threshold.
+    /// In order of falling threshold.
     roc: Vec<OperatingPoint>,
     /// The point to mark.
     #[prop(into)]

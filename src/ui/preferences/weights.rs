@@ -1,22 +1,22 @@
-//! Another weights file in the shipped one's place.
+//! Another weights file in place of the shipped one.
 
 use crate::ui::announcer::Announcer;
 use crate::ui::films::Picked;
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
 
-/// What a visitor wants films to be read with.
+/// The weights that a visitor wants films to be read with.
 pub enum WeightsRequest {
     Shipped,
     File(Picked),
 }
 
-/// What became of the weights file that was chosen last.
+/// What happened to the last weights file chosen.
 #[derive(Clone, PartialEq)]
 pub enum Trial {
     None,
     Running(String),
-    /// It can't be used: its name, and why, in a sentence or more.
+    /// It can't be used: its name, and why, in one or more sentences.
     Refused(String, Vec<String>),
 }
 
@@ -30,7 +30,7 @@ pub struct WeightsChoice {
 }
 
 impl WeightsChoice {
-    /// What the visitor wants goes to `requests`.
+    /// The visitor's requests go to `requests`.
     pub fn new(requests: UnboundedSender<WeightsRequest>) -> Self {
         Self {
             file: RwSignal::new(None),
@@ -39,7 +39,7 @@ impl WeightsChoice {
         }
     }
 
-    /// Lets a worker try the file, and the page use it if it fits.
+    /// Has a worker try the file; the page uses it if it fits.
     pub fn try_out(self, file: Picked) {
         self.trial.set(Trial::Running(file.name.clone()));
         self.request(WeightsRequest::File(file));
@@ -51,12 +51,12 @@ impl WeightsChoice {
     }
 
     fn request(self, request: WeightsRequest) {
-        // Fails only when the reader's loop has ended, which it does with the page.
+        // Fails only when the reader's loop has ended, which happens only with the page.
         self.requests
             .with_value(|requests| drop(requests.unbounded_send(request)));
     }
 
-    /// The file in use is now this one, or the shipped one.
+    /// Called when this file, or the shipped one, has come into use.
     pub fn use_file(self, announcer: Announcer, name: Option<String>) {
         let name_or_shipped = name.as_deref().unwrap_or("the shipped weights");
         announcer.say(format!(
@@ -66,7 +66,7 @@ impl WeightsChoice {
         self.file.set(name);
     }
 
-    /// The file can't be used.
+    /// Called when the file can't be used.
     pub fn refuse(self, announcer: Announcer, name: String, sentences: Vec<String>) {
         announcer.say(format!(
             "{name} can't be used: {}",

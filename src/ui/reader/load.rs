@@ -1,5 +1,4 @@
-//! Loads what workers need, lets the `pool` read, and starts over when the visitor wants to try again or brings other
-//! weights.
+//! Loads what workers need, runs the `pool`, and starts over when the visitor retries or brings other weights.
 
 use super::pool::{End, Queue, serve};
 use super::{Phase, ReaderContext, ReaderService};
@@ -33,7 +32,7 @@ pub async fn keep_reading(
     }
 }
 
-/// Reads films with the shipped weights and with each others that are asked for, until that fails: why.
+/// Reads films with the shipped weights, then with any others requested, until that fails; returns why.
 async fn read_films(
     context: ReaderContext,
     mut resources: WorkerResources,
@@ -81,7 +80,7 @@ async fn load(service: ReaderService) -> Result<WorkerResources, String> {
         return Err("The page is damaged. Reload it.".into());
     };
     let meter = Meter::new(files.len(), &show);
-    // The first worker starts while its program and the weights are still on their way.
+    // The first worker starts while its program and the weights are still loading.
     let first_worker = async {
         let script = WorkerScript::load(script, &meter).await?;
         let worker = RunningWorker::start(&script);

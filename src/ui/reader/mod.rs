@@ -1,13 +1,13 @@
-//! The service that reads films for as long as the page is open: it loads what workers need, hands films out to them,
-//! starts them again when they die, and starts over when the visitor wants to try again or brings other weights.
+//! The service that reads films for as long as the page is open: it loads what workers need, hands out films to them,
+//! restarts them when they die, and starts over when the visitor retries or brings other weights.
 //!
 //! ```text
-//! load          loads what workers need, then lets the pool read
-//! pool          hands tasks out, each to the next free worker
-//! worker_loop   one worker of the pool, started again when it dies
-//! pool_worker   what it does with a task
-//! sentences     what a screen reader says of an answer
-//! status        how the service is, for the visitor
+//! load          loads what workers need, then runs the pool
+//! pool          hands out tasks, each to the next free worker
+//! worker_loop   one worker of the pool, restarted when it dies
+//! pool_worker   how that worker performs a task
+//! sentences     answers as sentences for screen readers
+//! status        shows the state of the service
 //! ```
 
 mod load;
@@ -34,18 +34,18 @@ use js_sys::Float32Array;
 use leptos::prelude::*;
 use web_sys::Blob;
 
-/// How the service is.
+/// State of the service.
 #[derive(Clone, PartialEq)]
 pub enum Phase {
-    /// Bytes so far, and in all where the server says it.
+    /// Bytes so far, and in total if the server says so.
     Loading {
         loaded: u64,
         total: Option<u64>,
     },
-    /// Everything is there; the worker starts.
+    /// Everything is loaded; the worker is starting.
     Starting,
     Ready,
-    /// Nothing can be read until the visitor tries again: why.
+    /// Nothing can be read until the visitor tries again; says why.
     Failed(String),
 }
 
@@ -53,15 +53,15 @@ pub enum Phase {
 #[derive(Clone, Copy)]
 pub struct ReaderService {
     pub phase: RwSignal<Phase>,
-    /// Whether the program for all formats, which comes after the reader, has come or failed to.
+    /// Whether the program for all formats, which is loaded after the reader, has arrived or failed.
     pub all_formats_settled: RwSignal<bool>,
-    /// How often a worker stopped and was started again.
+    /// How often a worker stopped and was restarted.
     pub restarts: RwSignal<u32>,
     queue: StoredValue<mpsc::UnboundedSender<Task>, LocalStorage>,
     retry: StoredValue<mpsc::UnboundedSender<()>, LocalStorage>,
 }
 
-/// What the service reads for, and what it changes.
+/// The parts of the page that the service works with.
 #[derive(Clone, Copy)]
 pub struct ReaderContext {
     pub films: FilmStore,
@@ -73,7 +73,7 @@ pub struct ReaderContext {
 }
 
 impl ReaderService {
-    /// Tasks go to `queue`, and each request to try again to `retry`.
+    /// Tasks go to `queue`, and requests to try again to `retry`.
     pub fn new(queue: mpsc::UnboundedSender<Task>, retry: mpsc::UnboundedSender<()>) -> Self {
         Self {
             phase: RwSignal::new(Phase::Loading {
@@ -87,34 +87,34 @@ impl ReaderService {
         }
     }
 
-    /// Reads the films, in their order.
+    /// Reads the films, in order.
     pub fn read(self, films: Vec<Film>) {
         films
             .into_iter()
             .for_each(|film| self.ask(Task::Read(film)));
     }
 
-    /// Brings the pictures of a film that was read, if its file is there.
+    /// Gets the pictures of a film that was already read, if its file is available.
     pub fn show(self, film: &Film) {
         if film.file.is_some() {
             self.ask(Task::Show(film.clone()));
         }
     }
 
-    /// The film in a file that was read before, at its full depth.
+    /// The film in an already read file, at full depth.
     ///
     /// # Errors
     /// A sentence for the visitor.
     pub async fn full_depth(self, file: Blob) -> Result<FullDepth, String> {
         let (answer, film) = oneshot::channel();
         self.ask(Task::FullDepth(file, answer));
-        // The worker died if there is none.
+        // If there is none, the worker died.
         let film = film.await.map_err(|_| Died::ON_A_FILM)??;
         serde_wasm_bindgen::from_value(film).map_err(|_| Died::ON_A_FILM.into())
     }
 
-    /// How much the logit falls under each cover of what the network saw, row by row. Ends early when the worker dies;
-    /// the work ends when the receiver is dropped.
+    /// How much the logit falls under each cover of the network's input, row by row. Ends early when the worker dies;
+    /// dropping the receiver cancels the work.
     pub fn heat_map(self, input: Float32Array) -> mpsc::UnboundedReceiver<Vec<f32>> {
         let (answer, rows) = mpsc::unbounded();
         self.ask(Task::HeatMap(input, answer));
@@ -123,12 +123,12 @@ impl ReaderService {
 
     fn ask(self, task: Task) {
         self.queue.with_value(|queue| {
-            // Fails only when the service has ended, which it does with the page.
+            // Fails only when the service has ended, which happens only with the page.
             let _ = queue.unbounded_send(task);
         });
     }
 
-    /// Loads everything again after the service gave up.
+    /// Loads everything again after the service has failed.
     pub fn try_again(self) {
         self.retry.with_value(|retry| {
             let _ = retry.unbounded_send(());

@@ -1,5 +1,5 @@
-//! The pool of workers: hands films out in the order of their choice, each to the next free worker, and adds workers
-//! while films wait.
+//! The pool of workers: hands out films in the order in which they were chosen, each to the next free worker, and adds
+//! workers while films are waiting.
 
 use super::task::Task;
 use super::worker_loop::{FreeWorker, WorkerEvent, keep_working};
@@ -16,13 +16,13 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// Each worker has its own copy of the network, and of the film while it reads it: more than this would ask for
-/// more memory than the wait is worth.
+/// Each worker has its own copy of the network and of the film that it is reading: more workers than this would take
+/// more memory than the time saved is worth.
 const MOST_WORKERS: usize = 8;
 
 #[wasm_bindgen]
 extern "C" {
-    /// How many threads the machine runs at once, where the browser tells.
+    /// How many threads the machine can run at once, if the browser says so.
     #[wasm_bindgen(thread_local_v2, js_namespace = navigator, js_name = hardwareConcurrency)]
     static HARDWARE_CONCURRENCY: Option<f64>;
 }
@@ -32,12 +32,12 @@ fn most_workers() -> usize {
     (cores as usize).clamp(1, MOST_WORKERS)
 }
 
-/// What a visitor asks for: work on films, and the weights to read them with. Outlives every pool: what one leaves
-/// waiting, the next one does.
+/// What a visitor asks for: work on films, and the weights to read them with. Outlives each pool: the next one takes
+/// over the waiting tasks.
 pub struct Queue {
     tasks: mpsc::UnboundedReceiver<Task>,
     requests: mpsc::UnboundedReceiver<WeightsRequest>,
-    /// Those that no worker was free for.
+    /// Tasks for which no worker was free.
     waiting: VecDeque<Task>,
 }
 
@@ -54,24 +54,24 @@ impl Queue {
     }
 }
 
-/// What the pool acts on.
+/// What the pool reacts to.
 enum Event {
     Task(Task),
     Weights(WeightsRequest),
-    /// A weights file by its name, and whether it can be used.
+    /// The name of a weights file, with its bytes or why they can't be used.
     TriedOut(String, Result<Uint8Array, Vec<String>>),
     Worker(WorkerEvent),
 }
 
-/// Why a pool reads no more.
+/// Why a pool stopped reading.
 pub enum End {
-    /// No worker is left, and none is started any more: why.
+    /// No worker is left and no more are started; says why.
     Failed(String),
-    /// Films are to be read with other weights: those of a file, by its name, or the shipped ones.
+    /// Films are to be read with other weights: those of the named file, or the shipped ones.
     OtherWeights(Option<(String, Uint8Array)>),
 }
 
-/// Reads films until no worker is left, or other weights are asked for.
+/// Reads films until no worker is left or other weights are requested.
 pub async fn serve(
     context: ReaderContext,
     resources: Rc<WorkerResources>,
@@ -111,7 +111,7 @@ pub async fn serve(
                 let (resources, tell) = (pool.resources.clone(), tell_trial.clone());
                 spawn_local(async move {
                     let outcome = try_weights(&resources.program, &file.file).await;
-                    // Fails only when the pool has ended meanwhile.
+                    // Fails only when the pool has ended in the meantime.
                     let _ = tell.unbounded_send(Event::TriedOut(file.name, outcome));
                 });
             }
@@ -151,17 +151,16 @@ pub async fn serve(
 struct Pool<'a> {
     context: ReaderContext,
     resources: Rc<WorkerResources>,
-    /// For the workers to tell what becomes of them.
+    /// Where the workers report what happens to them.
     tell: mpsc::UnboundedSender<WorkerEvent>,
     waiting: &'a mut VecDeque<Task>,
-    /// Of the free workers, the one that waits longest first.
+    /// Free workers, the one that has waited longest first.
     free: VecDeque<FreeWorker>,
     /// Workers that have their weights.
     ready: usize,
-    /// Workers on the way there, for the first time or again.
+    /// Workers that are starting, for the first time or again.
     starting: usize,
-    /// Workers there ever were, those included that gave up: they leave no room for others, since those would
-    /// do no better.
+    /// Workers ever started, including those that gave up: these are not replaced, since others would do no better.
     started: usize,
 }
 
@@ -176,8 +175,8 @@ impl Pool<'_> {
         ));
     }
 
-    /// Loads what the first film of a rare format needs, while there is still a connection, after the deferred parts,
-    /// which every film needs. Once there, nothing more is loaded.
+    /// Loads what films of rare formats need, while there is still a connection, but after the deferred parts, which
+    /// every film needs. Once that is loaded, this loads nothing more.
     fn load_all_formats(&self) {
         let program = self.resources.all_formats.clone();
         let ReaderContext {
@@ -192,8 +191,8 @@ impl Pool<'_> {
         });
     }
 
-    /// Hands tasks out for as long as one waits and a worker is free, and starts workers for those that still wait then.
-    /// Films that were removed while they waited are dropped here, unread.
+    /// Hands out tasks for as long as one is waiting and a worker is free, then starts workers for the remaining ones.
+    /// Films that were removed while waiting are dropped here, unread.
     fn hand_out(&mut self) {
         while let Some(task) = self.waiting.pop_front() {
             if !task.is_wanted(self.context.films) {
@@ -206,20 +205,20 @@ impl Pool<'_> {
         }
     }
 
-    /// Gives a task to the next free worker, or back if none is free.
+    /// Gives a task to the next free worker, or returns it if none is free.
     fn give(&mut self, mut task: Task) -> Result<(), Task> {
         while let Some(worker) = self.free.pop_front() {
             match worker.send(task) {
                 Ok(()) => return Ok(()),
-                // This worker died while it was free; it tells when it is free again.
+                // This worker died while it was free; it reports when it is free again.
                 Err(returned) => task = returned,
             }
         }
         Err(task)
     }
 
-    /// Starts a worker for each task that waits, up to the most there may be. Not before the first is ready:
-    /// until then nobody knows whether program and weights are of any use.
+    /// Starts a worker for each waiting task, up to the maximum. Not before the first is ready: until then it is
+    /// unknown whether program and weights work.
     fn grow(&mut self) {
         let most = most_workers();
         if self.ready == 0 || self.started == most {

@@ -1,4 +1,4 @@
-//! A worker of the pool that has its weights, and what it does.
+//! A worker of the pool that has loaded its weights, and the tasks that it performs.
 
 use super::ReaderContext;
 use super::sentences;
@@ -17,9 +17,9 @@ use leptos::prelude::*;
 use std::pin::pin;
 use std::sync::Arc;
 
-/// How wide or high a card's picture is at most, in CSS pixels.
+/// Maximum width and height of a card's picture, in CSS pixels.
 const CARD_PICTURE: f64 = 640.0;
-/// Longer side of the largest picture for a card, in pixels. A viewer that is used gets all of the film.
+/// Maximum length of the longer side of a card's picture, in pixels. A viewer in use gets the whole film.
 const LARGEST_PICTURE: f64 = 1024.0;
 
 pub struct PoolWorker<'a> {
@@ -30,13 +30,12 @@ pub struct PoolWorker<'a> {
 }
 
 impl PoolWorker<'_> {
-    /// Does one task after the other until the worker dies or the pool ends. `deaths` starts anew with each task that is
-    /// done with.
+    /// Does one task after the other until the worker dies or the pool ends. `deaths` is reset after each task.
     pub async fn work(&mut self, deaths: &mut u32) -> Died {
         loop {
             let (free, handed) = oneshot::channel();
             let _ = self.pool.unbounded_send(WorkerEvent::Free(free));
-            // The task first: one that has been handed over must not be lost with the worker.
+            // The task is polled first: one that has been handed over must not be lost with the worker.
             let task = match select(handed, pin!(self.link.next())).await {
                 Either::Left((Ok(task), _)) => task,
                 Either::Left((Err(_), _)) => return pool_ended(),
@@ -61,7 +60,7 @@ impl PoolWorker<'_> {
                     FromWorker::FullDepth(film) => Some(film),
                     _ => None,
                 });
-                // Fails only when nobody wants it any more.
+                // Fails only when nobody is waiting for it any more.
                 let _ = answer.send(film.await?);
                 Ok(())
             }
@@ -83,7 +82,7 @@ impl PoolWorker<'_> {
         });
         let answer = answer.await;
         if self.pool.is_closed() {
-            // The film waits for the next pool, which reads it by other weights.
+            // The film waits for the next pool, which reads it with other weights.
             return Err(pool_ended());
         }
         match answer {
@@ -109,7 +108,7 @@ impl PoolWorker<'_> {
         }
     }
 
-    /// Shows and announces how the reading of a film ended.
+    /// Shows and announces the result of reading a film.
     fn finish(&self, film: &Film, result: Result<FilmReading, String>) {
         let ReaderContext {
             films,
@@ -141,7 +140,7 @@ impl PoolWorker<'_> {
         }
     }
 
-    /// Reads the film's changed copies. Its answer is there already.
+    /// Reads the film's changed copies, after its answer has been shown.
     async fn read_changed(&mut self, film: &Film) -> Result<(), Died> {
         let ReaderContext {
             films,
@@ -174,7 +173,7 @@ impl PoolWorker<'_> {
         });
         match pictures.await? {
             Ok(pictures) => self.context.films.show(film, pictures),
-            // It was read before, so its file is gone now: the answer stays, with its thumbnail.
+            // The film was read before, so its file must be gone by now: the answer stays, with its thumbnail.
             Err(sentence) => leptos::logging::warn!("{}: {sentence}", film.name),
         }
         Ok(())
@@ -199,8 +198,8 @@ impl PoolWorker<'_> {
         Ok(())
     }
 
-    /// What `expected` makes of the answer to a question about a film's file, or a sentence for the visitor. The first
-    /// that needs it has the worker replaced by one that reads all formats.
+    /// Asks about a film's file. Returns what `expected` makes of the worker's answer, or a sentence for the visitor.
+    /// The first file that needs it makes this replace the worker by one that reads all formats.
     async fn ask_of_file<Answer>(
         &mut self,
         question: &ToWorker,

@@ -1,4 +1,4 @@
-//! What a screen reader says of an answer.
+//! Answers as sentences for screen readers.
 
 use crate::page::film::{FilmState, Label};
 use crate::page::numbers;
@@ -7,7 +7,7 @@ use crate::ui::preferences::Preferences;
 use crate::worker::answers::FilmReading;
 use leptos::prelude::*;
 
-/// How the reading of a film ended.
+/// The result of reading a film.
 pub fn of_film(
     preferences: Preferences,
     film: &Film,
@@ -36,7 +36,7 @@ fn of_reading(preferences: Preferences, film: &Film, reading: &FilmReading) -> S
     )
 }
 
-/// That small changes of the film turn its verdict over, if they do.
+/// Says that small changes to the film flip its verdict, if they do.
 pub fn of_changes(preferences: Preferences, film: &Film) -> Option<String> {
     let FilmState::Read(reading) = film.state.get_untracked() else {
         return None;

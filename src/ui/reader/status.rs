@@ -1,4 +1,4 @@
-//! How the reader is: loading, ready, started again, or in need of help.
+//! State of the reader: loading, ready, restarted, or failed.
 
 use super::{Phase, ReaderService, use_reader};
 use crate::page::numbers;
@@ -6,7 +6,7 @@ use crate::ui::deferred::use_deferred;
 use crate::ui::films::{FilmStore, use_films};
 use leptos::prelude::*;
 
-/// The reader's state in words, with progress while it loads and a way to try again.
+/// The reader's state in words, with progress while it loads and a button to try again.
 #[component]
 pub fn ReaderStatus() -> impl IntoView {
     let (reader, films, deferred) = (use_reader(), use_films(), use_deferred());
@@ -38,7 +38,7 @@ pub fn ReaderStatus() -> impl IntoView {
     }
 }
 
-/// That the reader stopped, since the visitor may miss an answer for it.
+/// Says that the reader stopped, since an answer may be missing because of it.
 #[component]
 fn Restarts() -> impl IntoView {
     let reader = use_reader();
@@ -54,7 +54,7 @@ fn Restarts() -> impl IntoView {
     }
 }
 
-/// A bar while the page's files are on their way.
+/// A bar while the page's files are loading.
 #[component]
 fn Loading() -> impl IntoView {
     let reader = use_reader();
@@ -69,7 +69,7 @@ fn Loading() -> impl IntoView {
                 Some(total) => format!("{} of {}", numbers::bytes(loaded), numbers::bytes(total)),
                 None => format!("{} so far", numbers::bytes(loaded)),
             };
-            // Without a value the bar shows that there is movement, but not how much.
+            // Without a value the bar is indeterminate.
             let (value, max) = (
                 known.map(|_| loaded.to_string()),
                 known.map(|total| total.to_string()),
@@ -96,7 +96,7 @@ fn line(reader: ReaderService, films: FilmStore) -> String {
     }
 }
 
-/// The phase as style sheets and tests name it.
+/// Name of the phase for style sheets and tests.
 fn name(phase: &Phase) -> &'static str {
     match phase {
         Phase::Loading { .. } => "loading",

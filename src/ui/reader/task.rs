@@ -12,22 +12,22 @@ use web_sys::Blob;
 pub enum Task {
     /// Reads a film.
     Read(Film),
-    /// Brings the pictures of a film that was read, for a card that shows it.
+    /// Gets the pictures of a film that was already read, for a card that shows it.
     Show(Film),
-    /// Brings a film at its full depth, as [`FromWorker::FullDepth`](crate::worker::messages::FromWorker) has it, or says
-    /// why that can't be.
+    /// Gets a film at full depth, as in [`FromWorker::FullDepth`](crate::worker::messages::FromWorker), or why that
+    /// failed.
     FullDepth(Blob, oneshot::Sender<Result<JsValue, String>>),
-    /// Makes a heat map of the network's input, row by row. One that ends early was stopped.
+    /// Makes a heat map of the network's input, row by row. If it ends early, it was stopped.
     HeatMap(Float32Array, mpsc::UnboundedSender<Vec<f32>>),
 }
 
 impl Task {
-    /// Whether somebody looks at what comes of it: then it does not wait behind thousands of films.
+    /// Whether the visitor is waiting to see the result: then it must not queue behind thousands of films.
     pub fn is_urgent(&self) -> bool {
         !matches!(self, Self::Read(_))
     }
 
-    /// Whether anybody still wants it.
+    /// Whether the result is still wanted.
     pub fn is_wanted(&self, films: FilmStore) -> bool {
         match self {
             Self::Read(film) => {

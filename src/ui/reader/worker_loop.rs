@@ -1,5 +1,5 @@
-//! One worker of the `pool`, for as long as the page is open: started, handed one task after the other, and started
-//! again when it dies.
+//! One worker of the `pool`, for as long as the page is open: started, given one task after the other, and restarted
+//! when it dies.
 
 use super::ReaderContext;
 use super::pool_worker::PoolWorker;
@@ -11,32 +11,32 @@ use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// A worker that dies this often without reading a film between will not do better the next time. Each counts
-/// its own deaths: the films that others read meanwhile say nothing of this one, nor do its deaths of them.
+/// A worker that dies this many times without working on a task in between is not restarted. Each worker counts its own
+/// deaths: the success of others says nothing about this one, nor do its deaths about them.
 const MOST_DEATHS: u32 = 3;
 
-/// Hands one task to the free worker that made it; gives the task back if that worker died meanwhile.
+/// Hands one task to the free worker that created it; returns the task if that worker has died in the meantime.
 pub type FreeWorker = oneshot::Sender<Task>;
 
 /// What a worker tells the pool.
 pub enum WorkerEvent {
     /// It has its weights.
     Ready(Arc<Model>),
-    /// It waits for a task.
+    /// It is waiting for a task.
     Free(FreeWorker),
-    /// It is not ready any more: it died.
+    /// It died, so it is no longer ready.
     Died,
-    /// It is not started any more: why, as a sentence for the visitor.
+    /// It is not restarted any more; says why, as a sentence for the visitor.
     GaveUp(String),
 }
 
-/// Does the tasks that the pool hands over, until the pool ends or starting a worker once more would be no use.
+/// Performs the tasks that the pool hands over, until the pool ends or restarting the worker is pointless.
 pub async fn keep_working(
     context: ReaderContext,
     resources: Rc<WorkerResources>,
     pool: mpsc::UnboundedSender<WorkerEvent>,
 ) {
-    // Fails only when the pool has ended: with its last worker, or for other weights.
+    // Fails only when the pool has ended: with its last worker, or because of other weights.
     let tell = |event| drop(pool.unbounded_send(event));
     let mut deaths = 0;
     loop {

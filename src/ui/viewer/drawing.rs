@@ -1,4 +1,4 @@
-//! What draws the film, for the stage and for the magnifier over it.
+//! Draws the film, for the stage and for the magnifier over it.
 
 use super::layers;
 use super::painter::Painter;
@@ -12,7 +12,7 @@ use web_sys::HtmlCanvasElement;
 pub struct Drawing {
     viewer: Viewer,
     painter: StoredValue<Option<Painter>, LocalStorage>,
-    /// The canvas pixel of each sample.
+    /// Lookup table from sample to canvas pixel.
     table: Memo<Arc<Vec<u32>>>,
 }
 
@@ -32,7 +32,7 @@ impl Drawing {
         }
     }
 
-    /// Draws the film as it is now; an effect that calls this is called again when the film looks otherwise.
+    /// Draws the film in its current state; an effect that calls this runs again when that state changes.
     pub fn draw(self, canvas: &HtmlCanvasElement, view: Viewport) {
         let (layers, table) = (self.viewer.layers(), self.table.get());
         if view.stage().contains(&0.0) {

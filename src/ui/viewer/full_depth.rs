@@ -1,12 +1,12 @@
-//! Films at their full depth. One of ten megapixels takes 27 MB, so only those last used are kept.
+//! Films at full bit depth. One of ten megapixels takes 27 MB, so only the most recently used are kept.
 
 use leptos::prelude::*;
 use std::collections::VecDeque;
 
-/// Enough to compare a film with another.
+/// Enough to compare two films.
 const MOST: usize = 2;
 
-/// What gives up each film that a viewer has at its full depth, that of the last one at the end.
+/// Callbacks that release the films held at full depth, most recent last.
 #[derive(Clone, Copy)]
 pub struct HeldFilms(StoredValue<VecDeque<Release>, LocalStorage>);
 
@@ -17,7 +17,7 @@ impl HeldFilms {
         Self(StoredValue::new_local(VecDeque::new()))
     }
 
-    /// Counts a film in, which `release` gives up, and gives up the one that has been longest.
+    /// Registers a film that `release` releases, and releases the oldest one if there are too many.
     pub fn keep(self, release: impl Fn() + 'static) {
         let oldest = self.0.try_update_value(|held| {
             held.push_back(Box::new(release));

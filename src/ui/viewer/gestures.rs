@@ -1,4 +1,4 @@
-//! Mouse, pen, fingers, wheel and keyboard on the stage.
+//! Mouse, pen, touch, wheel and keyboard input on the stage.
 
 use super::state::Viewer;
 use crate::page::commands::{Tool, action_of};
@@ -8,20 +8,20 @@ use leptos::prelude::*;
 use std::collections::BTreeMap;
 use web_sys::Element;
 
-/// Dragged so many CSS pixels, the film is e times as large; a notch of most wheels is a hundred.
+/// Dragging this many CSS pixels makes the film e times as large; one notch of most wheels is a hundred.
 const ZOOM_PIXELS: f64 = 300.0;
-/// Dragged so many CSS pixels, window or level change by the automatic window's width.
+/// Dragging this many CSS pixels changes window or level by the automatic window's width.
 const WINDOW_PIXELS: f64 = 400.0;
-/// What a wheel's line and page are, in pixels.
+/// What a line and a page of wheel scrolling amount to, in pixels.
 const LINE: f64 = 16.0;
 const PAGE: f64 = 400.0;
 
-/// What is pressed on the stage: pointers by their number, with the place where each was last, in CSS pixels.
+/// The pointers pressed on the stage, by id, each with its last position in CSS pixels.
 #[derive(Clone, Copy)]
 pub struct Gestures {
     viewer: Viewer,
     pressed: StoredValue<BTreeMap<i32, Pair>>,
-    /// What dragging does, chosen by the button at the start.
+    /// What dragging does, chosen by the mouse button that started it.
     tool: StoredValue<Tool>,
 }
 
@@ -38,7 +38,7 @@ impl Gestures {
         let at = place(event, stage);
         self.tool.set_value(match event.button() {
             1 => {
-                // Otherwise some browsers scroll by it.
+                // Otherwise some browsers start autoscrolling.
                 event.prevent_default();
                 Tool::Move
             }
@@ -48,9 +48,9 @@ impl Gestures {
         self.pressed.update_value(|pressed| {
             pressed.insert(event.pointer_id(), at);
         });
-        // So that what is dragged out of the stage is still dragged. Fails only for a pointer that is gone.
+        // So that a drag continues outside the stage. Fails only for a pointer that is gone.
         let _ = stage.set_pointer_capture(event.pointer_id());
-        self.viewer.deepen();
+        self.viewer.load_full_depth();
     }
 
     pub fn up(self, event: &PointerEvent) {
@@ -71,7 +71,7 @@ impl Gestures {
             .try_update_value(|pressed| {
                 let from = pressed.insert(event.pointer_id(), to);
                 let Some(from) = from else {
-                    // It only passes over.
+                    // It is only hovering.
                     pressed.remove(&event.pointer_id());
                     return None;
                 };
@@ -91,7 +91,7 @@ impl Gestures {
     fn drag(self, by: Pair, to: Pair) {
         let view = self.viewer.view;
         match self.tool.get_value() {
-            // As in OHIF: to the right more values are shown, downwards the film becomes darker.
+            // As in OHIF: dragging right widens the window, dragging down darkens the film.
             Tool::Window => {
                 let [x, y] = by.map(|pixels| pixels / WINDOW_PIXELS);
                 self.viewer.change_window(y, x);
@@ -104,7 +104,7 @@ impl Gestures {
         }
     }
 
-    /// One of two fingers moved: what lies between them stays between them.
+    /// One of two fingers moved: the part of the film between them stays between them.
     fn pinch(self, from: Pair, to: Pair, other: Pair) {
         let apart = |one: Pair| (one[0] - other[0]).hypot(one[1] - other[1]).max(1.0);
         let between = |one: Pair| [0, 1].map(|axis| (one[axis] + other[axis]) / 2.0);
@@ -116,8 +116,8 @@ impl Gestures {
         });
     }
 
-    /// Zooms to the pointer; a pinch on a touch pad comes as a wheel with the control key. The page scrolls over a
-    /// viewer that is not in use.
+    /// Zooms to the pointer; a pinch on a touchpad arrives as a wheel event with the Control key. Over a viewer without
+    /// the focus, the wheel scrolls the page.
     pub fn wheel(self, event: &WheelEvent, stage: &Element) {
         let in_use = document().active_element().as_ref() == Some(stage);
         if !in_use && !event.ctrl_key() && !event.meta_key() {
@@ -130,7 +130,7 @@ impl Gestures {
                 WheelEvent::DOM_DELTA_PAGE => PAGE,
                 _ => 1.0,
             };
-        // A pinch moves few pixels.
+        // Pinch events have small deltas.
         let pixels = if event.ctrl_key() {
             4.0 * pixels
         } else {
@@ -141,7 +141,7 @@ impl Gestures {
         self.viewer
             .view
             .update(|view| *view = view.zoom(factor, at));
-        self.viewer.deepen();
+        self.viewer.load_full_depth();
     }
 
     pub fn key(self, event: &KeyboardEvent) {
@@ -150,7 +150,7 @@ impl Gestures {
         }
         if let Some((action, place)) = action_of(&event.key(), event.shift_key()) {
             event.prevent_default();
-            // The page listens to the key for its shortcuts too.
+            // The page also listens for a shortcut key.
             event.stop_propagation();
             self.viewer.perform(action, place);
             self.viewer.announce(action);
@@ -158,7 +158,7 @@ impl Gestures {
     }
 }
 
-/// Where on the stage, in CSS pixels.
+/// Position on the stage, in CSS pixels.
 fn place(event: &web_sys::MouseEvent, stage: &Element) -> Pair {
     let corner = stage.get_bounding_client_rect();
     [

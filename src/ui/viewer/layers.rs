@@ -1,12 +1,12 @@
-//! A film in several sizes, to draw what is seen of it and no more: its 8-bit picture, which every card has, or all of it
-//! at its full depth, for a viewer that is used.
+//! A film in several sizes, so that drawing reads no more of it than is visible: the 8-bit picture that every card has,
+//! or the whole film at full bit depth for a viewer in use.
 
 use crate::page::viewport::{Pair, Viewport};
 use crate::radiograph::Presentation;
 use crate::worker::messages::{FullDepth, Grey8};
 use js_sys::{Uint8Array, Uint16Array};
 
-/// Longer side of the largest layer of a film that is not in use, in pixels.
+/// Longer side of the largest layer kept for a film that is not in use, in pixels.
 const SMALL: usize = 1024;
 
 /// A film in one size.
@@ -14,36 +14,42 @@ const SMALL: usize = 1024;
 pub struct Layer {
     pub width: usize,
     pub height: usize,
-    /// Film pixels a pixel of this layer.
+    /// Film pixels per pixel of this layer.
     pub step: Pair,
     samples: Samples,
 }
 
-/// Row by row, outside of this program's memory, which never shrinks.
+/// Row by row, in JavaScript memory: this program's own memory never shrinks.
 #[derive(Clone)]
 enum Samples {
-    /// Grey as the file means it to be seen.
+    /// Grey values for display, as the file specifies.
     Picture(Uint8Array),
     Values(Uint16Array),
 }
 
-/// Takes the part of a row that is being drawn.
+/// Scratch space for the part of a row that is being drawn.
 #[derive(Default)]
 pub struct RowBuffer {
     grey: Vec<u8>,
     values: Vec<u16>,
 }
 
-/// The film in sizes that halve.
+/// The film in successively halved sizes.
 pub struct Layers {
     layers: Vec<Layer>,
-    /// What the samples stand for, where they are values.
+    /// How to interpret the samples, if they are values.
     pub presentation: Option<Presentation>,
 }
 
 impl Layers {
-    /// Of a film of this width and height.
-    pub fn picture([width, height]: Pair, picture: &Grey8) -> Self {
+    /// Nothing to draw.
+    pub const NONE: Self = Self {
+        layers: Vec::new(),
+        presentation: None,
+    };
+
+    /// A picture of a film of this width and height.
+    pub fn picture([width, height]: Pair, picture: Grey8) -> Self {
         let layer = Layer {
             width: picture.width as usize,
             height: picture.height as usize,
@@ -51,7 +57,7 @@ impl Layers {
                 width / f64::from(picture.width),
                 height / f64::from(picture.height),
             ],
-            samples: Samples::Picture(picture.grey.clone()),
+            samples: Samples::Picture(picture.grey),
         };
         Self {
             layers: vec![layer],
@@ -76,7 +82,7 @@ impl Layers {
         }
     }
 
-    /// Without the large layers.
+    /// A copy without the large layers.
     pub fn small(&self) -> Self {
         let small = |layer: &&Layer| layer.width.max(layer.height) <= SMALL;
         Self {
@@ -85,14 +91,14 @@ impl Layers {
         }
     }
 
-    /// The smallest layer with a pixel for each device pixel of the view, else the largest there is.
+    /// The smallest layer with a pixel for each device pixel of the view, or else the largest layer.
     pub fn for_view(&self, view: &Viewport) -> Option<&Layer> {
         let sharp = |layer: &&Layer| layer.step[0] * view.scale() <= 1.0;
         self.layers.iter().rev().find(sharp).or(self.layers.first())
     }
 }
 
-/// The canvas pixel of each sample: of a picture its grey, of values what they are shown as.
+/// Lookup table from sample to canvas pixel, made from the grey of each sample.
 pub fn table(grey: Vec<u8>, inverted: bool) -> Vec<u32> {
     let shown = grey.into_iter();
     let shown = shown.map(|grey| if inverted { u8::MAX - grey } else { grey });
@@ -102,7 +108,8 @@ pub fn table(grey: Vec<u8>, inverted: bool) -> Vec<u32> {
 }
 
 impl Layer {
-    /// Appends the canvas pixels of a part of a row, from `left` to before `right`; `buffer` is for passing use.
+    /// Appends the canvas pixels of part of a row, from `left` up to but not including `right`; `buffer` is scratch
+    /// space.
     pub fn draw(
         &self,
         row: usize,

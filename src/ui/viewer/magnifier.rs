@@ -1,4 +1,4 @@
-//! A lens over the film, under the pointer; in the middle of the stage for those who move the film by keys.
+//! A lens over the film, at the pointer, or in the middle of the stage for keyboard users.
 
 use super::drawing::Drawing;
 use super::gestures::in_device_pixels;
@@ -6,7 +6,7 @@ use super::state::Viewer;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 
-/// How much larger the film is in the lens.
+/// Magnification in the lens, relative to the stage.
 const FACTOR: f64 = 2.5;
 /// Its side in CSS pixels.
 const SIDE: f64 = 200.0;
@@ -16,7 +16,7 @@ const SIDE: f64 = 200.0;
 pub fn Magnifier(
     /// The viewer.
     viewer: Viewer,
-    /// What draws its film.
+    /// Draws its film.
     drawing: Drawing,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();

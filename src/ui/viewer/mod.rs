@@ -1,7 +1,6 @@
-//! The viewer of a film: what a visitor does to it (`gestures`, `toolbar`, both by the list of
-//! [`commands`](crate::page::commands)) changes what it shows (`state`), and that is drawn (`drawing`, `layers`,
-//! `painter`). A viewer that is used gets its film at its `full_depth`; over the film stand a `magnifier` and the
-//! `heat_map`.
+//! The viewer of a film: user input (`gestures`, `toolbar`, both based on the list of
+//! [`commands`](crate::page::commands)) changes the `state`, which is then drawn (`drawing`, `layers`, `painter`). A
+//! viewer in use gets its film at `full_depth`; a `magnifier` and the `heat_map` lie over the film.
 //!
 //! ```text
 //! toolbar ──┐                        ┌─▶ stage ───┬─▶ drawing: layers ─▶ painter ─▶ canvas
@@ -29,7 +28,6 @@ use crate::ui::announcer::use_announcer;
 use crate::ui::films::Film;
 use crate::ui::reader::use_reader;
 use crate::worker::answers::FilmReading;
-use crate::worker::messages::Pictures;
 use heat_map::HeatMapPanel;
 use leptos::prelude::*;
 use stage::Stage;
@@ -37,17 +35,15 @@ use state::Viewer;
 use std::sync::Arc;
 use toolbar::{Readout, Toolbar};
 
-/// A film with all that one does to look at it.
+/// A film with the tools for viewing it.
 #[component]
 pub fn FilmViewer(
     /// The film.
     film: Film,
     /// Its reading.
     reading: Arc<FilmReading>,
-    /// What is shown of it until it is used.
-    pictures: Arc<Pictures>,
 ) -> impl IntoView {
-    let viewer = Viewer::new(use_reader(), use_announcer(), film, &reading, pictures);
+    let viewer = Viewer::new(use_reader(), use_announcer(), film, &reading);
     view! {
         <Toolbar viewer/>
         <Stage viewer/>

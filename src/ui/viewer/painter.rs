@@ -1,5 +1,5 @@
-//! Draws what is seen of a film: the samples under the view go through a table to a canvas out of sight, and from
-//! there, turned and scaled, to the stage. The work follows the size of the stage, not of the film.
+//! Draws the visible part of a film: its samples go through a lookup table to an off-screen canvas, and from there,
+//! rotated and scaled, to the stage. The work depends on the size of the stage, not of the film.
 
 use super::layers::{Layers, RowBuffer};
 use crate::page::viewport::Viewport;
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-/// Keeps what one drawing leaves for the next.
+/// Keeps its canvas and buffers from one drawing to the next.
 pub struct Painter {
     samples: HtmlCanvasElement,
     pixels: Vec<u32>,
@@ -16,7 +16,7 @@ pub struct Painter {
 
 impl Painter {
     /// # Errors
-    /// When the browser makes no canvas.
+    /// When the browser cannot create a canvas.
     pub fn new() -> Result<Self, JsValue> {
         let samples = leptos::prelude::document().create_element("canvas")?;
         Ok(Self {
@@ -26,10 +26,10 @@ impl Painter {
         })
     }
 
-    /// Draws the film through `table`, the canvas pixel of each sample.
+    /// Draws the film through `table`, which maps samples to canvas pixels.
     ///
     /// # Errors
-    /// When the browser has no memory left for it.
+    /// When the browser runs out of memory.
     pub fn film(
         &mut self,
         canvas: &HtmlCanvasElement,
@@ -43,7 +43,7 @@ impl Painter {
         };
         let [from, to] = view.visible();
         let first = |axis: usize| (from[axis] / layer.step[axis]).floor() as usize;
-        // One more, which smoothing mixes in at the edge.
+        // One more, since smoothing blends it in at the edge.
         let last = |axis: usize, side: usize| {
             ((to[axis] / layer.step[axis]).ceil() as usize + 1).min(side)
         };
@@ -75,7 +75,7 @@ impl Painter {
     /// Draws a picture of `side` × `side` colours over the whole film.
     ///
     /// # Errors
-    /// When the browser has no memory left for it.
+    /// When the browser runs out of memory.
     pub fn over_film(
         &mut self,
         canvas: &HtmlCanvasElement,
@@ -91,7 +91,7 @@ impl Painter {
         self.place(&stage, view, [side, side], [0.0; 2], view.film())
     }
 
-    /// Puts the pixels on the canvas out of sight, which only grows: a canvas of another size is a new one.
+    /// Writes the pixels to the off-screen canvas, which only grows: resizing a canvas reallocates it.
     fn put(&self, width: u32, height: u32) -> Result<(), JsValue> {
         if self.samples.width() < width {
             self.samples.set_width(width);
@@ -128,7 +128,7 @@ impl Painter {
     }
 }
 
-/// The canvas in the size of the view's stage, without what was on it.
+/// The context of the canvas, resized to the view's stage and cleared.
 fn cleared(
     canvas: &HtmlCanvasElement,
     view: &Viewport,

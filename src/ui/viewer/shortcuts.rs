@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// Whether the list is open.
 pub type ShortcutsShown = RwSignal<bool>;
 
-/// What the mouse and fingers do.
+/// Mouse and touch gestures.
 const GESTURES: [(&str, &str); 6] = [
     (
         "Left button or one finger",
@@ -20,7 +20,7 @@ const GESTURES: [(&str, &str); 6] = [
     ("Two fingers", "Zoom and move"),
 ];
 
-/// A dialog, closed until someone asks for it.
+/// The dialog, initially closed.
 #[component]
 pub fn Shortcuts() -> impl IntoView {
     let shown: ShortcutsShown = expect_context();
@@ -28,7 +28,7 @@ pub fn Shortcuts() -> impl IntoView {
     Effect::new(move || {
         let Some(dialog) = dialog.get() else { return };
         if shown.get() && !dialog.open() {
-            // Fails only for one that is open.
+            // Fails only if it is already open.
             let _ = dialog.show_modal();
         } else if !shown.get() {
             dialog.close();

@@ -1,4 +1,4 @@
-//! Where the film lies: its canvas, those over it, and the places of what is done to it.
+//! The area that shows the film: its canvas, the canvases over it, and the event listeners.
 
 use super::drawing::Drawing;
 use super::gestures::{Gestures, in_device_pixels};
@@ -13,10 +13,10 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
-/// The widest and the narrowest stage, as width over height: a film beyond is seen with black beside it.
+/// The narrowest and the widest stage, as width over height: a film beyond these gets black bars.
 const RATIOS: [f64; 2] = [0.6, 1.8];
 
-/// The film on black ground.
+/// The film on a black background.
 #[component]
 pub fn Stage(
     /// The viewer.
@@ -71,7 +71,8 @@ pub fn Stage(
     }
 }
 
-/// Tells the viewer the size of its stage, once that is near and whenever it changes. Nothing is drawn before.
+/// Tells the viewer the size of its stage, once the stage is nearly visible and whenever it changes. Nothing is drawn
+/// before that.
 fn follow_size(stage: &HtmlElement, viewer: Viewer) -> Result<(), JsValue> {
     let measured = stage.clone();
     let on_size = Closure::<dyn FnMut(Array)>::new(move |_: Array| {

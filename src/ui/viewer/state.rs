@@ -1,4 +1,4 @@
-//! What one viewer shows, and what changes it.
+//! The state of one viewer, and the actions that change it.
 
 use super::full_depth::HeldFilms;
 use super::heat_map::state::{HeatMapRequest, HeatMapState};
@@ -11,58 +11,57 @@ use crate::ui::announcer::Announcer;
 use crate::ui::films::Film;
 use crate::ui::reader::ReaderService;
 use crate::worker::answers::FilmReading;
-use crate::worker::messages::Pictures;
+use crate::worker::messages::Grey8;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// One step of zooming by button or key.
 const ZOOM_STEP: f64 = 1.25;
-/// One step of moving by key, as a share of the stage.
+/// One step of panning by key, as a share of the stage.
 const MOVE_STEP: f64 = 0.1;
 /// One step of the window by key, as a share of the automatic window's width.
 const WINDOW_STEP: f64 = 0.05;
 
-/// Which look the film has.
+/// Which window the film is shown with.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Chosen {
-    /// One of the file's own, 0 for the one that the network sees.
+    /// One of the file's own windows; 0 is the one that the network sees.
     Preset(usize),
     Automatic,
     Own(Window),
 }
 
-/// How the film's values come.
+/// Progress of loading the film's values.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Loading {
-    /// Nobody asked for them, or they were given up but for a small copy.
+    /// Not requested yet, or released except for a small copy.
     Idle,
     Busy,
     Done,
-    /// They can't be had: why.
+    /// Why they can't be loaded.
     Failed(String),
 }
 
-/// One viewer. Every part of it has the same.
+/// One viewer. All its components share the same one.
 #[derive(Clone, Copy)]
 pub struct Viewer {
     reader: ReaderService,
     announcer: Announcer,
     film: StoredValue<Film>,
-    pictures: StoredValue<Arc<Pictures>>,
-    picture: StoredValue<Rc<Layers>, LocalStorage>,
+    /// The film's picture, or its thumbnail until that is here.
+    picture: Signal<Rc<Layers>, LocalStorage>,
     held: HeldFilms,
     shortcuts: ShortcutsShown,
     pub view: RwSignal<Viewport>,
     pub chosen: RwSignal<Chosen>,
     pub inverted: RwSignal<bool>,
-    /// The film's values, once they are here.
+    /// The film's values, once they are loaded.
     pub values: RwSignal<Option<Rc<Layers>>, LocalStorage>,
     pub loading: RwSignal<Loading>,
     pub tool: RwSignal<Tool>,
     pub magnifies: RwSignal<bool>,
-    /// Where the magnifier is on the stage; in its middle when `None`.
+    /// Where the magnifier is on the stage; in the middle if `None`.
     pub pointer: RwSignal<Option<Pair>>,
     pub heat_map: HeatMapState,
 }
@@ -73,16 +72,21 @@ impl Viewer {
         announcer: Announcer,
         film: Film,
         reading: &FilmReading,
-        pictures: Arc<Pictures>,
     ) -> Self {
         let size = [reading.width.into(), reading.height.into()];
-        let picture = Rc::new(Layers::picture(size, &pictures.film));
+        let (pictures, thumbnail) = (film.pictures.clone(), reading.thumbnail.clone());
+        let picture = Signal::derive_local(move || {
+            Rc::new(match (pictures.get(), &thumbnail) {
+                (Some(pictures), _) => Layers::picture(size, pictures.film.clone()),
+                (None, Some(thumbnail)) => Layers::picture(size, Grey8::from(thumbnail)),
+                (None, None) => Layers::NONE,
+            })
+        });
         Self {
             reader,
             announcer,
             film: StoredValue::new(film),
-            pictures: StoredValue::new(pictures),
-            picture: StoredValue::new_local(picture),
+            picture,
             held: expect_context(),
             shortcuts: expect_context(),
             view: RwSignal::new(Viewport::of(size)),
@@ -101,26 +105,23 @@ impl Viewer {
         self.film.with_value(|film| film.name.clone())
     }
 
-    /// Shows the heat map, which is made when it is first asked for, gives it up, or hides it.
+    /// Makes the heat map on first use, cancels it while it is being made, and afterwards shows or hides it.
     pub fn toggle_heat_map(self) {
+        let pictures = self.film.with_value(|film| film.pictures.get_untracked());
         self.heat_map.toggle(HeatMapRequest {
             reader: self.reader,
             announcer: self.announcer,
             name: self.name(),
-            input: self
-                .pictures
-                .with_value(|pictures| pictures.network_input.clone()),
+            input: pictures.map(|pictures| pictures.network_input.clone()),
         });
     }
 
-    /// What the film is drawn from: its values, else its picture.
+    /// What the film is drawn from: its values, or its picture until they are loaded.
     pub fn layers(&self) -> Rc<Layers> {
-        self.values
-            .get()
-            .unwrap_or_else(|| self.picture.get_value())
+        self.values.get().unwrap_or_else(|| self.picture.get())
     }
 
-    /// The look that was chosen, of a film whose values are here.
+    /// The chosen VOI transform, for a film whose values are loaded.
     pub fn voi(&self, presentation: &Presentation) -> VoiTransform {
         match self.chosen.get() {
             Chosen::Preset(place) => match presentation.presets.get(place) {
@@ -132,7 +133,7 @@ impl Viewer {
         }
     }
 
-    /// The window that is shown, the automatic one where a table is; `None` before the film's values are here.
+    /// The current window, or the automatic one if a lookup table is in use; `None` until the film's values are loaded.
     pub fn window(&self) -> Option<Window> {
         let layers = self.values.get()?;
         let presentation = layers.presentation.as_ref()?;
@@ -142,8 +143,8 @@ impl Viewer {
         }
     }
 
-    /// Gets all of the film's values, unless they are here or on their way.
-    pub fn deepen(self) {
+    /// Loads all of the film's values, unless they are loaded or loading.
+    pub fn load_full_depth(self) {
         if matches!(self.loading.get_untracked(), Loading::Busy | Loading::Done) {
             return;
         }
@@ -154,7 +155,7 @@ impl Viewer {
         self.loading.set(Loading::Busy);
         spawn_local(async move {
             let loaded = self.reader.full_depth(file).await;
-            // Fails when the card is gone by now.
+            // Fails if the card is gone by now.
             let _ = match loaded {
                 Ok(film) => {
                     let values = Some(Rc::new(Layers::full_depth(film)));
@@ -170,7 +171,7 @@ impl Viewer {
         });
     }
 
-    /// Gives up the large copies of the film's values.
+    /// Releases the large copies of the film's values.
     pub fn release(self) {
         self.values.try_update(|values| {
             *values = values.take().map(|layers| Rc::new(layers.small()));
@@ -178,7 +179,7 @@ impl Viewer {
         self.loading.try_set(Loading::Idle);
     }
 
-    /// Moves level and width by shares of the automatic window's width.
+    /// Changes level and width by fractions of the automatic window's width.
     pub fn change_window(self, level: f64, width: f64) {
         if let (Some(with), Some(window)) = (self.presentation(), untrack(|| self.window())) {
             let unit = with.automatic.width;
@@ -186,9 +187,9 @@ impl Viewer {
         }
     }
 
-    /// Shows a linear window.
+    /// Sets a linear window.
     pub fn set_window(self, center: f64, width: f64) {
-        // The least difference of two values.
+        // The smallest difference between two values.
         let least = self.presentation().map_or(1.0, |with| with.slope.abs());
         self.chosen.set(Chosen::Own(Window {
             center,
@@ -197,7 +198,7 @@ impl Viewer {
         }));
     }
 
-    /// Does what a button or a key asks for; `place` is that of the key.
+    /// Performs the action of a button or key; `place` is the key's place among those of the action.
     pub fn perform(self, action: Action, place: usize) {
         let change = |to: fn(Viewport) -> Viewport| self.view.update(|view| *view = to(*view));
         let zoom = |factor: f64| {
@@ -225,11 +226,11 @@ impl Viewer {
             Action::Shortcuts => self.shortcuts.set(true),
         }
         if !matches!(action, Action::HeatMap | Action::Shortcuts | Action::Use(_)) {
-            self.deepen();
+            self.load_full_depth();
         }
     }
 
-    /// A place beyond the last shows nothing new.
+    /// A place beyond the last preset has no effect.
     fn choose_preset(self, place: usize) {
         if place == 0
             || self
@@ -248,7 +249,7 @@ impl Viewer {
     fn step(self, place: usize) {
         self.view.update(|view| {
             let [width, height] = view.stage().map(|side| side * MOVE_STEP);
-            // The stage moves over the film, as a page under its scroll bars does.
+            // The arrows move the view over the film, as when scrolling a page.
             let by = [[width, 0.0], [-width, 0.0], [0.0, height], [0.0, -height]];
             *view = view.moved(by.get(place).copied().unwrap_or_default());
         });
@@ -276,7 +277,7 @@ impl Viewer {
 }
 
 impl Viewer {
-    /// Tells those who cannot see it what a key or button changed.
+    /// Announces to screen readers what a key or button changed.
     pub fn announce(self, action: Action) {
         let view = self.view.get_untracked();
         let state = |on: bool| if on { "on" } else { "off" };

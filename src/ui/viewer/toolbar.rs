@@ -1,4 +1,4 @@
-//! The viewer's buttons, and what its window is.
+//! The viewer's buttons, and the readout of zoom and window.
 
 use super::state::{Chosen, Loading, Viewer};
 use crate::page::commands::{Action, COMMANDS, Command};
@@ -22,7 +22,7 @@ pub fn Toolbar(
 
 fn button(viewer: Viewer, command: &'static Command, icon: &'static str) -> impl IntoView {
     let action = command.action;
-    // Only of what stays on or off.
+    // Only for buttons that stay on or off.
     let pressed = move || {
         let pressed = match action {
             Action::Use(tool) => viewer.tool.get() == tool,
@@ -51,7 +51,7 @@ fn button(viewer: Viewer, command: &'static Command, icon: &'static str) -> impl
     }
 }
 
-/// Size, window and level as numbers, which can be typed, and the file's own windows to choose from.
+/// The zoom, fields for level and width, and a menu of windows.
 #[component]
 pub fn Readout(
     /// The viewer that they belong to.
@@ -68,7 +68,7 @@ pub fn Readout(
             .map(|window| rounded(part(&window)))
             .unwrap_or_default()
     };
-    // A number field keeps what is no number to itself.
+    // A number field reports anything else as an empty string.
     let set = move |change: fn(Window, f64) -> Window, typed: String| {
         if let (Some(window), Ok(number)) = (untrack(|| viewer.window()), typed.parse()) {
             let Window { center, width, .. } = change(window, number);
@@ -79,7 +79,7 @@ pub fn Readout(
                       testid: &'static str,
                       part: fn(&Window) -> f64,
                       change: fn(Window, f64) -> Window| {
-        // The film may arrive while someone types.
+        // The film may arrive while the visitor is typing.
         let typing = RwSignal::new(None::<String>);
         view! {
             <label>
@@ -91,7 +91,7 @@ pub fn Readout(
                     prop:value=move || typing.get().unwrap_or_else(|| number(part))
                     on:input=move |event| typing.set(Some(event_target_value(&event)))
                     on:blur=move |_| typing.set(None)
-                    on:focus=move |_| viewer.deepen()
+                    on:focus=move |_| viewer.load_full_depth()
                     on:change=move |event| {
                         set(change, event_target_value(&event));
                         typing.set(None);
@@ -111,7 +111,7 @@ pub fn Readout(
     }
 }
 
-/// With as many decimals as make a difference.
+/// With as many decimals as matter.
 fn rounded(value: f64) -> String {
     if value.abs() >= 100.0 {
         format!("{value:.0}")
@@ -136,7 +136,7 @@ fn told(viewer: Viewer) -> String {
     }
 }
 
-/// The automatic window, and the file's own.
+/// The menu of windows: the file's own, and the automatic one.
 #[component]
 fn Presets(
     /// The viewer that they belong to.
@@ -171,7 +171,7 @@ fn Presets(
             "Window"
             <select
                 data-testid="window-preset"
-                on:focus=move |_| viewer.deepen()
+                on:focus=move |_| viewer.load_full_depth()
                 on:change=move |event| choose(event_target_value(&event))
             >
                 {presets}

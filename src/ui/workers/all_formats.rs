@@ -18,8 +18,8 @@ type Loading = Shared<LocalBoxFuture<'static, Result<Rc<WorkerProgram>, String>>
 pub struct AllFormats(RefCell<Option<Loading>>);
 
 impl AllFormats {
-    /// The program, or a sentence that says why it is not here. Begins the download if it has not begun yet or has
-    /// failed.
+    /// The program, or a sentence that says why it could not be loaded. Starts the download if it has not started yet
+    /// or has failed.
     pub async fn load(&self) -> Result<Rc<WorkerProgram>, String> {
         let loading = self.download();
         loading.await

@@ -1,4 +1,4 @@
-//! Files from the page's own folder, with progress. Used while the page loads, and never after.
+//! Downloads files from the page's own folder, with progress. Used only while the page is loading.
 
 use js_sys::{Promise, Reflect, Uint8Array, WebAssembly};
 use std::cell::Cell;
@@ -8,17 +8,17 @@ use web_sys::{ReadableStreamDefaultReader, Response};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The files that reading needs, in this browser: a worker's script and program, and the weights. start.js
-    /// has asked for them already.
+    /// The files that reading needs in this browser: a worker's script and program, and the weights. start.js has
+    /// already requested them.
     #[wasm_bindgen(thread_local_v2, js_namespace = pageFiles, js_name = reader)]
     pub static READER_FILES: Vec<String>;
 
-    /// Asks for a file, or takes over what start.js has asked for.
+    /// Requests a file, or takes over the request that start.js made.
     #[wasm_bindgen(js_namespace = pageFiles)]
     fn fetch(path: &str) -> Promise;
 }
 
-/// Why a file of the page cannot be used.
+/// Why one of the page's files cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadError {
     #[error("{path} could not be loaded: the server answered {status}. Try again later.")]
@@ -29,14 +29,14 @@ pub enum DownloadError {
     NoProgram { path: String },
 }
 
-/// Bytes that have come, and how many there will be where the server says it.
+/// Bytes so far, and in total if the server says so.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DownloadProgress {
     pub loaded: u64,
     pub total: Option<u64>,
 }
 
-/// Counts what comes of several files, and tells it as one.
+/// Reports the progress of several files as one.
 pub struct Meter<'a> {
     /// Files whose length is not known yet.
     awaited: Cell<usize>,
@@ -55,7 +55,7 @@ impl<'a> Meter<'a> {
         }
     }
 
-    /// A file of this length, if it is known, begins to come.
+    /// Called when a file starts to arrive, with its length if known.
     fn begin(&self, length: Option<u64>) {
         self.awaited.update(|files| files - 1);
         let total = self.total.get().zip(length);
@@ -88,10 +88,10 @@ pub async fn download(path: &str, meter: &Meter<'_>) -> Result<Uint8Array, Downl
         .map_err(|_| DownloadError::Broken { path: path.into() })
 }
 
-/// Loads a program, which the browser compiles while it comes.
+/// Loads a WebAssembly program, which the browser compiles while it arrives.
 ///
 /// # Errors
-/// When the server refuses it, the connection breaks, or the browser does not take it for a program.
+/// When the server refuses it, the connection breaks, or the browser cannot compile it.
 pub async fn download_program(
     path: &str,
     meter: &Meter<'_>,
@@ -102,7 +102,7 @@ pub async fn download_program(
     let answered = Promise::resolve(&JsValue::from(response));
     let compiling = JsFuture::from(WebAssembly::compile_streaming(&answered));
     let bytes = body(&copy, meter).await.map_err(broken)?;
-    // Servers that do not know the type `application/wasm` are taken at their bytes.
+    // Streaming compilation fails if the server does not know the type `application/wasm`: compiles the bytes instead.
     let module = match compiling.await {
         Ok(module) => Ok(module),
         Err(_) => JsFuture::from(WebAssembly::compile(&bytes)).await,
@@ -141,7 +141,7 @@ async fn body(response: &Response, meter: &Meter<'_>) -> Result<Uint8Array, JsVa
     Ok(join(&chunks))
 }
 
-/// How long the body will be. Unknown when it is compressed: the header then counts other bytes.
+/// Length of the body. Unknown when it is compressed: the header then counts the compressed bytes.
 fn length(response: &Response) -> Option<u64> {
     let header = |name| response.headers().get(name).ok().flatten();
     match header("content-encoding") {

@@ -1,4 +1,4 @@
-//! The page's end of one worker.
+//! The page's connection to one worker.
 
 use super::download::{DownloadError, Meter, download};
 use crate::worker::messages::{FromWorker, ToWorker};
@@ -11,10 +11,10 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
 
-/// A film of the largest allowed size takes a slow phone a few seconds.
+/// How long to wait for an answer. A slow phone takes a few seconds for a film of the largest allowed size.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A worker's script in memory: wasm-bindgen's, and what starts the program.
+/// A worker's script in memory: wasm-bindgen's, followed by the code that starts the program.
 pub struct WorkerScript {
     address: String,
 }
@@ -23,7 +23,7 @@ impl WorkerScript {
     /// Loads wasm-bindgen's script.
     ///
     /// # Errors
-    /// When it does not arrive.
+    /// When it cannot be loaded.
     pub async fn load(path: &str, meter: &Meter<'_>) -> Result<Self, DownloadError> {
         let script = download(path, meter).await?;
         let parts = Array::of2(
@@ -41,23 +41,22 @@ impl WorkerScript {
 
 impl Drop for WorkerScript {
     fn drop(&mut self) {
-        // Fails only for an address that is none.
+        // Fails only for an invalid URL.
         let _ = Url::revoke_object_url(&self.address);
     }
 }
 
-/// A worker's program, kept in memory: a worker is started again without any request, and is always of the same
-/// version as the first.
+/// A worker's program, kept in memory so that a restart makes no request and gets the same version.
 pub struct WorkerProgram {
     pub script: WorkerScript,
     pub module: WebAssembly::Module,
 }
 
-/// The worker is of no use any more: why.
+/// The worker is no longer usable; says why.
 pub struct Died(pub String);
 
 impl Died {
-    /// What a visitor is told whose film the worker died of.
+    /// Message for a visitor when the worker died on a film.
     pub const ON_A_FILM: &str = "The reader stopped on this film, so there is no answer for it. \
                                  Save it as an ordinary PNG and choose that.";
 }
@@ -68,20 +67,20 @@ impl From<JsValue> for Died {
     }
 }
 
-/// A running worker, with or without its program. Dropping it ends the worker.
+/// A running worker, with or without its program. Dropping it terminates the worker.
 pub struct RunningWorker {
     worker: Worker,
     answers: mpsc::UnboundedReceiver<Result<JsValue, Died>>,
-    // The worker calls these, so they live as long as it.
+    // The worker calls these, so they must live as long as it does.
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
 }
 
 impl RunningWorker {
-    /// Starts a worker, which waits for its program.
+    /// Starts a worker, which then waits for its program.
     ///
     /// # Errors
-    /// When the browser makes no worker.
+    /// When the browser cannot create a worker.
     pub fn start(script: &WorkerScript) -> Result<Self, Died> {
         let worker = Worker::new(&script.address)?;
         let (sender, answers) = mpsc::unbounded();
@@ -118,7 +117,7 @@ impl Drop for RunningWorker {
     }
 }
 
-/// A worker with its program, which answers each question.
+/// A worker with its program, which answers every question.
 pub struct WorkerLink {
     running: RunningWorker,
 }
@@ -127,12 +126,12 @@ impl WorkerLink {
     /// Starts a worker.
     ///
     /// # Errors
-    /// When the browser makes no worker.
+    /// When the browser cannot create a worker.
     pub fn start(program: &WorkerProgram) -> Result<Self, Died> {
         Self::new(RunningWorker::start(&program.script)?, program)
     }
 
-    /// Gives a worker that waits for it its program.
+    /// Sends a waiting worker its program.
     ///
     /// # Errors
     /// When the browser cannot send it.
@@ -141,10 +140,10 @@ impl WorkerLink {
         Ok(Self { running })
     }
 
-    /// The answer to a question.
+    /// Asks a question, and waits for the answer.
     ///
     /// # Errors
-    /// When the worker died before it answered. One that gives no answer within a minute is as good as dead.
+    /// When the worker dies before it answers. One that does not answer within a minute is considered dead.
     pub async fn ask(&mut self, question: &ToWorker) -> Result<FromWorker, Died> {
         let question = serde_wasm_bindgen::to_value(question).map_err(JsValue::from)?;
         self.running.worker.post_message(&question)?;
@@ -157,10 +156,10 @@ impl WorkerLink {
         }
     }
 
-    /// What the worker says unasked, whenever that is: mostly how it died.
+    /// The worker's next message. An unasked one mostly says how the worker died.
     ///
     /// # Errors
-    /// When the worker died.
+    /// When the worker has died.
     pub async fn next(&mut self) -> Result<FromWorker, Died> {
         let answer = match self.running.answers.next().await {
             Some(answer) => answer?,
@@ -177,6 +176,6 @@ impl WorkerLink {
 async fn sleep(duration: Duration) {
     let (done, wait) = oneshot::channel::<()>();
     leptos::prelude::set_timeout(move || drop(done), duration);
-    // Ends by the sender's drop.
+    // Ends when the sender is dropped.
     let _ = wait.await;
 }

@@ -1,11 +1,11 @@
-//! The page's end of its workers.
+//! The page's connections to its workers.
 //!
 //! ```text
-//! start.js      asks for the files that reading needs before the page's program is there
-//! download      files from the page's own folder
+//! start.js      requests the files that reading needs, before the page's program is loaded
+//! download      downloads files from the page's own folder
 //! link          a running worker, with questions and answers
-//! all_formats   the program that reads all formats, which comes later
-//! resources     what a worker is made of
+//! all_formats   the program that reads all formats, which is loaded later
+//! resources     what a worker needs to start
 //! ```
 
 mod all_formats;

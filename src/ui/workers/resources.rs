@@ -1,4 +1,4 @@
-//! What a worker is made of, and how it gets its network.
+//! What a worker needs to start, and how it gets its network.
 
 use super::all_formats::AllFormats;
 use super::link::{Died, RunningWorker, WorkerLink, WorkerProgram};
@@ -12,12 +12,12 @@ use std::sync::Arc;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-/// Everything that a worker needs, in memory; what few films need may still be on its way.
+/// Everything that a worker needs, in memory; what few films need may still be loading.
 pub struct WorkerResources {
     /// Reads PNG and JPEG.
     pub program: Rc<WorkerProgram>,
     pub all_formats: Rc<AllFormats>,
-    /// A worker that waits for its program already.
+    /// A worker that is already waiting for its program.
     pub first_worker: Cell<Option<RunningWorker>>,
     pub weights: Uint8Array,
 }
@@ -52,15 +52,15 @@ async fn prepare(mut link: WorkerLink, weights: &Uint8Array) -> Result<Prepared,
     }
 }
 
-/// The end of a worker that answered what it was not asked.
+/// For a worker whose answer does not fit the question.
 pub fn out_of_turn() -> Died {
     Died("it answered out of turn".into())
 }
 
-/// A weights file's bytes, if a worker can read films with them; otherwise why not. A worker of its own tries, so that
-/// the network in use stays until the other is known to work.
+/// A weights file's bytes, if a worker can read films with them; otherwise why not. A separate worker tries them, so
+/// that the network in use stays until the new one is known to work.
 pub async fn try_weights(program: &WorkerProgram, file: &Blob) -> Result<Uint8Array, Vec<String>> {
-    // Before the file is read: it may be larger than the memory.
+    // Checked before reading the file, which may be larger than memory.
     if file.size() > MAX_FILE_BYTES as f64 {
         return Err(vec![format!(
             "The file has {:.0} MB; this network's weights take a fifth of one.",

@@ -1,6 +1,6 @@
-// Starts the page's program. A file of its own because the Content-Security-Policy forbids inline scripts.
+// Starts the page's program. A separate file because the Content-Security-Policy forbids inline scripts.
 
-// Modules with one function that uses a 128-bit vector: valid only where WebAssembly has what it uses.
+// Feature tests: modules with one function that uses a 128-bit vector, valid only if WebAssembly supports what it uses.
 const SIMD = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
@@ -20,40 +20,40 @@ function tell(sentence) {
   place.textContent = sentence;
 }
 
-// A fault of the program in the page itself; the worker's are seen by the page.
+// Crashes of the page's own program; the page itself handles those of its workers.
 window.addEventListener("error", ({ error }) => {
   if (error instanceof WebAssembly.RuntimeError) {
     tell("The page's program stopped by a fault of its own. Reload the page to go on.");
   }
 });
 
-// Where the page's files come from. standalone.html carries its own: site/carried.js.
+// Where the page's files come from. standalone.html contains its own: site/carried.js.
 const source = globalThis.carried ?? {
   /** Opens the page. */
   async open() {
     const { default: init } = await import(document.getElementById("page-script").href);
     return init({ module_or_path: document.getElementById("page-wasm").href });
   },
-  // The names of these files carry no hash, so a cached copy may be older than the page: ask the server.
+  // These files have no hash in their names, so a cached copy may be older than the page: revalidate it.
   file: (path) => fetch(path, { cache: "no-cache" }),
 };
 
 /**
- * Asks for what reads films, side by side with the page's program, which takes the answers over:
+ * Requests the files that reading needs, in parallel with the page's program, which takes over the responses:
  * src/ui/workers/download.rs.
  */
 function askForReader() {
   // Relaxed SIMD multiplies and adds in one instruction. A browser without it (Safari, older versions of others)
-  // refuses a whole program for one such instruction.
+  // rejects a whole program because of one such instruction.
   const worker = WebAssembly.validate(RELAXED_SIMD) ? "worker-relaxed" : "worker";
   const readerFiles = [`${worker}.js`, `${worker}_bg.wasm`, "pneumonia-cnn.safetensors"];
   const asked = new Map(readerFiles.map((path) => [path, source.file(path)]));
-  // The page tells of a failure when it takes the answer.
+  // The page reports a failure when it takes the response.
   for (const answer of asked.values()) answer.catch(() => {});
 
   globalThis.pageFiles = {
     reader: readerFiles,
-    /** The answer to the first request, or to a new one when the page tries again. */
+    /** The response to the first request, or to a new one when the page tries again. */
     fetch(path) {
       const answer = asked.get(path) ?? source.file(path);
       asked.delete(path);

@@ -1,4 +1,4 @@
-//! The selected row, and what moves it.
+//! The selected row, and how to move it.
 
 use crate::page::list_scroll::{ListKey, ListScroll};
 use crate::ui::announcer::Announcer;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// The row that is selected, and what moves it.
+/// The selected row, with what is needed to move it.
 #[derive(Clone, Copy)]
 pub struct Cursor {
     pub store: FilmStore,
@@ -32,7 +32,7 @@ impl Cursor {
             .with(|films| films.iter().position(|film| film.id == id))
     }
 
-    /// Selects a row and brings it into sight.
+    /// Selects a row and scrolls it into view.
     pub fn select(&self, place: usize) {
         let film = self
             .films
@@ -43,7 +43,7 @@ impl Cursor {
         }
     }
 
-    /// Does what a key asks for; false for a key that means nothing here.
+    /// Handles a key; false for a key without a function here.
     pub fn press(&self, key: &str) -> bool {
         let Some(at) = untrack(|| self.place()) else {
             return false;
@@ -71,7 +71,7 @@ impl Cursor {
         }
     }
 
-    /// Notes how the list is scrolled and how high its rows are.
+    /// Records how far the list is scrolled and how high its rows are.
     pub fn measure(&self) {
         let (Some(frame), Some(table)) = (self.frame.get_untracked(), self.table.get_untracked())
         else {
@@ -103,7 +103,7 @@ fn focus_card() {
         .flatten();
     if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
         heading.scroll_into_view();
-        // Fails only for what cannot have the focus.
+        // Fails only for elements that cannot be focused.
         let _ = heading.focus();
     }
 }

@@ -1,7 +1,6 @@
-//! More films than cards have room for, as a table: the rows that are in sight (`table`, `row`, `cursor`), how far the
-//! reading is (`progress`), the card of the film that is selected, which alone has pictures at full size, and what can
-//! be done with all answers (`tools`). What is shown, and in which order, is
-//! [`page::worklist`](crate::page::worklist)'s matter.
+//! More films than there is room for as cards, in a table: the visible rows (`table`, `row`, `cursor`), the progress of
+//! reading (`progress`), the card of the selected film, which alone has full-size pictures, and actions on all answers
+//! (`tools`). [`page::worklist`](crate::page::worklist) decides what is shown, and in which order.
 
 mod cursor;
 mod progress;
@@ -24,7 +23,7 @@ use table::FilmTable;
 /// The list, and the card of the film that is selected in it.
 #[component]
 pub fn Worklist(
-    /// Called when a film was removed by its card's button, which had the focus.
+    /// Called after a film was removed with its card's button, which had the focus.
     removed: fn(),
 ) -> impl IntoView {
     let (store, preferences) = (use_films(), use_preferences());
@@ -92,16 +91,16 @@ fn ids(films: &[Film]) -> Vec<u32> {
     films.iter().map(id).collect()
 }
 
-/// The selected film, or the first while that is not shown.
+/// The selected film, or the first one if that is filtered out.
 fn current(films: &[Film], selected: Option<u32>) -> Option<Film> {
     let found = films.iter().find(|film| Some(film.id) == selected);
     found.or(films.first()).cloned()
 }
 
-/// Which films are shown.
+/// The filters.
 #[component]
 fn Choices(
-    /// What the visitor asked for.
+    /// The visitor's filters and sort order.
     arrangement: RwSignal<Arrangement>,
 ) -> impl IntoView {
     let named = move |event| {

@@ -1,4 +1,4 @@
-//! How far the reading of many films is, and a way to end it.
+//! Progress of reading many films, and a way to cancel it.
 
 use crate::page::tally::duration;
 use crate::ui::announcer::use_announcer;
@@ -6,7 +6,7 @@ use crate::ui::films::use_films;
 use js_sys::Date;
 use leptos::prelude::*;
 
-/// A bar with the films done and the time left, while films wait.
+/// A bar with the films done and the time left, while films are pending.
 #[component]
 pub fn RunProgress() -> impl IntoView {
     let (films, announcer) = (use_films(), use_announcer());

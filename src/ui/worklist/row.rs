@@ -1,4 +1,4 @@
-//! One film's line in the list.
+//! One film's row in the list.
 
 use crate::page::film::{FilmState, Outcome};
 use crate::page::numbers;
@@ -13,11 +13,11 @@ use leptos::prelude::*;
 pub fn FilmRow(
     /// The film.
     film: Film,
-    /// Its place in the list, from 0.
+    /// Its position in the list, from 0.
     place: usize,
     /// Whether its card is shown.
     selected: Signal<bool>,
-    /// Called at a click on the line.
+    /// Called when the row is clicked.
     select: impl Fn() + 'static,
 ) -> impl IntoView {
     let Film {
@@ -91,12 +91,12 @@ pub fn FilmRow(
     }
 }
 
-/// The element of a film's line.
+/// Id of the element of a film's row.
 pub fn row_id(film: u32) -> String {
     format!("row-{film}")
 }
 
-/// The film at its own proportions, if there is a picture of it.
+/// The film in its own aspect ratio, if there is a thumbnail of it.
 fn thumbnail(state: &FilmState) -> impl IntoView + use<> {
     let FilmState::Read(reading) = state else {
         return None;

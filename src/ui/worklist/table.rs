@@ -1,4 +1,4 @@
-//! The list as a table that holds only the rows in sight, so that thousands of films cost no more than dozens.
+//! The list as a virtualised table: only the visible rows exist, so that thousands of films cost no more than dozens.
 
 use super::cursor::Cursor;
 use super::row::{FilmRow, row_id};
@@ -9,14 +9,14 @@ use crate::ui::films::{Film, use_films};
 use leptos::ev;
 use leptos::prelude::*;
 
-/// The table, which the arrow keys, Page Up and Down, Home, End, Enter and Delete work on.
+/// The table, operated with the arrow keys, Page Up and Down, Home, End, Enter and Delete.
 #[component]
 pub fn FilmTable(
     /// The films to show, in order.
     films: Memo<Vec<Film>>,
     /// The one whose card is shown.
     current: Memo<Option<Film>>,
-    /// What the visitor asked to see.
+    /// The visitor's filters and sort order.
     arrangement: RwSignal<Arrangement>,
 ) -> impl IntoView {
     let cursor = Cursor {
@@ -29,14 +29,14 @@ pub fn FilmTable(
         scroll: RwSignal::new(ListScroll::AT_FIRST),
     };
     let rows = Memo::new(move |_| cursor.scroll.get().rows(films.with(Vec::len)));
-    // Only a row that is there can be named the active one.
+    // Only a row that exists can be the active descendant.
     let active = move || {
         let (first, end) = rows.get();
         let drawn = cursor.place().filter(|place| (first..end).contains(place));
         drawn.and(current.get()).map(|film| row_id(film.id))
     };
     let key = move |event: ev::KeyboardEvent| {
-        // The buttons in the heading have keys of their own.
+        // The buttons in the header handle their own keys.
         if event.target() == event.current_target() && cursor.press(&event.key()) {
             event.prevent_default();
         }
@@ -74,10 +74,10 @@ pub fn FilmTable(
     }
 }
 
-/// The rows in sight, and empty space in place of the others.
+/// The visible rows, with empty space in place of the others.
 #[component]
 fn Rows(
-    /// What is selected.
+    /// The selected row.
     cursor: Cursor,
     /// First row to draw, and the one after the last.
     rows: Memo<(usize, usize)>,
@@ -106,10 +106,10 @@ fn Rows(
     }
 }
 
-/// A column's name, which sorts by it.
+/// A column heading, with a button that sorts by it.
 #[component]
 fn Heading(
-    /// What the visitor asked to see.
+    /// The visitor's filters and sort order.
     arrangement: RwSignal<Arrangement>,
     /// What the button sorts by.
     column: Column,

@@ -1,6 +1,6 @@
-//! Values of arguments, checked.
+//! Validating parsers for argument values.
 
-/// Parses a count that may not be zero.
+/// Parses a count of at least 1.
 pub fn at_least_1(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number) if number >= 1 => Ok(number),
@@ -16,7 +16,7 @@ pub fn positive(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Parses a number between zero and one.
+/// Parses a number between 0 and 1, both excluded.
 pub fn fraction(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(number) if 0.0 < number && number < 1.0 => Ok(number),

@@ -1,4 +1,4 @@
-//! How fast this machine reads and learns.
+//! Measures the speed of inference and training on this machine.
 
 use std::time::Instant;
 
@@ -20,22 +20,22 @@ use serde::Serialize;
 use super::arguments::at_least_1;
 use crate::data::weights;
 
-/// Seconds of reading or learning that one repeat measures.
+/// Seconds of inference or training that one repeat measures.
 const REPEAT_SECONDS: f64 = 1.0;
 
-/// Measure how fast this machine reads and learns.
+/// Measure the speed of inference and training on this machine.
 ///
-/// On pictures of noise that are in memory already: the time hardly depends on what they show. Reading is the
-/// network alone; learning is that of the original recipe and includes the augmentation.
+/// The inputs are random noise, already in memory: the time hardly depends on what an image shows. Inference is the
+/// forward pass alone; training uses the original recipe and includes the augmentation.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// Pictures a pass or step
+    /// Images per forward pass or training step
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = at_least_1)]
     batch: usize,
-    /// Threads to use; all cores if not given
+    /// Number of threads [default: all cores]
     #[arg(long, value_name = "N", value_parser = at_least_1)]
     threads: Option<usize>,
-    /// Measurements of about a second each
+    /// Number of measurements, of about a second each
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = at_least_1)]
     repeats: usize,
     /// Print the figures as JSON
@@ -104,7 +104,7 @@ fn measure(arguments: &Arguments, threads: usize) -> Result<Figures> {
         Ok(1)
     })?;
 
-    // Several steps an epoch, for the next batch is augmented while one is learnt.
+    // Several steps per epoch, since each batch is augmented while the previous one is trained on.
     const STEPS: usize = 10;
     let settings = Settings::of_the_original(arguments.batch);
     let mut learner = Learner::new(settings.recipe.recipe(), settings.seed)?;
@@ -121,7 +121,7 @@ fn measure(arguments: &Arguments, threads: usize) -> Result<Figures> {
     })
 }
 
-/// Images per second in each repeat of `work`, which tells how many batches it did.
+/// Images per second in each repeat of `work`, which returns the number of batches processed.
 fn rates(arguments: &Arguments, mut work: impl FnMut() -> Result<usize>) -> Result<Vec<f64>> {
     work()?;
     (0..arguments.repeats)

@@ -1,4 +1,4 @@
-//! What a weights file is told about itself after it was trained.
+//! Adds external test results to a weights file after training.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,32 +12,32 @@ use serde::Deserialize;
 
 use crate::data::files::write_atomically;
 
-/// Thresholds that differ by less are the same: a table may hold them rounded.
+/// Thresholds that differ by less count as equal, since a table may give them rounded.
 const SAME_THRESHOLD: f64 = 6e-4;
 
-/// Add figures that were measured on other films to a weights file.
+/// Add results on other films to the metadata of a weights file.
 ///
-/// Model card, page and report then tell them beside those on the validation patients. The weights stay as they are. A
-/// result with the same source takes the place of the older one.
+/// The model card, page and report then show them beside those on the validation patients. The weights do not change. A
+/// new result replaces an older one with the same source.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// Safetensors file to add to
+    /// Weights file to add to (safetensors)
     #[arg(long, value_name = "FILE")]
     weights: PathBuf,
-    /// What `evaluate --json` printed for these weights, or a JSON object with the same true_positives,
+    /// Output of `evaluate --json` for these weights, or a JSON object with the same fields true_positives,
     /// false_positives, true_negatives, false_negatives, threshold and auc
     #[arg(long, value_name = "FILE")]
     external: PathBuf,
-    /// What the films are, for example "official test split, 624 films of the same hospital taken otherwise" [default:
-    /// "source" in the JSON object]
+    /// Description of the films, for example "official test split, 624 films of the same hospital taken under other
+    /// conditions" [default: "source" in the JSON object]
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
-    /// Where to write [default: the weights file itself]
+    /// Output file [default: the weights file itself]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
-/// The file, as far as it counts.
+/// The fields of the JSON file that are used.
 #[derive(Deserialize)]
 struct Measured {
     source: Option<String>,
@@ -47,7 +47,7 @@ struct Measured {
     true_negatives: usize,
     false_negatives: usize,
     auc: f64,
-    /// Where it is missing, Hanley and McNeil's is taken.
+    /// If missing, Hanley and McNeil's interval is used.
     auc_ci: Option<[f64; 2]>,
 }
 
@@ -135,11 +135,11 @@ impl Measured {
     }
 }
 
-/// A 95 % interval of an AUC of which no more is known than the numbers of films (J. A. Hanley and B. J. McNeil,
-/// Radiology 143, 1982), within 0 to 1.
+/// The 95 % confidence interval of an AUC from the class sizes alone (J. A. Hanley and B. J. McNeil, Radiology 143,
+/// 1982), clipped to 0 to 1.
 fn hanley_mcneil(auc: f64, films: Counts) -> [f64; 2] {
     let (ill, well) = (films.pneumonia as f64, films.normal as f64);
-    // Of two films with pneumonia, both above one normal film; of one with pneumonia, above two normal ones.
+    // Probabilities that two films with pneumonia rank above one normal film, and one above two normal films.
     let (both, above_both) = (auc / (2.0 - auc), 2.0 * auc * auc / (1.0 + auc));
     let variance = auc * (1.0 - auc)
         + (ill - 1.0) * (both - auc * auc)
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_interval_of_an_auc_is_hanley_and_mcneils() {
-        // Their example: an AUC of 0.893 of 51 patients with and 58 without disease has a standard error of 0.032.
+        // Their example: an AUC of 0.893 for 51 patients with and 58 without disease has a standard error of 0.032.
         let films = Counts {
             normal: 58,
             pneumonia: 51,

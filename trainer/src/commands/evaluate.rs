@@ -1,4 +1,4 @@
-//! Figures of a weights file on a folder of labelled films.
+//! Evaluates a weights file on a folder of labelled films.
 
 use std::path::PathBuf;
 
@@ -17,16 +17,16 @@ use crate::data::folder::LabelledFolder;
 use crate::data::weights;
 use crate::{progress, report};
 
-/// Films a pass; only memory depends on it.
+/// Films per forward pass; affects only memory use.
 const BATCH: usize = 64;
 
-/// Measure how well weights classify the films of a labelled folder.
+/// Evaluate weights on a folder of labelled films.
 ///
 /// Prints accuracy, sensitivity, specificity, AUC, Brier score and calibration error with 95 % intervals, at the
-/// threshold the weights ship with. Files that can't be read are named on the error stream and left out.
+/// balanced threshold of the weights. Files that can't be used are listed on stderr and left out.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// Safetensors file to judge [default: the shipped weights]
+    /// Weights file to evaluate (safetensors) [default: the shipped weights]
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// Folder with NORMAL/ and PNEUMONIA/ in it
@@ -35,24 +35,25 @@ pub struct Arguments {
     /// Print one JSON object instead of a table
     #[arg(long)]
     json: bool,
-    /// Also write one line per film: file, label, probability, verdict, and why it would get "cannot assess"
+    /// Also write a CSV file with one line per film: file, label, probability, verdict, and why it would get "cannot
+    /// assess"
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Also write report.html, with curves, robustness and the most wrong films, and MODEL_CARD.md into this folder
+    /// Also write report.html (curves, robustness and the worst errors) and MODEL_CARD.md into this folder
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
-    /// Judge only the patients that the weights' training kept out, in the folder that it used
+    /// Evaluate only the patients that were held out of training; --data must be the folder the weights were trained on
     #[arg(long)]
     validation: bool,
 }
 
-/// The JSON object: the figures, and how many files were left out.
+/// The JSON object.
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]
     evaluation: Evaluation,
     skipped: usize,
-    /// Films that the program would not judge by itself; the figures include them.
+    /// Films that `predict` would refuse; the figures include them.
     cannot_assess: usize,
 }
 
@@ -62,7 +63,7 @@ struct Line<'a> {
     label: &'static str,
     probability: f64,
     verdict: String,
-    /// Why the program would not judge the film by itself, or nothing.
+    /// Why `predict` would refuse the film; empty if it would not.
     cannot_assess: String,
 }
 

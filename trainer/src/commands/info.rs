@@ -1,4 +1,4 @@
-//! What is in a weights file.
+//! Prints the contents of a weights file.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::data::weights;
 /// Print a weights file's architecture, parameters and metadata.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// Safetensors file [default: the shipped weights]
+    /// Weights file (safetensors) [default: the shipped weights]
     #[arg(value_name = "FILE")]
     weights: Option<PathBuf>,
 }
@@ -42,7 +42,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         gate.parameters()
     );
     let mut metadata = serde_json::to_value(reader.metadata())?;
-    // Thousands of numbers that tell a person nothing.
+    // Print only the gate's threshold, not its thousands of weights.
     metadata["gate"] = serde_json::json!({ "threshold": gate.threshold });
     println!("{}", serde_json::to_string_pretty(&metadata)?);
     Ok(())

@@ -1,4 +1,4 @@
-//! The commands, each with its arguments.
+//! The subcommands, each with its arguments.
 
 pub mod arguments;
 mod benchmark;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Trains, evaluates and runs a network that tells chest X-rays with pneumonia from those without.
+/// Train, evaluate and run a network that detects pneumonia in chest X-rays.
 ///
 /// For research and teaching. It is not a medical device.
 #[derive(Parser)]
@@ -34,7 +34,7 @@ enum Command {
 }
 
 impl CommandLine {
-    /// Runs the command; the exit code tells whether all of it could be done.
+    /// Runs the command; the exit code is a failure if any part of it failed.
     pub fn run(self) -> Result<ExitCode> {
         match self.command {
             Command::Train(arguments) => train::run(&arguments)?,

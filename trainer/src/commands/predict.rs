@@ -1,4 +1,4 @@
-//! Answers to single films.
+//! Predictions for single films.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,18 +18,18 @@ use crate::data::weights;
 /// Read films and print a line for each: file, probability of pneumonia, verdict.
 ///
 /// A verdict is uncertain if the validation films cannot separate the probability from the threshold, and unstable if a
-/// small change of the film would change it. A picture that does not look like a frontal chest X-ray gets "cannot
-/// assess" and the reason instead. A file that can't be read gets a line that says why; the others are still read, and
+/// small change to the film would change it. An image that does not look like a frontal chest X-ray gets "cannot
+/// assess" and the reason instead. A file that can't be read gets a line with the error; the others are still read, and
 /// the exit status is 1.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// Pictures, and folders whose pictures (and those of their folders) are read
+    /// Image files, and folders that are searched recursively
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Safetensors file to read with [default: the shipped weights]
+    /// Weights file to use (safetensors) [default: the shipped weights]
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
-    /// Print one JSON object a line, with file, probability, verdict, uncertain and unstable, or cannot_assess and
+    /// Print one JSON object per line, with file, probability, verdict, uncertain and unstable, or cannot_assess and
     /// reason, or error
     #[arg(long)]
     json: bool,
@@ -42,12 +42,12 @@ enum Line {
         file: String,
         probability: f64,
         verdict: Verdict,
-        /// Whether the threshold might as well lie on the other side of the probability.
+        /// Whether the validation films cannot separate the probability from the threshold.
         uncertain: bool,
-        /// The small changes of the film that turn the verdict over.
+        /// The small changes to the film that flip the verdict.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         unstable: Vec<&'static str>,
-        /// What the file says against making much of this.
+        /// What the file's header says that casts doubt on the reading.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         remarks: Vec<String>,
     },
@@ -55,7 +55,7 @@ enum Line {
         file: String,
         cannot_assess: Unassessable,
         reason: String,
-        /// What the network would say.
+        /// The network's probability all the same.
         probability: f64,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         remarks: Vec<String>,
@@ -93,16 +93,16 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     })
 }
 
-/// What is printed of a film that could be read.
+/// The output for a film that could be read.
 struct Answer {
     reading: Reading,
-    /// The small changes of the film that turn the verdict over.
+    /// The small changes to the film that flip the verdict.
     unstable: Vec<&'static str>,
-    /// What its file says against the reading.
+    /// What the file's header says that casts doubt on the reading.
     remarks: Vec<String>,
 }
 
-/// Why a file or folder could not be reached, without the path, which is told beside it.
+/// Why a file or folder could not be read, without its path, which is printed separately.
 fn walk_error(error: &walkdir::Error) -> String {
     match (error.io_error(), error.loop_ancestor()) {
         (Some(error), _) => error.to_string(),

@@ -1,4 +1,4 @@
-//! Training, from a folder of films to a folder with weights.
+//! Trains the network on a folder of films and writes the weights into another.
 
 mod checkpoint;
 mod history;
@@ -34,25 +34,24 @@ use crate::progress;
 
 /// Train the network on a folder of films.
 ///
-/// Writes into the folder RUN: best.safetensors (the last weights, or of the original recipe those with the lowest
+/// Writes into the folder RUN: best.safetensors (the last weights, or with the original recipe those with the lowest
 /// validation loss), last.safetensors, history.csv, curves.svg, and checkpoint.safetensors for --resume. Stopping it at
-/// any moment (Ctrl-C, kill -9) loses at most the epoch that was running. The same films, settings and seed give the
-/// same bytes.
+/// any time (Ctrl-C, kill -9) loses at most the current epoch. The same films, settings and seed give the same bytes.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
     films: Films,
-    /// Folder for the results; it is made if need be
+    /// Folder for the results, created if missing
     #[arg(long, value_name = "RUN")]
     out: PathBuf,
-    /// Folder of pictures that are not frontal chest films, in folders by kind: "cannot assess" is learnt from these
-    /// and from synthetic pictures
+    /// Folder of images that are not frontal chest films, with one subfolder per kind; the "cannot assess" gate is
+    /// trained on these and on synthetic images
     #[arg(long, value_name = "DIR")]
     others: Option<PathBuf>,
     #[command(flatten)]
     settings: SettingsArguments,
-    /// Go on with the run in RUN after its last finished epoch (give the same settings; of the original
-    /// recipe --epochs may grow)
+    /// Resume the run in RUN after its last finished epoch, with the same settings (only the original recipe allows
+    /// more --epochs)
     #[arg(long)]
     resume: bool,
 }
@@ -160,14 +159,14 @@ fn describe(side: &str, films: &[&LabelledFilm]) {
 struct Run<'a> {
     folder: &'a Path,
     training: Vec<&'a LabelledFilm>,
-    /// The same, as often as the recipe wants each.
+    /// The training films, each repeated as the recipe prescribes.
     learning: TrainingSet<'a>,
     validation: Vec<&'a LabelledFilm>,
     judges: Judges<'a>,
-    /// Changed copies of the validation films.
+    /// Augmented copies of the validation films.
     changed: Vec<LabelledFilm>,
     gate: Gate,
-    /// How many pictures besides films the gate was shown.
+    /// Number of images from `--others` that the gate was trained on.
     gate_pictures: usize,
     inputs: Inputs,
     learner: Learner,
@@ -175,7 +174,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// One pass over the training films, then everything about it is written.
+    /// Trains one epoch, validates and writes all results.
     fn epoch(&mut self) -> Result<()> {
         let started = Instant::now();
         let number = self.progress.history.len() + 1;
@@ -216,7 +215,7 @@ impl Run<'_> {
         self.save(&weights, best, &scored)
     }
 
-    /// Writes what a finished run has written, by this version of the program.
+    /// Writes the results of a finished run again, with this version of the program.
     fn write_again(&mut self) -> Result<()> {
         let weights = self.learner.weights()?.rounded()?;
         let scored = validation::score(&weights, &self.validation)?;
@@ -229,8 +228,7 @@ impl Run<'_> {
         recipe.schedule.selection()
     }
 
-    /// Whether the run may end with these weights. Only for such are the stress tests made, which read each film many
-    /// times.
+    /// Whether the run may end with these weights. Only then are the stress tests run, which read each film many times.
     fn may_be_selected(&self) -> bool {
         match self.selection() {
             Selection::Last => self.progress.history.len() == self.progress.settings.epochs,
@@ -238,7 +236,7 @@ impl Run<'_> {
         }
     }
 
-    /// Trains one epoch; mean loss and accuracy over it.
+    /// Trains one epoch and returns its mean loss and accuracy.
     fn learn(&mut self, epoch: usize) -> Result<(f64, f64)> {
         let settings = &self.progress.settings;
         let bar = progress::bar(self.training.len(), "films");
@@ -261,8 +259,7 @@ impl Run<'_> {
         Ok((loss_sum / seen as f64, correct as f64 / seen as f64))
     }
 
-    /// The checkpoint comes last: if the run is stopped before, the epoch is done again and writes the
-    /// same bytes.
+    /// Writes the checkpoint last: if the run is stopped before that, the epoch is repeated and writes the same bytes.
     fn save(&mut self, weights: &Weights, best: bool, scored: &ScoredFilms) -> Result<()> {
         let bytes = weights.to_safetensors(&self.metadata(weights, scored)?)?;
         write_atomically(&self.folder.join("last.safetensors"), &bytes)?;
@@ -327,8 +324,8 @@ impl Run<'_> {
     }
 }
 
-/// A run can only end in the same bytes when it goes on with what it began with. More epochs change nothing in
-/// those already done, unless the learning rate follows the run's length.
+/// A resumed run gives the same bytes only with the settings and films it started with. A larger number of epochs does
+/// not affect those already done, unless the learning rate depends on the length of the run.
 fn check_same(progress: &mut Progress, settings: &Settings, films: &[LabelledFilm]) -> Result<()> {
     let mut began = progress.settings.clone();
     if !began.recipe.recipe().schedule.depends_on_length() {

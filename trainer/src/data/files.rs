@@ -1,4 +1,4 @@
-//! Writing files so that a crash or a full disk never leaves half of one.
+//! Atomic file writes: a crash or a full disk never leaves a partial file.
 
 use std::io::Write;
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use tempfile::{Builder, NamedTempFile};
 
-/// Writes beside `path` under a temporary name, waits until the bytes are on the disk, and renames: `path`
-/// holds either what it held before or all of `bytes`.
+/// Writes a temporary file beside `path`, syncs it to disk and renames it: `path` holds either its old content or all
+/// of `bytes`.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let write = || -> std::io::Result<()> {
@@ -25,7 +25,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     })
 }
 
-/// With the permissions of an ordinary file; the `tempfile` crate's default lets nobody else read it.
+/// With the permissions of an ordinary file; by default, `tempfile` lets only the owner read it.
 fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! The films that a command learns from or judges on.
+//! The films that a command trains or evaluates on.
 
 use std::path::PathBuf;
 
@@ -10,17 +10,17 @@ use super::folder::LabelledFolder;
 /// A folder of labelled films.
 #[derive(Args, Clone, Debug)]
 pub struct Films {
-    /// Folder with NORMAL/ and PNEUMONIA/ in it, or with a train/ folder that has them (as the Kaggle data set)
+    /// Folder with NORMAL/ and PNEUMONIA/ in it, or with a train/ folder that has them (like the Kaggle data set)
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// CSV table with the columns file (such as NORMAL/a.jpeg) and aspect_ratio (width by height), for films that were
-    /// squashed to squares
+    /// CSV table with the columns file (such as NORMAL/a.jpeg) and aspect_ratio (width divided by height), for films
+    /// that were squashed to squares
     #[arg(long, value_name = "FILE")]
     pub shapes: Option<PathBuf>,
 }
 
 impl Films {
-    /// Reads them; names those that can't be used on the error stream.
+    /// Loads the films; files that can't be used are listed on stderr.
     pub fn load(&self) -> Result<LabelledFolder> {
         let mut folder = LabelledFolder::load(&self.data)?;
         folder.report_skipped();

@@ -1,4 +1,4 @@
-//! A folder of labelled films → films in memory, each decoded once.
+//! Loads a folder of labelled films into memory, decoding each film once.
 
 use std::collections::HashMap;
 use std::fs;
@@ -16,10 +16,10 @@ use sha2::{Digest, Sha256};
 use super::pictures::visible_files;
 use crate::progress;
 
-/// Films of both classes, and the files that are none.
+/// Films of both classes, and the files that were left out.
 #[derive(Debug)]
 pub struct LabelledFolder {
-    /// The folder that holds the classes' folders, so that a film's file is its name below it.
+    /// The folder with the two class folders; film names are paths below it.
     pub root: PathBuf,
     /// Sorted by class and name.
     pub films: Vec<LabelledFilm>,
@@ -34,11 +34,11 @@ pub struct Skipped {
 }
 
 impl LabelledFolder {
-    /// Loads `folder`, which holds `NORMAL` and `PNEUMONIA` or, like the Kaggle data set, a `train` folder
-    /// that does. Files that can't be used are listed in `skipped`.
+    /// Loads `folder`, which holds `NORMAL` and `PNEUMONIA` or, like the Kaggle data set, a `train` folder with both.
+    /// Files that can't be used are listed in `skipped`.
     ///
     /// # Errors
-    /// When a class folder is missing or holds no film that can be used.
+    /// When a class folder is missing or has no usable film.
     pub fn load(folder: &Path) -> Result<Self> {
         let root = class_root(folder)?;
         let mut files = Vec::new();
@@ -94,12 +94,12 @@ impl LabelledFolder {
         Ok(folder)
     }
 
-    /// Takes the films' shapes from a CSV table with the columns `file` (class folder and name) and `aspect_ratio`
-    /// (width by height), since copies that were squashed to squares do not show them any more. A film that the table
-    /// does not know keeps its picture's, if that is no square.
+    /// Sets the films' aspect ratios from a CSV table with the columns `file` (class folder and name) and
+    /// `aspect_ratio` (width divided by height), since copies squashed to squares have lost them. A film that is not in
+    /// the table keeps the aspect ratio of its image, unless the image is square.
     ///
     /// # Errors
-    /// When the table can't be read, has no such columns, or knows none of the films.
+    /// When the table can't be read, lacks these columns, or lists none of the films.
     pub fn correct_shapes(&mut self, table: &Path) -> Result<()> {
         #[derive(Deserialize)]
         struct Row {
@@ -130,7 +130,7 @@ impl LabelledFolder {
         Ok(())
     }
 
-    /// Tells on the error stream which files were left out, and why.
+    /// Lists on stderr which files were left out, and why.
     pub fn report_skipped(&self) {
         for Skipped { path, reason } in &self.skipped {
             eprintln!("left out {}: {reason}", path.display());
@@ -181,8 +181,8 @@ fn load_film(path: &Path, pneumonia: bool) -> Result<LabelledFilm, String> {
     ))
 }
 
-/// What a name of the Kaggle data set says of the class: `person1_virus_6.jpeg` is pneumonia,
-/// `IM-0001-0001.jpeg` and `NORMAL2-IM-0001-0001.jpeg` are normal, other names say nothing.
+/// The class implied by a file name of the Kaggle data set: `person1_virus_6.jpeg` is pneumonia, `IM-0001-0001.jpeg`
+/// and `NORMAL2-IM-0001-0001.jpeg` are normal; `None` for other names.
 fn class_in_name(file_name: &str) -> Option<bool> {
     let cause = ["_bacteria_", "_virus_"]
         .iter()

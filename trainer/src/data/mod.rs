@@ -1,11 +1,11 @@
-//! Films and weights, from files and to files.
+//! Reading and writing films and weights.
 //!
 //! ```text
-//! films      the folder of labelled films that a command names
-//! folder     how it is read
-//! pictures   the pictures below a folder
-//! weights    the weights that a command names, or those that the page ships
-//! files      writing whole files or none
+//! films      the command-line arguments that name labelled films
+//! folder     loading a folder of labelled films
+//! pictures   finding and loading the images below a folder
+//! weights    loading a weights file, or the shipped weights
+//! files      writing files atomically
 //! ```
 
 pub mod files;

@@ -1,4 +1,4 @@
-//! The pictures in a folder, and below it.
+//! Finding and loading the images in or below a folder.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +7,8 @@ use pneumonia_cnn::input::Input;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use walkdir::{DirEntry, WalkDir};
 
-/// Each file at or below `path`, in the order of their names, and what can't be listed. Hidden files below a folder are
-/// left out: file managers leave them there, and they are no one's data.
+/// Each file at or below `path`, sorted by name, and the errors of entries that can't be listed. Hidden files below a
+/// folder are left out: file managers create them, and they are not data.
 pub fn files_below(path: &Path) -> impl Iterator<Item = walkdir::Result<PathBuf>> {
     let entries = WalkDir::new(path)
         .follow_links(true)
@@ -21,7 +21,7 @@ pub fn files_below(path: &Path) -> impl Iterator<Item = walkdir::Result<PathBuf>
     })
 }
 
-/// The files of `folder` itself, sorted, without hidden ones.
+/// The files directly in `folder`, sorted, without hidden ones.
 pub fn visible_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let entries = WalkDir::new(folder)
@@ -42,8 +42,8 @@ fn is_visible(entry: &DirEntry) -> bool {
     entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
-/// The pictures below `folder`, each with the name of the folder it is in. Those that can't be read are named on the
-/// error stream and left out.
+/// The images below `folder`, each with the name of its parent folder. Those that can't be decoded are listed on stderr
+/// and left out.
 pub fn by_folder(folder: &Path) -> Result<Vec<(String, Input)>> {
     let mut pictures = Vec::new();
     for path in files_below(folder) {

@@ -1,4 +1,4 @@
-//! Weights for the commands that read films: a file, or those the project ships.
+//! Weights for the commands that read films: from a file, or the shipped weights.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use pneumonia_cnn::reading::Reader;
 
-/// The weights the page ships, so that the program needs no other file.
+/// The weights that the page ships, embedded so that the program needs no other file.
 const SHIPPED: &[u8] = include_bytes!("../../../model/pneumonia-cnn.safetensors");
 
 /// Loads `path`, or the shipped weights.

@@ -140,7 +140,7 @@ Intervals are of 95 %. {cannot_assess} of these films would get \"cannot assess\
     ))
 }
 
-/// A section of the stress tests, ended by an empty line; nothing where there are none.
+/// The stress test section, followed by an empty line; empty if there are no stress tests.
 fn stress_tests(metadata: &Metadata) -> String {
     if metadata.stress_tests.is_empty() {
         return String::new();
@@ -157,7 +157,7 @@ point.
     )
 }
 
-/// What is known of other films, ended by a line break.
+/// Results on films taken under other conditions, followed by a line break.
 fn elsewhere(metadata: &Metadata) -> String {
     let known = Films::of(&metadata.training).elsewhere;
     let known = known.map_or_else(String::new, |known| format!("{}\n\n", wrapped(known, "")));
@@ -169,7 +169,7 @@ fn elsewhere(metadata: &Metadata) -> String {
     known + &measured
 }
 
-/// As a table.
+/// The results as a table.
 fn results(results: &[TestResult]) -> String {
     let rows = results.iter().map(|result| {
         let Counts { normal, pneumonia } = result.films;
@@ -199,7 +199,7 @@ fn row(name: &str, at: &Evaluation) -> String {
     )
 }
 
-/// In lines of at most 118 characters, of which each but the first begins with `indent`.
+/// Wraps `text` at 118 characters; every line but the first begins with `indent`.
 fn wrapped(text: &str, indent: &str) -> String {
     const WIDTH: usize = 118;
     let mut lines = vec![String::new()];

@@ -1,4 +1,4 @@
-//! The report as one HTML page that needs nothing else: no script, no request.
+//! The report as one self-contained HTML page, without scripts or requests.
 
 use anyhow::Result;
 use base64::Engine as _;

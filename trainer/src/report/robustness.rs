@@ -1,4 +1,4 @@
-//! What becomes of the verdicts when the films are changed.
+//! How perturbations of the films change the verdicts.
 
 use std::fs;
 use std::path::Path;
@@ -17,19 +17,19 @@ use crate::progress;
 /// Films held in memory at a time.
 const BATCH: usize = 64;
 
-/// Of all films after one perturbation.
+/// Results on all films after one perturbation.
 pub struct Robustness {
     pub name: &'static str,
-    /// Share of the films whose verdict is the same.
+    /// Fraction of films whose verdict stays the same.
     pub kept: f64,
-    /// Mean over the films of how far the probability moved.
+    /// Mean absolute change of the probability.
     pub mean_difference: f64,
     pub auc: Option<f64>,
-    /// Share of the films that get "cannot assess".
+    /// Fraction of films that get "cannot assess".
     pub refused: f64,
 }
 
-/// Changes each film's file, which is below `root`, in every way there is and reads it again.
+/// Applies every perturbation to each film, loaded again from its file below `root`, and reads the result.
 pub fn measure(
     reader: &Reader,
     root: &Path,

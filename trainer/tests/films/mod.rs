@@ -1,4 +1,4 @@
-//! Small films for the tests of the command line.
+//! Small films for the command-line tests.
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use image::{GrayImage, ImageFormat, Luma};
 
-/// A JPEG of 40×30 pixels whose pattern depends on `seed`; bright in the middle when it is odd, so that there is
+/// A JPEG of 40×30 pixels with a pattern that depends on `seed`; for an odd seed the centre is bright, so that there is
 /// something to learn.
 pub fn jpeg(seed: u32) -> Vec<u8> {
     let picture = GrayImage::from_fn(40, 30, |x, y| {
@@ -20,7 +20,7 @@ pub fn jpeg(seed: u32) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Makes `data/NORMAL` and `data/PNEUMONIA` below `folder`, with `count` films of as many patients each.
+/// Creates `data/NORMAL` and `data/PNEUMONIA` below `folder`, each with `count` films of different patients.
 pub fn labelled_folder(folder: &Path, count: u32) -> PathBuf {
     let data = folder.join("data");
     for (class, parity) in [("NORMAL", 0), ("PNEUMONIA", 1)] {

@@ -6,7 +6,7 @@ use crate::worker::answers::Model;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// What was measured on the patients that were kept out of training.
+/// Figures measured on the patients held out from training.
 #[component]
 pub fn Figures(model: Arc<Model>) -> impl IntoView {
     let validation = &model.validation;
@@ -50,7 +50,7 @@ pub fn Figures(model: Arc<Model>) -> impl IntoView {
     }
 }
 
-/// Validation films where shortcuts say the opposite of the lungs.
+/// Figures on validation films in which the shortcuts contradict the lungs.
 #[component]
 pub fn StressTests(model: Arc<Model>) -> impl IntoView {
     let results = model.stress_tests.clone();
@@ -66,7 +66,7 @@ pub fn StressTests(model: Arc<Model>) -> impl IntoView {
     })
 }
 
-/// What was measured on films that nothing was fitted on.
+/// Figures on films that nothing was fitted on.
 #[component]
 pub fn ExternalFigures(model: Arc<Model>) -> impl IntoView {
     let results = model.external.clone();
@@ -101,7 +101,7 @@ fn Results(results: Vec<TestResult>, testid: &'static str) -> impl IntoView {
     }
 }
 
-/// What the films are above their figures: beside them it leaves these no room on a phone.
+/// The description of the films goes above their figures: beside them, it would leave no room for these on a phone.
 fn result_rows(result: &TestResult) -> impl IntoView + use<> {
     let Counts { normal, pneumonia } = result.films;
     let films = format!(
@@ -126,7 +126,7 @@ fn Row(name: &'static str, text: String) -> impl IntoView {
     view! { <div><dt>{name}</dt><dd>{text}</dd></div> }
 }
 
-/// The named operating points and the curve they lie on, as a table and drawn.
+/// The named operating points and the curve they lie on, as tables and as a plot.
 #[component]
 pub fn OperatingPointTable(model: Arc<Model>) -> impl IntoView {
     let preferences = use_preferences();

@@ -1,5 +1,5 @@
-//! The model card (Mitchell et al. 2019) of the weights in use: a page of its own, at the address `#model-card`, made
-//! from the metadata of the weights file.
+//! The model card (Mitchell et al. 2019) of the weights in use: a separate view at `#model-card`, made from the
+//! metadata of the weights file.
 //!
 //! ```text
 //! figures   its tables and its curve
@@ -21,7 +21,7 @@ use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Whether the page's address is that of the card. On the way back the focus returns to where it was.
+/// Whether the page's URL is that of the card. On the way back, the focus returns to where it was.
 pub fn at_model_card() -> Signal<bool> {
     let here = || {
         window()
@@ -43,10 +43,10 @@ pub fn at_model_card() -> Signal<bool> {
         at_card.set(here());
         if !here() {
             let element = left.try_update_value(Option::take).flatten();
-            // When the room is shown again: what is hidden can't have the focus.
+            // Once the main view is visible again: hidden elements cannot be focused.
             request_animation_frame(move || {
                 if let Some(element) = element {
-                    // Fails only for what cannot have the focus.
+                    // Fails only for elements that cannot be focused.
                     let _ = element.focus();
                 }
             });
@@ -55,14 +55,14 @@ pub fn at_model_card() -> Signal<bool> {
     at_card.into()
 }
 
-/// The card, or that there is no model yet.
+/// The card, or a note that there is no model yet.
 #[component]
 pub fn ModelCard() -> impl IntoView {
     let preferences = use_preferences();
     let heading = NodeRef::<H2>::new();
     Effect::new(move || {
         if let Some(heading) = heading.get() {
-            // Fails only for what cannot have the focus.
+            // Fails only for elements that cannot be focused.
             let _ = heading.focus();
         }
     });
@@ -85,7 +85,7 @@ pub fn ModelCard() -> impl IntoView {
 }
 
 fn print() {
-    // Fails only where there is nothing to print on.
+    // Fails only where printing is unavailable.
     let _ = window().print();
 }
 

@@ -1,4 +1,4 @@
-//! Where on the film the answer comes from, drawn over it.
+//! The heat map: where on the film the answer comes from, drawn over it.
 
 pub mod state;
 
@@ -11,10 +11,10 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use state::{HeatMapProgress, HeatMapState};
 
-/// Effects below this share of the largest fade away, so that the film is seen where there is no evidence.
+/// Effects below this share of the largest fade out, so that the film stays visible where there is no evidence.
 const FADES: f32 = 0.25;
 
-/// The map over the film, of its size and under every turn and zoom of it.
+/// The map over the film, sized, rotated and zoomed like the film.
 #[component]
 pub fn HeatMapCanvas(
     /// The viewer.
@@ -61,7 +61,7 @@ fn draw(
     Painter::new()?.over_film(canvas, &view, CELLS, colours)
 }
 
-/// What asks for the map, shows how far it is, and explains it.
+/// The button that starts the map, its progress, and its legend.
 #[component]
 pub fn HeatMapPanel(
     /// The viewer.
@@ -104,7 +104,7 @@ fn progress(rows: usize) -> impl IntoView {
     }
 }
 
-/// The colours in words and numbers, and how much of them is seen.
+/// Explains the colours, and sets their opacity.
 fn legend(state: HeatMapState, map: &HeatMap) -> impl IntoView + use<> {
     const SHADES: i32 = 12;
     let shades = (-SHADES..=SHADES).map(|shade| {

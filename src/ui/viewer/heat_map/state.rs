@@ -1,27 +1,29 @@
-//! How far the heat map of one viewer is: a worker covers one part of the film after the other, and between two rows of
-//! them the work can be cancelled.
+//! The heat map of one viewer and its progress: a worker covers one part of the film after the other, and the work can
+//! be cancelled between rows.
 
 use crate::page::heat_map::in_words;
 use crate::reading::heat_map::{HeatMap, PLACES};
 use crate::ui::announcer::Announcer;
 use crate::ui::reader::ReaderService;
 use futures::StreamExt;
+use futures::channel::mpsc;
+use futures::future::{AbortHandle, Aborted, abortable};
 use js_sys::Float32Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 
-/// How much of a map is seen at first.
+/// Initial opacity of a map.
 const OPACITY: f64 = 0.6;
 
-/// How far the map is.
+/// Progress of the map.
 #[derive(Clone)]
 pub enum HeatMapProgress {
     None,
-    /// Rows that are done.
+    /// Rows done so far.
     Working(usize),
     Done(Arc<HeatMap>),
-    /// Why there is none.
+    /// Why it failed.
     Failed(String),
 }
 
@@ -32,18 +34,18 @@ pub struct HeatMapState {
     /// 0 to 1.
     pub opacity: RwSignal<f64>,
     pub shown: RwSignal<bool>,
-    /// Tells the work that goes on from work that was cancelled.
-    work: StoredValue<u32>,
+    /// Cancels the current run.
+    work: StoredValue<Option<AbortHandle>>,
 }
 
-/// What a map is made of, and by whom.
+/// What it takes to make a map.
 pub struct HeatMapRequest {
     pub reader: ReaderService,
     pub announcer: Announcer,
-    /// Of the film.
+    /// The film's name.
     pub name: String,
-    /// What the network saw.
-    pub input: Float32Array,
+    /// What the network saw, once it is here.
+    pub input: Option<Float32Array>,
 }
 
 impl HeatMapState {
@@ -52,11 +54,11 @@ impl HeatMapState {
             progress: RwSignal::new(HeatMapProgress::None),
             opacity: RwSignal::new(OPACITY),
             shown: RwSignal::new(false),
-            work: StoredValue::new(0),
+            work: StoredValue::new(None),
         }
     }
 
-    /// Shows the map, which is made when it is first asked for, or hides it.
+    /// Makes the map on first use, cancels it while it is being made, and afterwards shows or hides it.
     pub fn toggle(self, request: HeatMapRequest) {
         match self.progress.get_untracked() {
             HeatMapProgress::Working(_) => self.cancel(),
@@ -66,65 +68,57 @@ impl HeatMapState {
     }
 
     fn cancel(self) {
-        self.work.update_value(|work| *work += 1);
+        if let Some(work) = self.work.get_value() {
+            work.abort();
+        }
         self.progress.set(HeatMapProgress::None);
     }
 
     fn begin(self, request: HeatMapRequest) {
-        self.work.update_value(|work| *work += 1);
-        let work = self.work.get_value();
+        let HeatMapRequest {
+            reader,
+            announcer,
+            name,
+            input,
+        } = request;
+        let Some(input) = input else {
+            let sentence = "The film is still being loaded. Try again in a moment.";
+            return self.progress.set(HeatMapProgress::Failed(sentence.into()));
+        };
         self.progress.set(HeatMapProgress::Working(0));
         self.shown.set(true);
-        // Nothing left of it when the card is gone.
-        let goes_on = move || self.work.try_get_value() == Some(work);
+        let (map, work) = abortable(self.falls(reader.heat_map(input)));
+        self.work.set_value(Some(work));
         spawn_local(async move {
-            let HeatMapRequest {
-                reader,
-                announcer,
-                name,
-                input,
-            } = request;
-            let step = |rows| {
-                if goes_on() {
-                    self.progress.set(HeatMapProgress::Working(rows));
-                }
-                goes_on()
-            };
-            let falls = falls(reader, input, step).await;
-            if !goes_on() {
-                return;
-            }
-            match falls {
-                Ok(falls) => {
+            let progress = match map.await {
+                Ok(Some(falls)) if falls.len() == PLACES * PLACES => {
                     let map = HeatMap::from_falls(&falls);
                     announcer.say(format!("Heat map of {name}: {}", in_words(&map)));
-                    self.progress.set(HeatMapProgress::Done(Arc::new(map)));
+                    HeatMapProgress::Done(Arc::new(map))
                 }
-                Err(sentence) => {
-                    announcer.say(sentence.clone());
-                    self.progress.set(HeatMapProgress::Failed(sentence));
+                Ok(Some(_)) => {
+                    let sentence = "The reader stopped while it made the heat map. Try again.";
+                    announcer.say(sentence);
+                    HeatMapProgress::Failed(sentence.into())
                 }
-            }
+                // The card is gone, or the run was cancelled.
+                Ok(None) | Err(Aborted) => return,
+            };
+            self.progress.try_set(progress);
         });
     }
-}
 
-/// The falls of all covers, for as long as `step`, which gets the number of rows that are done, says to go on.
-async fn falls(
-    reader: ReaderService,
-    input: Float32Array,
-    step: impl Fn(usize) -> bool,
-) -> Result<Vec<f32>, String> {
-    let mut rows = reader.heat_map(input);
-    let mut falls = Vec::new();
-    for done in 0..PLACES {
-        if !step(done) {
-            break;
+    /// How much the logit falls under each cover, of the rows that come; `None` once the card is gone.
+    async fn falls(self, mut rows: mpsc::UnboundedReceiver<Vec<f32>>) -> Option<Vec<f32>> {
+        let mut falls = Vec::new();
+        while let Some(row) = rows.next().await {
+            falls.extend(row);
+            let done = falls.len() / PLACES;
+            let gone = self.progress.try_set(HeatMapProgress::Working(done));
+            if gone.is_some() {
+                return None;
+            }
         }
-        match rows.next().await {
-            Some(row) => falls.extend(row),
-            None => return Err("The reader stopped while it made the heat map. Try again.".into()),
-        }
+        Some(falls)
     }
-    Ok(falls)
 }

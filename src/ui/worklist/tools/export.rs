@@ -11,7 +11,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-/// What is saved, and who tells of it.
+/// What is saved, and the announcer that reports it.
 #[derive(Clone, Copy)]
 pub struct Exporter {
     films: FilmStore,
@@ -20,7 +20,7 @@ pub struct Exporter {
 }
 
 impl Exporter {
-    /// Of the page's films.
+    /// For the page's films.
     pub fn new() -> Self {
         Self {
             films: use_films(),
@@ -81,7 +81,7 @@ impl Exporter {
     }
 }
 
-/// Lets the browser save a file, as a click on a link to it would.
+/// Makes the browser save a file, as a click on a download link would.
 fn save(name: &str, kind: &str, text: &JsString) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
@@ -91,7 +91,7 @@ fn save(name: &str, kind: &str, text: &JsString) -> Result<(), JsValue> {
     link.set_href(&address);
     link.set_download(name);
     link.click();
-    // The browser has begun to copy the file when the click returns, but has not ended.
+    // When the click returns, the browser may still be copying the file.
     set_timeout(
         move || drop(Url::revoke_object_url(&address)),
         Duration::from_secs(60),

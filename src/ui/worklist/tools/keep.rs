@@ -1,5 +1,5 @@
-//! The answers in the browser's own storage, if the visitor asks for it: a reload then shows them again. Pictures are
-//! never kept.
+//! Keeps the answers in the browser's local storage, if the visitor asks for it, so that a reload shows them again.
+//! Pictures are never kept.
 
 use crate::page::film::{FilmState, Label};
 use crate::ui::announcer::use_announcer;
@@ -14,13 +14,13 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use web_sys::Storage;
 
-/// Under which name the answers are kept.
+/// The storage key of the answers.
 const KEY: &str = "worklist";
 
 /// What is kept.
 #[derive(Serialize, Deserialize)]
 struct KeptList {
-    /// Hash of the weights that the answers are of.
+    /// Hash of the weights that gave the answers.
     sha256: String,
     films: Vec<KeptFilm>,
 }
@@ -32,18 +32,18 @@ struct KeptFilm {
     folder: String,
     label: Option<Label>,
     answer: Result<FilmReading, String>,
-    /// As of `Film`.
+    /// See [`Film::changed`](crate::ui::films::Film).
     changed: Vec<f64>,
 }
 
-/// The check box, and what it does for as long as the page is open.
+/// The checkbox, and the saving that it controls for as long as the page is open.
 #[component]
 pub fn KeepChoice() -> impl IntoView {
     let (films, preferences) = (use_films(), use_preferences());
     let announcer = use_announcer();
     let earlier = restore(films);
     let keeping = RwSignal::new(earlier.is_some());
-    // Other weights may be there than those that the kept answers are of.
+    // The kept answers may be from other weights.
     Effect::new(move || {
         if let (Some(model), Some(sha256)) = (preferences.model.get(), &earlier)
             && model.sha256 != *sha256
@@ -55,7 +55,7 @@ pub fn KeepChoice() -> impl IntoView {
     let settled = move || films.tally.with_untracked(|tally| tally.pending() == 0);
     let write = move || {
         if keeping.get_untracked() {
-            // Before the network is there, nothing is new.
+            // Before the network is loaded, there is nothing new.
             let kept = preferences.model.with_untracked(|model| match model {
                 Some(model) => keep(films, model),
                 None => Ok(()),
@@ -63,7 +63,7 @@ pub fn KeepChoice() -> impl IntoView {
             trouble.set(kept.is_err());
         }
     };
-    // Many answers are written once, when the last is there.
+    // Many answers are written once, when the last has arrived.
     Effect::new(move || {
         films.revision.track();
         if keeping.get() && settled() {
@@ -112,15 +112,15 @@ fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Deletes what was kept.
+/// Deletes the kept answers.
 fn forget() {
     if let Some(storage) = storage() {
-        // Fails only where nothing could be kept either.
+        // Fails only where nothing could have been kept either.
         let _ = storage.remove_item(KEY);
     }
 }
 
-/// Writes every answer there is.
+/// Writes all answers.
 fn keep(films: FilmStore, model: &Model) -> Result<(), JsValue> {
     let films: Vec<KeptFilm> = films.list.with_untracked(|films| {
         let kept = films.iter().filter_map(|film| {
@@ -149,8 +149,8 @@ fn keep(films: FilmStore, model: &Model) -> Result<(), JsValue> {
     storage().ok_or("no storage")?.set_item(KEY, &text)
 }
 
-/// Shows what was kept by an earlier visit, and says by which weights, if there was anything. What cannot be read any
-/// more, such as answers kept by another version of the page, is deleted.
+/// Restores the answers kept by an earlier visit, and returns the hash of their weights if there were any. Deletes what
+/// cannot be parsed, such as answers kept by another version of the page.
 fn restore(films: FilmStore) -> Option<String> {
     let text = storage()?.get_item(KEY).ok()??;
     let list = JSON::parse(&text)

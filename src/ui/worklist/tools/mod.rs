@@ -1,4 +1,4 @@
-//! What can be done with all answers at once: save them, judge them by their labels, keep them in this browser.
+//! Actions on all answers at once: save them, evaluate them against labels, keep them in this browser.
 
 mod evaluation;
 mod export;
@@ -12,7 +12,7 @@ use export::Exporter;
 use keep::KeepChoice;
 use leptos::prelude::*;
 
-/// Buttons over the readings, and the evaluation while it is open.
+/// The buttons above the readings, and the evaluation while it is open.
 #[component]
 pub fn Tools() -> impl IntoView {
     let films = use_films();

@@ -1,4 +1,4 @@
-//! Everything a run needs to go on after it was stopped, in one file that is written after each epoch.
+//! The checkpoint: everything needed to resume a run, in one file written after each epoch.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,20 +20,20 @@ use crate::data::files::write_atomically;
 
 const FILE: &str = "checkpoint.safetensors";
 const ENTRY: &str = "run";
-/// Before the names of the running mean's tensors.
+/// Prefix of the tensor names of the averaged weights.
 const AVERAGE: &str = "average.";
 
-/// What a checkpoint says besides its tensors.
+/// The contents of a checkpoint besides its tensors.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Progress {
     pub settings: Settings,
-    /// Of the films trained on: a run can't go on with others.
+    /// Hash of the film list: a run can't be resumed with other films.
     pub file_list_sha256: String,
-    /// Of the films' shapes.
+    /// Hash of the films' aspect ratios.
     pub shapes_sha256: String,
-    /// Steps of the optimiser.
+    /// Number of optimiser steps.
     pub steps: usize,
-    /// One entry a finished epoch.
+    /// One entry per finished epoch.
     pub history: Vec<Epoch>,
 }
 
@@ -41,7 +41,7 @@ pub fn path(run: &Path) -> PathBuf {
     run.join(FILE)
 }
 
-/// Replaces the checkpoint of folder `run`.
+/// Replaces the checkpoint in the folder `run`.
 pub fn save(run: &Path, learner: &Learner, progress: &Progress) -> Result<()> {
     let weights = learner.parameters.detached()?;
     let mut state = learner.adam.state()?;
@@ -56,7 +56,7 @@ pub fn save(run: &Path, learner: &Learner, progress: &Progress) -> Result<()> {
     write_atomically(&path(run), &bytes)
 }
 
-/// Reads the checkpoint of folder `run`.
+/// Reads the checkpoint in the folder `run`.
 pub fn load(run: &Path) -> Result<(Learner, Progress)> {
     let path = path(run);
     let bytes = fs::read(&path).with_context(|| format!("can't read {}", path.display()))?;
@@ -94,7 +94,7 @@ fn parse(bytes: &[u8]) -> Result<(Learner, Progress)> {
     Ok((learner, progress))
 }
 
-/// The network's tensors among `tensors`, under names that begin with `prefix`.
+/// The network's tensors among `tensors`, with `prefix` before their names.
 fn weights(tensors: &BTreeMap<String, Tensor>, prefix: &str) -> Result<Weights> {
     let mut found = BTreeMap::new();
     for spec in architecture::tensors() {

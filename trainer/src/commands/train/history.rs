@@ -1,4 +1,4 @@
-//! What each epoch brought, as CSV and as curves.
+//! The training history, as CSV and learning curves.
 
 use std::path::Path;
 
@@ -8,13 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::files::write_atomically;
 
-/// One epoch. Losses are mean binary cross-entropies; accuracies (at a probability of 0.5) and the AUC are
-/// shares of 1.
+/// One epoch. Losses are mean binary cross-entropies; accuracies (at a threshold of 0.5) and the AUC range from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
     /// From 1.
     pub epoch: usize,
-    /// In training mode, averaged while the weights change, as Keras reports it.
+    /// In training mode, averaged over the epoch while the weights change, as Keras reports it.
     pub loss: f64,
     pub accuracy: f64,
     pub validation_loss: f64,
@@ -22,7 +21,7 @@ pub struct Epoch {
     pub validation_auc: f64,
 }
 
-/// Writes `history.csv` and `curves.svg` into folder `run`.
+/// Writes `history.csv` and `curves.svg` into the folder `run`.
 pub fn write(run: &Path, history: &[Epoch]) -> Result<()> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     for epoch in history {

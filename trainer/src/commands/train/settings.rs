@@ -1,4 +1,4 @@
-//! The settings of a run on the command line.
+//! The command-line settings of a training run.
 
 use clap::Args;
 use learning::recipe;
@@ -8,34 +8,34 @@ use crate::commands::arguments::{at_least_1, fraction, positive};
 
 #[derive(Args, Clone, Debug)]
 pub struct SettingsArguments {
-    /// How to train
+    /// Training recipe
     #[arg(long, value_enum, value_name = "NAME", default_value = "debiased")]
     recipe: recipe::Name,
-    /// Decides the split, the first weights, the order, the augmentation and the dropout
+    /// Random seed for the split, the initial weights, the order of the films, the augmentation and the dropout
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Passes over the training films [default: 100, for the original recipe 128]
+    /// Number of epochs [default: 100, for the original recipe 128]
     #[arg(long, value_name = "N", default_value = "100", default_value_if("recipe", "original", "128"),
         hide_default_value = true, value_parser = at_least_1)]
     epochs: usize,
-    /// Films shown in a step; by the recipe debiased half as many, each twice
+    /// Batch size; the debiased recipe shows half as many films, each twice
     #[arg(long = "batch", value_name = "N", default_value_t = 16, value_parser = at_least_1)]
     batch_size: usize,
-    /// Of the Adam optimiser [default: 0.003, for the original recipe 0.001]
+    /// Learning rate of Adam [default: 0.003, for the original recipe 0.001]
     #[arg(long, value_name = "X", default_value = "0.003", default_value_if("recipe", "original", "0.001"),
         hide_default_value = true, value_parser = positive)]
     learning_rate: f64,
-    /// Share of each class's films, in whole patients, that validates and is not learnt from
+    /// Fraction of each class's films held out for validation, split by patient
     #[arg(long, value_name = "X", default_value_t = 0.15, value_parser = fraction)]
     validation_fraction: f64,
 }
 
-/// What else the command line of a run names.
+/// The optional inputs of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inputs {
-    /// Whether there is a table of the films' shapes.
+    /// Whether a table of aspect ratios was given (`--shapes`).
     pub shapes: bool,
-    /// Whether there is a folder of pictures of other things.
+    /// Whether a folder of images that are not chest films was given (`--others`).
     pub others: bool,
 }
 
@@ -60,7 +60,7 @@ impl From<&SettingsArguments> for Settings {
     }
 }
 
-/// The command that repeats a run, with placeholders for the folders.
+/// The command that reproduces a run, with placeholders for the paths.
 pub fn command(settings: &Settings, inputs: Inputs) -> String {
     let Settings {
         recipe,

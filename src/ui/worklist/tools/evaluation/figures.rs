@@ -1,4 +1,4 @@
-//! The figures of an evaluation, and what was called what.
+//! The figures of an evaluation, and its confusion matrix.
 
 use crate::metrics::{Evaluation, Figure};
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// Each figure with its interval.
 #[component]
 pub fn Figures(
-    /// At the threshold in use.
+    /// The evaluation at the current threshold.
     at: Memo<Evaluation>,
 ) -> impl IntoView {
     let number = |value: f64| format!("{value:.3}");
@@ -45,7 +45,7 @@ pub fn Figures(
 /// The confusion matrix.
 #[component]
 pub fn Confusion(
-    /// At the threshold in use.
+    /// The evaluation at the current threshold.
     at: Memo<Evaluation>,
 ) -> impl IntoView {
     let cell = move |testid: &'static str, count: fn(&Evaluation) -> usize| {

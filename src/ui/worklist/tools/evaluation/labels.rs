@@ -1,4 +1,4 @@
-//! Labels of films from a table.
+//! Takes labels for films from a table.
 
 use crate::page::label_table::LabelTable;
 use crate::ui::films::{Film, FilmStore};
@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlInputElement};
 
-/// The button that chooses a table.
+/// The button for choosing a table.
 #[component]
 pub fn LabelsInput() -> impl IntoView {
     let intake = use_intake();
@@ -29,7 +29,7 @@ pub fn LabelsInput() -> impl IntoView {
     }
 }
 
-/// Gives the films that a table names their labels, and says how many that were.
+/// Labels the films that a table names, and says how many there were.
 pub async fn take_labels(films: FilmStore, table: Blob) -> String {
     match JsFuture::from(table.text()).await {
         Ok(text) => apply(films, &String::from(text.unchecked_into::<JsString>())),

@@ -1,5 +1,5 @@
-//! The network judged by the labels of the visitor's own films: the figures of `metrics` for those that count
-//! ([`cases`](crate::page::cases), `figures`), the curves (`plot`), and where labels come from besides folders
+//! Evaluates the network on the visitor's own labelled films: the figures of `metrics` for the films that count
+//! ([`cases`](crate::page::cases), `figures`), the curves (`plot`), and labels that do not come from folders
 //! (`labels`). Nothing is computed while the section is closed.
 
 mod figures;
@@ -21,7 +21,7 @@ use plot::{Mark, Plot};
 /// Steps of the slider from 0 to 1.
 const STEPS: f64 = 1000.0;
 
-/// Everything about the labelled films, at a threshold that the visitor moves.
+/// The evaluation of the labelled films, at a threshold that the visitor can move.
 #[component]
 pub fn EvaluationSection() -> impl IntoView {
     let (films, preferences) = (use_films(), use_preferences());
@@ -87,7 +87,7 @@ fn cases(films: &[Film]) -> Cases {
     cases
 }
 
-/// Where the threshold stands in each plot.
+/// How the threshold is marked in each plot.
 const MARKS: [fn(&Evaluation) -> Option<Mark>; 4] = [
     |at| Some(Mark::Point(1.0 - at.specificity?, at.sensitivity?)),
     |at| Some(Mark::Point(at.sensitivity?, at.precision()?)),
@@ -95,10 +95,10 @@ const MARKS: [fn(&Evaluation) -> Option<Mark>; 4] = [
     |at| Some(Mark::Upright(at.threshold)),
 ];
 
-/// The slider, and a way back to the threshold of the operating point.
+/// The slider, and a button that goes back to the threshold of the operating point.
 #[component]
 fn Threshold(
-    /// In use, 0 to 1.
+    /// The current threshold, 0 to 1.
     threshold: Memo<f64>,
     /// Where the visitor moved it.
     moved: RwSignal<Option<f64>>,

@@ -4,26 +4,26 @@ use crate::metrics::{Evaluation, Scored};
 use crate::svg::{Chart, HEIGHT, WIDTH, to_svg};
 use leptos::prelude::*;
 
-/// Lines of a plot's table at most.
+/// Maximum number of rows in a plot's table.
 const LINES: usize = 20;
 
-/// What a threshold is in a plot, in the plot's own units.
+/// How a threshold is marked in a plot, in the plot's own units.
 pub enum Mark {
     Point(f64, f64),
-    /// A vertical line at this place.
+    /// A vertical line at this x.
     Upright(f64),
 }
 
-/// The curve is drawn when films come, the mark whenever the threshold moves.
+/// The curve is redrawn when films are added, the mark whenever the threshold moves.
 #[component]
 pub fn Plot(
-    /// The films that make the figures.
+    /// The films behind the figures.
     scored: Memo<Vec<Scored>>,
-    /// Which plot it is.
+    /// Makes the chart of this plot.
     draw: fn(&[Scored]) -> Chart,
-    /// At the threshold in use.
+    /// The evaluation at the current threshold.
     at: Memo<Evaluation>,
-    /// Where that stands.
+    /// How to mark the threshold.
     mark: fn(&Evaluation) -> Option<Mark>,
 ) -> impl IntoView {
     let chart = Memo::new(move |_| scored.with(|scored| draw(scored)));
@@ -42,7 +42,7 @@ pub fn Plot(
     };
     view! {
         <figure class="plot">
-            // The figure is wider than a phone; the keyboard scrolls it too.
+            // The figure is wider than a phone, so it must be scrollable with the keyboard, too.
             <div class="drawing" tabindex="0" role="group" aria-label=move || chart.with(|chart| chart.title.clone())>
                 <div inner_html=move || chart.with(|chart| to_svg(std::slice::from_ref(chart)))></div>
                 <svg class="mark" viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true">{marked}</svg>
@@ -55,7 +55,7 @@ pub fn Plot(
     }
 }
 
-/// Points of the first line, or of every line if they share their places.
+/// A table for each line, thinned to at most [`LINES`] points.
 fn numbers(chart: &Chart) -> impl IntoView + use<> {
     let lines = chart.series.iter().map(|series| {
         let step = series.points.len().div_ceil(LINES).max(1);
