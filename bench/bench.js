@@ -1,5 +1,5 @@
-// Measures this project beside its peers: `./dev bench` installs what this needs and calls it. docs/benchmarks.md says
-// how each row is measured.
+// Compares this project with its peers: `./dev bench` installs what this needs and runs it. docs/benchmarks.md says how
+// each row is measured.
 
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -25,9 +25,9 @@ if (!existsSync(join(dist, "index.html"))) fail("dist/ has no page: build it fir
 const site = await serveSite();
 const bench = {
   site,
-  /** Filled in by whoever learns of a version: program → version. */
+  /** Program → version, filled in by the rows as they learn it. */
   versions: {},
-  /** How often to repeat: thoroughly, or quickly. */
+  /** How often to repeat: in a thorough run, or in a quick one. */
   times: (thorough, few) => (quick ? few : thorough),
 };
 
@@ -62,7 +62,7 @@ if (publish && failed) {
   await writeFile(document, withResult(await readFile(document, "utf8"), text));
 }
 console.log(`\n${text}`);
-// A missed target is a result. A row that broke, or peers that compute something else, is a fault.
+// A missed target is a result. A row that failed, or peers that compute something else, are errors.
 const disagrees = entries.some(({ what, outcome }) => what === agreement.lines[0].what && outcome === "missed");
 process.exitCode = failed || disagrees ? 1 : 0;
 

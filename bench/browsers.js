@@ -1,4 +1,4 @@
-// The browsers, each by the tool that drives it best, behind the few words that benchmarks need.
+// The browsers, each driven by the tool that suits it best, behind the few functions that the benchmarks need.
 
 import { load } from "./places.js";
 
@@ -29,7 +29,7 @@ async function openChromium() {
   };
 }
 
-/** Over WebDriver BiDi: Playwright drives only builds of Firefox that it has changed itself. */
+/** Over WebDriver BiDi: Playwright drives only its own patched builds of Firefox. */
 async function openFirefox() {
   const puppeteer = load("puppeteer-core");
   const browser = await puppeteer.launch({

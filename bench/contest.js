@@ -1,16 +1,16 @@
-// Node's end of bench/page/contest.js: a browser with ours and the peers in it.
+// Node's side of bench/page/contest.js: a browser that runs the product and its peers.
 
 import { builtWorkers } from "./places.js";
 import { NotMeasured } from "./row.js";
 
-/** The peers that run in browsers: what the table calls each, and its script in bench/page. */
+/** The peers that run in browsers: the name of each in the table, and its script in bench/page. */
 export const PEERS = {
   ort: { title: "onnxruntime-web", script: "ort_worker.js?model=network" },
   folded: { title: "onnxruntime-web, input channels folded", script: "ort_worker.js?model=network-folded" },
   tfjs: { title: "tfjs-wasm", script: "tfjs_worker.js" },
 };
 
-/** Opens a browser on the page where ours and the peers meet. */
+/** Opens a browser on the page that runs the product and its peers. */
 export async function openContest(bench, browser) {
   if (browser.missing) throw new NotMeasured(browser.missing);
   const opened = await browser.open();
@@ -22,7 +22,7 @@ export async function openContest(bench, browser) {
   const chosen = await chosenWorker(opened, bench.site);
   return {
     page,
-    /** The one that the product's page would start here comes first. */
+    /** The one that the product's page would start in this browser comes first. */
     workers: [chosen, ...workers.filter((name) => name !== chosen)],
     start: (name) =>
       page.evaluate(([name, script]) => window.contest.start(name, script), [name, PEERS[name]?.script]),

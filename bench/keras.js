@@ -1,4 +1,4 @@
-// Keras, as a process that is asked over its standard input. See bench/peers/keras_server.py.
+// Keras as a process that answers questions on its standard input. See bench/peers/keras_server.py.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { onTheSameCores } from "./processes.js";
 import { made, project, python } from "./places.js";
 
-/** Starts Keras with so many threads, gives it to `use` and ends it; resolves to what `use` does. */
+/** Starts Keras with this many threads, passes it to `use` and stops it; resolves to what `use` resolves to. */
 export async function withKeras(threads, use) {
   const server = join(project, "bench/peers/keras_server.py");
   const [command, ...args] = onTheSameCores(threads, [python, server, made, String(threads)]);

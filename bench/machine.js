@@ -1,11 +1,11 @@
-// What a result was measured on, without any name of the computer.
+// The machine on which a result was measured, without its host name.
 
 import { readFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { project, versionOf } from "./places.js";
 import { run } from "./processes.js";
 
-/** `versions` are those of browsers and Keras, which only say when they run. */
+/** `versions` are those of the browsers and Keras, which report them only when they run. */
 export async function machine(versions) {
   const [first] = cpus();
   return {
@@ -27,7 +27,7 @@ export async function machine(versions) {
 async function commit() {
   const git = async (...args) => (await run("git", ["-C", project, ...args])).trim();
   try {
-    // The result itself may be written already; it changes nothing that was measured.
+    // The result itself may already be written; it changes nothing that was measured.
     const changed = await git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/benchmarks.md");
     return (await git("rev-parse", "--short", "HEAD")) + (changed ? " with changes" : "");
   } catch {

@@ -1,4 +1,4 @@
-// Where things are, and the packages that the command `./dev bench` has installed.
+// Paths, and the packages that `./dev bench` has installed.
 
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 export const project = fileURLToPath(new URL("..", import.meta.url));
 /** The built page. */
 export const dist = join(project, "dist");
-/** Everything that benchmarks install and make. */
+/** Everything that the benchmarks install and generate. */
 export const target = join(project, "target/bench");
-/** What bench/peers/prepare.py makes. */
+/** The output of bench/peers/prepare.py. */
 export const made = join(target, "made");
 export const packages = join(target, "node/node_modules");
 export const python = join(target, "venv/bin/python");
@@ -29,7 +29,7 @@ export async function builtWorkers() {
   return ["worker", "worker-relaxed"].filter((name) => files.includes(`${name}.js`));
 }
 
-/** The native program, or nothing. */
+/** The native program, or undefined if it is not built. */
 export function trainer() {
   const path = process.env.TRAINER ?? join(project, "target/release/trainer");
   return existsSync(path) ? path : undefined;

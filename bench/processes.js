@@ -1,11 +1,14 @@
-// Programs that are measured, and the cores they may use.
+// Runs the programs that are measured, on the cores that they may use.
 
 import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { promisify } from "node:util";
 
-/** The command, held on so many cores, always the same: a library may otherwise use more threads than it was told. */
+/**
+ * The command, pinned to this many cores, always the same ones: otherwise a library may use more threads than it was
+ * told to.
+ */
 export function onTheSameCores(count, command) {
   if (spawnSync("taskset", ["--version"]).status !== 0) return command;
   return ["taskset", "--cpu-list", allowedCores().slice(0, count).join(","), ...command];
@@ -20,7 +23,7 @@ function allowedCores() {
   });
 }
 
-/** Runs a command to its end; resolves to its standard output, fails with the last line of its standard error. */
+/** Runs a command; resolves to its standard output, or fails with the last line of its standard error. */
 export async function run(command, args) {
   try {
     return (await promisify(execFile)(command, args, { maxBuffer: 1e8 })).stdout;

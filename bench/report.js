@@ -34,7 +34,7 @@ function figure(measured, unit) {
   return `${name ? `${name} ` : ""}${number(median)}${quartiles}${unit ? ` ${unit}` : ""}`;
 }
 
-/** Three digits that count, without an exponent for everyday sizes. */
+/** Three significant digits, without an exponent for everyday sizes. */
 function number(value) {
   if (value === 0) return "0";
   return Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString();
@@ -50,7 +50,7 @@ function table(rows) {
 const BEGIN = "<!-- The last result: written by `./dev bench --publish` -->";
 const END = "<!-- End of the last result -->";
 
-/** The document with this result in the place of the one before. */
+/** The document with this result in place of the previous one. */
 export function withResult(document, result) {
   const [before, rest] = document.split(BEGIN);
   const [, after] = rest?.split(END) ?? [];

@@ -1,13 +1,13 @@
-// What a row of the table is made of.
+// The rows of the table.
 
 import { judge, summary } from "./stats.js";
 
-/** Why a row cannot be measured here: no fault of the program. The table says so. */
+/** Why a row cannot be measured here. Not a fault of the program; the table gives the reason. */
 export class NotMeasured extends Error {}
 
 /**
- * A finished row. `ours` and `peer` are `{ name?, median, q1?, q3?, count? }`; `bound` is of their ratio, or of our
- * figure alone where there is none. See `judge`.
+ * A finished row. `ours` and `peer` are `{ name?, median, q1?, q3?, count? }`; `bound` applies to their ratio or, if it
+ * is `absolute`, to our figure alone. See `judge`.
  */
 export function finished({ what, target, unit, ours, peer, bound, note }) {
   const ratio = peer && ours.median / peer.median;

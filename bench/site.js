@@ -1,4 +1,4 @@
-// Serves the built page, the peers and what they run on as a static host would, on a free port of this computer.
+// Serves the built page, the peers and their files as a static host would, on a free local port.
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -30,9 +30,9 @@ const TYPES = {
 const PICTURES = [".jpeg", ".png"];
 
 /**
- * Starts the server. While `compresses` is true, it sends files as brotli makes them at its highest quality; those
- * must have gone through `compressedSize` before, which takes its time. Every answer isolates its page from other
- * origins, which makes the browser's clock fine (5 µs in Chromium, 20 µs in Firefox).
+ * Starts the server. While `compresses` is true, it sends files compressed by brotli at its highest quality; they must
+ * have gone through `compressedSize` before, which is slow. Every response makes its page cross-origin isolated, which
+ * gives it a fine-grained clock (5 µs in Chromium, 20 µs in Firefox).
  */
 export async function serveSite() {
   const compressed = new Map();
@@ -60,7 +60,7 @@ export async function serveSite() {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return Object.assign(site, {
     origin: `http://127.0.0.1:${server.address().port}`,
-    /** How many bytes of this address a static host sends to a browser. */
+    /** How many bytes a static host sends to a browser for this path. */
     compressedSize: async (path) => {
       const bytes = await readFile(fileAt(path));
       if (PICTURES.includes(extname(path))) return bytes.length;
@@ -79,10 +79,10 @@ function brotli(bytes) {
   return promisify(brotliCompress)(bytes, { params });
 }
 
-/** The address of a folder's page, by its file's name: the service worker asks for the folder. */
+/** The path with the file name of a folder's page: the service worker requests the folder. */
 export const named = (path) => path.replace(/\/$/, "/index.html");
 
-/** The file at an address of the site: `/ours/index.html` → `dist/index.html`. */
+/** The file for a path of the site: `/ours/index.html` → `dist/index.html`. */
 export function fileAt(path) {
   const [, folder, ...rest] = path.split("/");
   const file = normalize(rest.join("/"));

@@ -1,4 +1,4 @@
-// Medians and quartiles of what was measured.
+// Medians and quartiles of measurements.
 
 /** `{ median, q1, q3, count }` of numbers; quartiles interpolate linearly, as NumPy's default does. */
 export function summary(values) {
@@ -15,7 +15,10 @@ function quantile(sorted, share) {
   return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
-/** Calls each measurement in turn, round after round, so that noise on the machine hits all; name → all figures. */
+/**
+ * Calls each measurement in turn, round after round, so that noise on the machine affects all of them; name → all
+ * figures.
+ */
 export async function roundRobin(rounds, measurements) {
   const figures = Object.fromEntries(Object.keys(measurements).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {

@@ -1,4 +1,4 @@
-// The page that ours and the peers run in: each in a worker of its own, asked one after the other, never two at once.
+// The page in which the product and its peers run: each in its own worker, one after the other, never two at once.
 
 import { Ours } from "./ours.js";
 
@@ -9,7 +9,7 @@ const films = {
 const PIXELS = 128 * 128;
 const pixelsOf = (at) => films.pixels.slice(at * PIXELS, (at + 1) * PIXELS);
 
-/** A film in, `{ probability, milliseconds }` of the network alone out. */
+/** Takes a film; returns `{ probability, milliseconds }` of the network alone. */
 class OursOnFilms {
   async start(worker) {
     this.reader = await Ours.start("/ours/", worker);
@@ -66,7 +66,7 @@ window.contest = {
     return found;
   },
 
-  /** Milliseconds of so many runs of the network. */
+  /** Milliseconds of each of this many runs of the network. */
   async forward(name, runs) {
     const found = [];
     for (let run = 0; run < runs; run++) {
@@ -75,7 +75,7 @@ window.contest = {
     return found;
   },
 
-  /** The product's answer to a file at this address, and how long the page waited for it. */
+  /** The product's answer for the file at this URL, and how long the page waited for it. */
   async readJpeg(address, worker) {
     this.jpeg ??= await (await fetch(address)).blob();
     this.reader ??= await Ours.start("/ours/", worker);
@@ -83,7 +83,7 @@ window.contest = {
     return { probability, milliseconds };
   },
 
-  /** Reads the films at these addresses by the product's worker, round and round, noting the size of its memory. */
+  /** Reads the films at these URLs with the product's worker, over and over, recording the size of its memory. */
   async memoryOverReadings(worker, addresses, readings) {
     const reader = await Ours.start("/ours/", worker);
     const files = await Promise.all(addresses.map(async (address) => (await fetch(address)).blob()));

@@ -1,4 +1,4 @@
-// onnxruntime-web in a module worker: WebAssembly, one thread, every optimisation of the graph.
+// onnxruntime-web in a module worker: WebAssembly, one thread, all graph optimisations.
 
 import * as ort from "/peers/onnxruntime-web/dist/ort.wasm.min.mjs";
 
@@ -10,7 +10,7 @@ const model = new URLSearchParams(location.search).get("model");
 const channels = model === "network-folded" ? 1 : 3;
 let session;
 
-// Else nobody would hear of a failure below.
+// Otherwise a failure below would go unnoticed.
 self.addEventListener("unhandledrejection", ({ reason }) => { throw reason; });
 
 self.onmessage = async ({ data: { prepare, grey } }) => {
@@ -28,7 +28,7 @@ self.onmessage = async ({ data: { prepare, grey } }) => {
   self.postMessage({ probability, milliseconds: performance.now() - start });
 };
 
-/** Grey bytes as equal planes of 0 to 1, one for each channel. */
+/** Grey bytes as identical planes of values from 0 to 1, one for each channel. */
 function equalPlanes(grey) {
   const values = new Float32Array(channels * grey.length);
   for (let channel = 0; channel < channels; channel++) {

@@ -1,6 +1,6 @@
-// The product's worker, started and asked as src/ui/workers/link.rs does.
+// The product's worker, started and queried as in src/ui/workers/link.rs.
 
-// In place of src/worker/bootstrap.js: does the same, and tells the size of the program's memory when asked.
+// In place of src/worker/bootstrap.js: does the same, and reports the size of the program's memory when asked.
 const BOOTSTRAP = `
 self.onmessage = ({ data: { module, memory } }) => {
   self.onmessage = null;
@@ -25,7 +25,7 @@ export class Ours {
     return ours;
   }
 
-  /** The worker's answer to a film's file, with the picture for a card, and how long the page waited for it. */
+  /** The worker's answer for a film's file, with the picture for a card, and how long the page waited for it. */
   async read(file) {
     const start = performance.now();
     const { Read } = await this.#ask({ Read: { file, side: 1024 } }, (answer) => "Read" in answer);

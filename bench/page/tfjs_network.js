@@ -1,9 +1,9 @@
 // The network in tfjs's own operations, on its wasm backend with SIMD and one thread. A plain script, so that both a
-// page and a worker can load it. Operations instead of a layers model: nothing tfjs offers is quicker or smaller.
+// page and a worker can load it. Operations instead of a layers model: nothing else in tfjs is faster or smaller.
 
 /** Downloads the weights, and resolves to `film tensor [1, 128, 128, 3] → probability tensor`. */
 async function loadNetwork() { // eslint-disable-line no-unused-vars
-  // Where the page is cross-origin isolated tfjs would take its build for threads, which is no quicker with one.
+  // On a cross-origin isolated page, tfjs would take its multi-threaded build, which is no faster with one thread.
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   tf.wasm.setWasmPaths("/peers/@tensorflow/tfjs-backend-wasm/dist/");
   tf.wasm.setThreadsCount(1);

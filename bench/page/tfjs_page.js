@@ -1,8 +1,8 @@
-// The least page that reads a film with tfjs: decoded by the browser, on the main thread, with no picture shown.
+// A minimal page that reads a film with tfjs: decoded by the browser, on the main thread, with no picture shown.
 
-/** Ways to make 128 × 128 of a film. */
+/** Ways to resize a film to 128 × 128. */
 const TO_INPUT = {
-  /** The browser resizes, by its quickest filter. */
+  /** The browser resizes, with its fastest filter. */
   "createImageBitmap resizes": async (file) => {
     const bitmap = await createImageBitmap(file, { resizeWidth: 128, resizeHeight: 128, resizeQuality: "low" });
     return tf.tidy(() => scaled(tf.browser.fromPixels(bitmap, 3)));
@@ -32,7 +32,7 @@ async function start() {
   };
 
   document.querySelector("[data-testid=status]").dataset.phase = "ready";
-  // The browser compiles what runs: before a visitor's film comes, as the product does.
+  // Makes the browser compile the code before a visitor's film arrives, as the product does.
   await network(tf.zeros([1, 128, 128, 3])).data();
 
   window.ways = Object.keys(TO_INPUT);

@@ -1,4 +1,4 @@
-// tfjs in a worker, as onnxruntime-web and the product are.
+// tfjs in a worker, like onnxruntime-web and the product.
 
 importScripts(
   "/peers/@tensorflow/tfjs-core/dist/tf-core.min.js",
@@ -8,7 +8,7 @@ importScripts(
 
 let network;
 
-// Else nobody would hear of a failure below.
+// Otherwise a failure below would go unnoticed.
 self.addEventListener("unhandledrejection", ({ reason }) => { throw reason; });
 
 self.onmessage = async ({ data: { prepare, grey } }) => {

@@ -1,7 +1,7 @@
 """Keras as a process that measures itself on demand: `keras_server.py FOLDER THREADS`.
 
-It reads one JSON question a line and answers with one JSON object a line. So it is started and warmed up once,
-and its measurements can alternate with others'. FOLDER is what `prepare.py` made.
+It reads one JSON question per line and answers with one JSON object per line. So it is started and warmed up once,
+and its measurements can alternate with those of others. FOLDER is the output of `prepare.py`.
 """
 
 import json
@@ -23,7 +23,7 @@ from weights import SIZE  # noqa: E402
 
 
 class Forward:
-    """The network's answer to a batch, in the ways that Keras offers."""
+    """The network's answers for a batch, in each way that Keras offers."""
 
     def __init__(self, films: numpy.ndarray) -> None:
         model = network()
@@ -58,12 +58,12 @@ class Server:
         return {"keras": keras.__version__, "tensorflow": tf.__version__, "numpy": numpy.__version__}
 
     def prepare_forward(self, repeats: int) -> dict:
-        """Warms every way up, and says how fast each is; later questions go to the fastest."""
+        """Warms up every way, and reports how fast each is; later questions go to the fastest."""
         self.forward = Forward(self.films)
         for way in self.forward.ways:
             self.forward.milliseconds_per_image(way, 5)
         times = round_robin(3, self.forward.ways, lambda way: self.forward.milliseconds_per_image(way, repeats))
-        # By its best time: other work on the machine makes a way slower than it is, never faster.
+        # By its best time: other load on the machine can only make a way slower.
         self.forward_way = min(times, key=lambda way: min(times[way]))
         return {"chosen": self.forward_way, "milliseconds_per_image": {way: min(times[way]) for way in times}}
 
@@ -76,7 +76,7 @@ class Server:
         return self.forward.milliseconds_per_image(self.forward_way, repeats)
 
     def prepare_training(self, rounds: int) -> dict:
-        """Tries every configuration, and says how fast each is; later questions go to the fastest."""
+        """Tries every configuration, and reports how fast each is; later questions go to the fastest."""
         trainings = {
             configuration.name: Training(configuration, self.films, self.threads) for configuration in CONFIGURATIONS
         }

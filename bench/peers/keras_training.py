@@ -1,4 +1,4 @@
-"""Training speed of Keras in its fastest configuration, of those it offers."""
+"""Training speed of Keras in the fastest configuration that it offers."""
 
 import math
 import time
@@ -37,7 +37,7 @@ def keras_layers() -> Callable[[tf.Tensor], tf.Tensor]:
 
 
 def one_affine() -> Callable[[tf.Tensor], tf.Tensor]:
-    """All changes as one affine map a film, by TensorFlow's own operation."""
+    """All changes as one affine map per film, with TensorFlow's own operation."""
 
     def change(films: tf.Tensor) -> tf.Tensor:
         count = tf.shape(films)[0]
@@ -80,7 +80,7 @@ CONFIGURATIONS = [
 
 
 class Training:
-    """A model that is trained by `fit` in one of the configurations."""
+    """A model that is trained with `fit` in one of the configurations."""
 
     def __init__(self, configuration: Configuration, films: numpy.ndarray, threads: int) -> None:
         self.films = pipeline(films, configuration.augmentation(), threads)
@@ -93,7 +93,7 @@ class Training:
         )
 
     def images_per_second(self, epochs: int) -> list[float]:
-        """One figure for each epoch, after one that is not counted: it fills the pipeline."""
+        """One figure for each epoch, after an uncounted first one that fills the pipeline."""
         clock = EpochClock()
         self.model.fit(
             self.films,
@@ -107,7 +107,7 @@ class Training:
 
 
 class EpochClock(keras.callbacks.Callback):
-    """Notes how long each epoch takes."""
+    """Records how long each epoch takes."""
 
     def __init__(self) -> None:
         super().__init__()

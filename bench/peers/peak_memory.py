@@ -7,7 +7,7 @@ import sys
 import time
 
 start = time.monotonic()
-# Its own output would stand between ours.
+# Keeps its output apart from ours.
 done = subprocess.run(sys.argv[1:], stdout=sys.stderr)
 if done.returncode != 0:
     sys.exit(done.returncode)

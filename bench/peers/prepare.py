@@ -1,12 +1,12 @@
-"""Makes what the peers run on, from the shipped weights and the sample films: `prepare.py FOLDER`.
+"""Makes the files that the peers run on, from the shipped weights and the sample films: `prepare.py FOLDER`.
 
 network.onnx    the network for onnxruntime-web
 network-folded.onnx
                 the same with its three equal input channels folded into one, as this project does it
 network.json    names, types and shapes of the tensors in network.bin, which is for tfjs
 films/, films.json, films.bin
-                the sample films as 128x128 pictures of 8 bits: PNG files for this project's decoder, and the
-                very same pixels for the peers
+                the sample films as 8-bit pictures of 128x128 pixels: PNG files for this project's decoder, and
+                exactly the same pixels for the peers
 film.jpeg       a film of two megapixels
 """
 
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def onnx_network(tensors: dict[str, numpy.ndarray]) -> onnx.ModelProto:
-    """The network as the original defines it: batch norm comes after the pool."""
+    """The network as the original defines it: batch norm comes after pooling."""
     nodes: list[onnx.NodeProto] = []
 
     def add(kind: str, source: str, parameters: list[str], name: str, **attributes: object) -> str:
@@ -74,8 +74,8 @@ def onnx_network(tensors: dict[str, numpy.ndarray]) -> onnx.ModelProto:
 
 
 def write_for_tfjs(tensors: dict[str, numpy.ndarray], folder: Path) -> None:
-    """Of the types in the safetensors file, so that the tfjs page downloads no more than ours does."""
-    # The wider type first, which keeps every tensor at a place that its type allows.
+    """In the types of the safetensors file, so that the tfjs page downloads no more than ours does."""
+    # The wider type first, which keeps every tensor aligned.
     names = sorted(tensors, key=lambda name: (-tensors[name].itemsize, name))
     arrays = [channels_last(tensors[name]) for name in names]
     (folder / "network.bin").write_bytes(b"".join(array.tobytes() for array in arrays))

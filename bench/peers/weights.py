@@ -1,4 +1,4 @@
-"""The shipped weights as NumPy arrays, for every peer that is given them."""
+"""The shipped weights as NumPy arrays, for the peers."""
 
 import json
 from pathlib import Path
@@ -17,9 +17,9 @@ SIZE = 128
 
 
 def load() -> dict[str, numpy.ndarray]:
-    """Tensor name -> array, of the type in the file (F32 or F16), in PyTorch's layouts.
+    """Tensor name -> array, in the file's type (F32 or F16) and PyTorch's layouts.
 
-    The last layer, in F32, gives the calibrated logit, so that a sigmoid is all that the peers need.
+    The last layer, in F32, outputs the calibrated logit, so that the peers need only a sigmoid.
     """
     tensors = load_file(WEIGHTS)
     for name, tensor in tensors.items():
@@ -33,7 +33,7 @@ def load() -> dict[str, numpy.ndarray]:
 
 
 def metadata() -> dict:
-    """What the weights file says about itself."""
+    """The metadata in the weights file."""
     with safe_open(WEIGHTS, framework="numpy") as file:
         return json.loads(file.metadata()["model"])
 

@@ -1,4 +1,4 @@
-// Do all of them compute the same thing? Only then the other rows compare like with like.
+// Do all of them compute the same thing? Only then do the other rows compare like with like.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

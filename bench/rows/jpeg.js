@@ -6,7 +6,10 @@ import { finished, named } from "../row.js";
 import { roundRobin } from "../stats.js";
 
 const FILM = "/made/film.jpeg";
-/** The one that is judged: the other leaves the resizing to the browser's native code, by a filter that skips pixels. */
+/**
+ * The one that the target refers to: the other leaves resizing to the browser's native code, with a filter that skips
+ * pixels.
+ */
 const RIVAL = "tfjs resizes";
 
 export const jpeg = {

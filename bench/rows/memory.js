@@ -1,4 +1,4 @@
-// Memory: of the program in the browser over many readings, and of the native program in training.
+// Memory: that of the program in the browser over many readings, and that of the native program while training.
 
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { run } from "../processes.js";
 import { finished, NotMeasured } from "../row.js";
 
 const SETTLED_AFTER = 10;
-/** What the target is about: with fewer films less is in memory. */
+/** What the target refers to: fewer films take less memory. */
 const FILMS = 5216;
 
 export const wasmMemory = {
@@ -42,7 +42,7 @@ export const wasmMemory = {
   },
 };
 
-/** Ten of the sample films, of many sizes: all of them are read before the memory should be settled. */
+/** Ten of the sample films, of many sizes: all of them are read before the memory should have settled. */
 async function tenSamples() {
   const labels = await Promise.all(["NORMAL", "PNEUMONIA"].map(async (label) => {
     const names = (await readdir(join(samples, label))).filter((name) => name.endsWith(".jpeg")).sort();

@@ -1,4 +1,5 @@
-// The native program beside Keras on tensorflow-cpu: answers and training, on two threads, in batches of sixteen.
+// The native program compared with Keras on tensorflow-cpu: inference and training, on two threads, in batches of
+// sixteen.
 
 import { withKeras } from "../keras.js";
 import { trainer } from "../places.js";
@@ -37,7 +38,8 @@ export const training = {
 
 async function measure(bench, row, { figure, prepare, run, candidates, unit, bound }) {
   const repeats = bench.times(20, 5);
-  // Before Keras starts: it takes a while to find its fastest configuration.
+  // Finds out whether this can be measured before starting Keras, which takes a while to find its fastest
+  // configuration.
   await ours(repeats);
   return withKeras(THREADS, async (ask) => {
     Object.assign(bench.versions, await ask("versions"));
@@ -69,7 +71,7 @@ async function ours(repeats) {
   return JSON.parse(await run(command, args));
 }
 
-/** The rounds' medians and quartiles, each as the median over the rounds. */
+/** The median and the quartiles, each as the median over the rounds. */
 function middle(rounds) {
   const over = (part) => summary(rounds.map((round) => round[part])).median;
   return { median: over("median"), q1: over("q1"), q3: over("q3"), rounds: rounds.length };

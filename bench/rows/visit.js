@@ -1,4 +1,4 @@
-// A first visit: what it downloads, and how long it takes on a slow line until a film can be read.
+// A first visit: what it downloads, and how long it takes on a slow connection until a film can be read.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,14 +9,17 @@ import { named as filed } from "../site.js";
 import { roundRobin } from "../stats.js";
 
 const OURS = "/ours/index.html";
-/** The package `@tensorflow/tfjs` with its wasm backend, as its documentation says to load them. This one is judged. */
+/**
+ * The package `@tensorflow/tfjs` with its wasm backend, as its documentation says to load them. The targets refer to
+ * this one.
+ */
 const TFJS = { title: "tfjs page", path: "/page/tfjs.html" };
-/** Of tfjs no more than this network needs, which one has to know: its core and its wasm backend. */
+/** Only the parts of tfjs that this network needs, if one knows them: its core and its wasm backend. */
 const TFJS_CORE = { title: "tfjs page, core alone", path: "/page/tfjs_core.html" };
 const PEERS = [TFJS, TFJS_CORE];
 const READY = "[data-testid=status][data-phase=ready]";
 const LIMIT = 500_000;
-/** What the product loads when it is ready. */
+/** What the product loads once it is ready. */
 const LATER = /^\/ours\/(deferred-|samples\/|worker-all-formats|service-worker|icons\/|page\.webmanifest)/;
 const LINE = { offline: false, downloadThroughput: 10e6 / 8, uploadThroughput: 10e6 / 8, latency: 40 };
 
@@ -56,7 +59,7 @@ export const ready = {
   async measure(bench) {
     return inChromium(bench, async (browser) => {
       const { site } = bench;
-      // Compresses all that the pages ask for, before any clock runs.
+      // Compresses everything that the pages request, before anything is timed.
       const pages = [{ title: "page", path: OURS }, ...PEERS];
       for (const { path } of pages) await downloaded(browser, site, path);
       site.compresses = true;
@@ -87,8 +90,8 @@ async function inChromium(bench, use) {
 }
 
 /**
- * The files of a whole visit to this page, as `{ path, size }`, the size being what brotli makes of it. What `later`
- * matches does not arrive.
+ * The files of a whole visit to this page, as `{ path, size }`, with the size after compression by brotli. Requests
+ * that match `later` are aborted.
  */
 async function downloaded(browser, site, address, { later, use = async () => {} } = {}) {
   const context = await browser.newContext();
@@ -102,7 +105,7 @@ async function downloaded(browser, site, address, { later, use = async () => {} 
   await page.goto(site.origin + address);
   await page.waitForSelector(READY, { state: "attached" });
   await use(page);
-  // A browser without a window asks for no icon, but a visitor's does.
+  // A headless browser requests no icon, but a visitor's does.
   const icon = await page.evaluate(() => document.querySelector("link[rel~=icon]")?.href);
   if (icon?.startsWith(site.origin)) paths.add(new URL(icon).pathname);
   await page.waitForLoadState("networkidle");
@@ -110,7 +113,7 @@ async function downloaded(browser, site, address, { later, use = async () => {} 
   return Promise.all([...paths].map(async (path) => ({ path, size: await site.compressedSize(path) })));
 }
 
-/** Uses the page on both kinds of file, so that what it loads late is counted too. */
+/** Uses the page on both kinds of file, so that what it loads late is counted, too. */
 async function readFilms(page) {
   const [png] = JSON.parse(await readFile(join(made, "films.json"), "utf8"));
   for (const film of [join("films", png), "film.jpeg"]) {
@@ -128,7 +131,7 @@ async function timeToReady(browser, url) {
     const line = await context.newCDPSession(page);
     await line.send("Network.enable");
     await line.send("Network.emulateNetworkConditions", LINE);
-    // Noted in the page: what the browser does next must not delay the clock.
+    // Recorded in the page: what the browser does next must not delay the timestamp.
     await page.addInitScript((ready) => {
       const look = () => {
         if (document.querySelector(ready)) window.readyAt ??= performance.now();

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use clap::Args;
-use learning::bias_model::{Features, Sees, cross_fitted};
+use learning::bias_model::{FeatureSet, Features, cross_fitted};
 use learning::dataset::LabelledFilm;
 use pneumonia_cnn::metrics::{self, Scored};
 use rayon::prelude::*;
@@ -23,7 +23,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let features: Vec<Features> = films.par_iter().map(|film| Features::of(film)).collect();
     println!("| what it sees | AUC |");
     println!("|---|---|");
-    for (name, sees) in Sees::EACH {
+    for (name, sees) in FeatureSet::EACH {
         let bias = cross_fitted(&films, &features, sees);
         let scored: Vec<Scored> = films
             .iter()

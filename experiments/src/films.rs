@@ -12,7 +12,7 @@ use crate::nih;
 
 /// Films to evaluate networks on.
 #[derive(Args, Clone, Debug)]
-pub struct JudgedFilms {
+pub struct EvaluationFilms {
     #[command(flatten)]
     pub films: Films,
     /// CSV table of NIH films, with the columns file and rsna_class; the films are in the folder nih next to it
@@ -20,7 +20,7 @@ pub struct JudgedFilms {
     pub nih: Option<PathBuf>,
 }
 
-impl JudgedFilms {
+impl EvaluationFilms {
     /// Loads the labelled folder and the NIH films, which are empty without their table.
     ///
     /// # Errors

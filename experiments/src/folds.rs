@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use learning::bias_model::Sees;
+use learning::bias_model::FeatureSet;
 use learning::dataset::LabelledFilm;
 use learning::settings::Settings;
 use learning::split::Split;
@@ -13,8 +13,8 @@ const PARTS: usize = 5;
 /// One way to split the films.
 pub struct Fold<'a> {
     pub name: &'static str,
-    pub learning: Vec<&'a LabelledFilm>,
-    pub judging: Vec<&'a LabelledFilm>,
+    pub training: Vec<&'a LabelledFilm>,
+    pub test: Vec<&'a LabelledFilm>,
 }
 
 /// All folds:
@@ -24,33 +24,33 @@ pub struct Fold<'a> {
 ///   model of all features, or of 8×8 pixels, is most wrong about, trained on the others.
 ///
 /// `bias` returns a bias-only model's log odds for each film.
-pub fn folds(films: &[LabelledFilm], bias: impl Fn(Sees) -> Vec<f64>) -> Vec<Fold<'_>> {
-    let kept_out = kept_out_patients(films);
-    let conflicting = conflicting_patients(films, &bias(Sees::All));
-    let conflicting_pixels = conflicting_patients(films, &bias(Sees::Pixels));
+pub fn folds(films: &[LabelledFilm], bias: impl Fn(FeatureSet) -> Vec<f64>) -> Vec<Fold<'_>> {
+    let held_out = held_out_patients(films);
+    let conflicting = conflicting_patients(films, &bias(FeatureSet::All));
+    let conflicting_pixels = conflicting_patients(films, &bias(FeatureSet::Pixels));
     [
-        ("kept-out", kept_out),
+        ("kept-out", held_out),
         ("conflicting", conflicting),
         ("conflicting-pixels", conflicting_pixels),
     ]
-    .map(|(name, judges)| {
-        let (judging, learning) =
-            (films.iter()).partition(|film| judges.contains(film.patient.as_str()));
+    .map(|(name, stress_tests)| {
+        let (test, training) =
+            (films.iter()).partition(|film| stress_tests.contains(film.patient.as_str()));
         Fold {
             name,
-            learning,
-            judging,
+            training,
+            test,
         }
     })
     .into()
 }
 
 /// Empty if there are too few films to split.
-fn kept_out_patients(films: &[LabelledFilm]) -> BTreeSet<&str> {
+fn held_out_patients(films: &[LabelledFilm]) -> BTreeSet<&str> {
     let settings = Settings::of_the_original(16);
     let split = Split::by_patient(films, settings.validation_fraction, settings.seed);
-    let kept_out = split.map(|split| split.validation).unwrap_or_default();
-    kept_out
+    let held_out = split.map(|split| split.validation).unwrap_or_default();
+    held_out
         .iter()
         .map(|&at| films[at].patient.as_str())
         .collect()
@@ -93,13 +93,13 @@ mod tests {
 
     fn films() -> Vec<LabelledFilm> {
         let normal = (0..60).map(|p| film(&format!("IM-{p:04}-0001.jpeg"), false));
-        let ill =
+        let pneumonia =
             (0..200).flat_map(|p| [1, 2].map(|n| film(&format!("person{p}_virus_{n}.jpeg"), true)));
-        normal.chain(ill).collect()
+        normal.chain(pneumonia).collect()
     }
 
     #[test]
-    fn the_patients_that_a_bias_only_model_is_wrong_about_judge() {
+    fn conflicting_patients_form_the_test_fold() {
         let films = films();
         // Wrong about every fifth patient of each class.
         let wrong = |film: &LabelledFilm| {
@@ -123,37 +123,34 @@ mod tests {
         assert_eq!(conflicting.len(), 2);
         for Fold {
             name,
-            learning,
-            judging,
+            training,
+            test,
         } in conflicting
         {
-            assert!(judging.into_iter().all(&wrong), "{name}");
-            assert!(!learning.into_iter().any(&wrong), "{name}");
+            assert!(test.into_iter().all(&wrong), "{name}");
+            assert!(!training.into_iter().any(&wrong), "{name}");
         }
     }
 
     #[test]
-    fn no_patient_learns_and_judges_and_no_film_is_lost() {
+    fn folds_share_no_patient_and_lose_no_film() {
         let films = films();
         for Fold {
             name,
-            learning,
-            judging,
+            training,
+            test,
         } in folds(&films, |_| vec![0.0; films.len()])
         {
             let patients = |films: &[&LabelledFilm]| -> BTreeSet<String> {
                 films.iter().map(|film| film.patient.clone()).collect()
             };
-            assert!(
-                patients(&learning).is_disjoint(&patients(&judging)),
-                "{name}"
-            );
-            assert_eq!(learning.len() + judging.len(), films.len());
-            for side in [learning, judging] {
-                let ill = side.iter().filter(|film| film.pneumonia).count();
+            assert!(patients(&training).is_disjoint(&patients(&test)), "{name}");
+            assert_eq!(training.len() + test.len(), films.len());
+            for side in [training, test] {
+                let pneumonia = side.iter().filter(|film| film.pneumonia).count();
                 assert!(
-                    ill > 30 && side.len() - ill >= 9,
-                    "{name}: {ill} of {}",
+                    pneumonia > 30 && side.len() - pneumonia >= 9,
+                    "{name}: {pneumonia} of {}",
                     side.len()
                 );
             }

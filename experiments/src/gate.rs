@@ -46,17 +46,17 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     // One half sets the threshold, the other evaluates it.
     let every_second = |first: usize| held_out.iter().skip(first).step_by(2).copied();
     let setting: Vec<&LabelledFilm> = every_second(0).collect();
-    let judging: Vec<&LabelledFilm> = every_second(1).collect();
+    let test: Vec<&LabelledFilm> = every_second(1).collect();
     let fit = |kinds: &[Kind], others: &[(String, Input)]| {
         gate::fit(&training, &setting, others, kinds, arguments.seed)
     };
     let whole = fit(&KINDS, &others)?;
-    let films = judging.iter().map(|film| &film.input);
+    let films = test.iter().map(|film| &film.input);
     println!(
         "| pictures | number | refused | refused when left out of the fitting | films refused then |"
     );
     println!("|---|---|---|---|---|");
-    let copies = gate::changed(&judging, &mut rng(arguments.seed, Purpose::Gate, 1));
+    let copies = gate::changed(&test, &mut rng(arguments.seed, Purpose::Gate, 1));
     for (name, pictures) in [
         ("frontal chest films", films.clone().collect()),
         (
@@ -94,7 +94,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             let picture = kind.make(film.input.pixels(), seed as u64);
             Input::from_pixels(picture)
         };
-        let pictures: Vec<Input> = judging.iter().enumerate().map(make).collect();
+        let pictures: Vec<Input> = test.iter().enumerate().map(make).collect();
         let rest: Vec<Kind> = KINDS.into_iter().filter(|&other| other != kind).collect();
         row(&kind.to_string(), &pictures, &fit(&rest, &others)?);
     }

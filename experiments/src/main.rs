@@ -6,17 +6,17 @@
 //!   variants     the recipes to try
 //!   folds        which films to train and to evaluate on
 //! table          summarises all trials
-//! judge          evaluates weights files on the same judges
+//! evaluate       scores weights files on the same stress tests
 //! baselines      how well the classes separate without the lungs
 //! gate           trials of the gate, each without one kind of picture
 //! films, nih     the films that experiments need
 //! ```
 
 mod baselines;
+mod evaluate;
 mod films;
 mod folds;
 mod gate;
-mod judge;
 mod nih;
 mod recipes;
 mod table;
@@ -34,7 +34,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[command(name = "experiments", version)]
 enum CommandLine {
     Recipes(recipes::Arguments),
-    Judge(judge::Arguments),
+    Evaluate(evaluate::Arguments),
     Table(table::Arguments),
     Baselines(baselines::Arguments),
     Gate(gate::Arguments),
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     sigpipe::reset();
     let result = match CommandLine::parse() {
         CommandLine::Recipes(arguments) => recipes::run(&arguments),
-        CommandLine::Judge(arguments) => judge::run(&arguments),
+        CommandLine::Evaluate(arguments) => evaluate::run(&arguments),
         CommandLine::Table(arguments) => table::run(&arguments),
         CommandLine::Baselines(arguments) => baselines::run(&arguments),
         CommandLine::Gate(arguments) => gate::run(&arguments),

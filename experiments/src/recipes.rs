@@ -6,15 +6,15 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use learning::judges::{Judges, NAMES};
 use learning::learner::Learner;
 use learning::learner::training_set::TrainingSet;
 use learning::settings::Settings;
+use learning::stress_tests::{NAMES, StressTests};
 use pneumonia_cnn::network::{Weights, weights};
 use trainer::commands::arguments::at_least_1;
 use trainer::data::files::write_atomically;
 
-use crate::films::JudgedFilms;
+use crate::films::EvaluationFilms;
 use crate::folds::{Fold, folds};
 use crate::table::{self, Trial};
 use crate::variants::{Variant, named};
@@ -26,7 +26,7 @@ use crate::variants::{Variant, named};
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
-    judged: JudgedFilms,
+    films: EvaluationFilms,
     /// Table of the results (CSV); the weights of each run are kept in a folder next to it
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -52,10 +52,10 @@ pub fn load(file: &Path) -> Result<Weights> {
 
 /// Runs `experiments recipes`.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let (labelled, nih) = arguments.judged.load()?;
-    let judges = Judges::new(&labelled.films, nih);
+    let (labelled, nih) = arguments.films.load()?;
+    let stress_tests = StressTests::new(&labelled.films, nih);
     let variants = named(&arguments.variant)?;
-    let mut folds = folds(&labelled.films, |sees| judges.bias(sees));
+    let mut folds = folds(&labelled.films, |sees| stress_tests.bias(sees));
     let known: Vec<_> = folds.iter().map(|fold| fold.name).collect();
     for name in &arguments.fold {
         ensure!(
@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     for &seed in &arguments.seed {
         for variant in &variants {
             for fold in &folds {
-                try_out(arguments, &judges, fold, variant, seed)?;
+                try_out(arguments, &stress_tests, fold, variant, seed)?;
             }
         }
     }
@@ -79,7 +79,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 fn try_out(
     arguments: &Arguments,
-    judges: &Judges,
+    stress_tests: &StressTests,
     fold: &Fold,
     variant: &Variant,
     seed: u64,
@@ -100,7 +100,7 @@ fn try_out(
         write_atomically(&file, &bytes)?;
     }
     let seconds = started.elapsed().as_secs_f64();
-    let figures = judges.answers(&load(&file)?, &fold.judging)?.figures();
+    let figures = stress_tests.predict(&load(&file)?, &fold.test)?.figures();
     let trial = Trial {
         variant: variant.name.into(),
         fold: fold.name.into(),
@@ -118,7 +118,7 @@ fn try_out(
 }
 
 fn train(arguments: &Arguments, fold: &Fold, variant: &Variant, seed: u64) -> Result<Weights> {
-    let films = fold.learning.clone();
+    let films = fold.training.clone();
     let settings = Settings {
         epochs: arguments.epochs,
         seed,

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
-use learning::judges::NAMES;
+use learning::stress_tests::NAMES;
 use serde::{Deserialize, Serialize};
 use trainer::data::files::write_atomically;
 
-/// Print the trials of a table as Markdown: one row per variant, with its mean over folds and seeds on each judge.
+/// Print the trials of a table as Markdown: one row per variant, with its mean over folds and seeds on each stress test.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// Table written by `experiments recipes`
@@ -24,24 +24,24 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut rows = read(&arguments.table)?;
     rows.retain(|row| arguments.fold.contains(&row.fold));
-    let judges = NAMES;
-    println!("| variant | epochs | runs | {} |", judges.join(" | "));
-    println!("|---|---|---|{}", "---|".repeat(judges.len()));
+    let stress_tests = NAMES;
+    println!("| variant | epochs | runs | {} |", stress_tests.join(" | "));
+    println!("|---|---|---|{}", "---|".repeat(stress_tests.len()));
     let variants: BTreeSet<(&str, usize)> = rows
         .iter()
         .map(|row| (row.variant.as_str(), row.epochs))
         .collect();
     for (variant, epochs) in variants {
-        let of = |judge: &str| -> Vec<f64> {
-            let rows = rows
-                .iter()
-                .filter(|row| row.variant == variant && row.epochs == epochs && row.judge == judge);
+        let of = |name: &str| -> Vec<f64> {
+            let rows = rows.iter().filter(|row| {
+                row.variant == variant && row.epochs == epochs && row.stress_test == name
+            });
             rows.map(|row| row.value).collect()
         };
-        let means = judges.map(|judge| mean(&of(judge)));
+        let means = stress_tests.map(|name| mean(&of(name)));
         println!(
             "| `{variant}` | {epochs} | {} | {} |",
-            of(judges[0]).len(),
+            of(stress_tests[0]).len(),
             means.join(" | ")
         );
     }
@@ -71,7 +71,7 @@ pub struct Row {
     pub fold: String,
     pub seed: u64,
     pub epochs: usize,
-    pub judge: String,
+    pub stress_test: String,
     pub value: f64,
 }
 
@@ -85,12 +85,12 @@ pub fn add(table: &Path, trial: &Trial, figures: &[(&str, f64)]) -> Result<()> {
         seed,
         epochs,
     } = trial;
-    rows.extend(figures.iter().map(|&(judge, value)| Row {
+    rows.extend(figures.iter().map(|&(name, value)| Row {
         variant: variant.clone(),
         fold: fold.clone(),
         seed: *seed,
         epochs: *epochs,
-        judge: judge.into(),
+        stress_test: name.into(),
         value,
     }));
     let mut csv = csv::Writer::from_writer(Vec::new());

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use learning::augmentation::GeometryRanges;
-use learning::bias_model::Sees;
+use learning::bias_model::FeatureSet;
 use learning::network::dropout::DropoutRates;
 use learning::recipe::{Recipe, Reweighting, Shortcut};
 
@@ -40,7 +40,7 @@ pub fn all() -> Vec<Variant> {
     let light = regularised(geometry, 0.5, 0.2);
     let mut bias_model = light.clone();
     bias_model.reweighting.push(Reweighting {
-        by: Shortcut::BiasModel(Sees::All),
+        by: Shortcut::BiasModel(FeatureSet::All),
         most: 6.0,
     });
     let single = Recipe {
@@ -50,7 +50,7 @@ pub fn all() -> Vec<Variant> {
     let mut detail = Recipe::debiased();
     detail.consistency = None;
     detail.augmentation.geometry = geometry;
-    detail.reweighting = by_detail(6.0);
+    detail.reweighting = detail_reweighting(6.0);
     let variants = [
         ("original", 1e-3, Recipe::original()),
         (
@@ -87,7 +87,7 @@ fn regularised(geometry: GeometryRanges, dropout: f32, mixup: f32) -> Recipe {
             spatial: [0.0, 0.05, 0.05, 0.1, 0.1, 0.1, 0.2].map(|rate| rate * dropout),
             dense: 0.2 * dropout,
         }),
-        reweighting: by_detail(12.0),
+        reweighting: detail_reweighting(12.0),
         mixup,
         consistency: None,
         ..Recipe::debiased()
@@ -96,7 +96,7 @@ fn regularised(geometry: GeometryRanges, dropout: f32, mixup: f32) -> Recipe {
     recipe
 }
 
-fn by_detail(most: f32) -> Vec<Reweighting> {
+fn detail_reweighting(most: f32) -> Vec<Reweighting> {
     vec![Reweighting {
         by: Shortcut::Detail,
         most,

@@ -111,13 +111,13 @@ fn bias_only_models_see_the_shapes_that_a_table_tells() {
     let output = command.arg("--data").arg(&data).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(
-        !output.status.success() && said.contains("knows none of the films"),
+        !output.status.success() && said.contains("lists none of the films"),
         "{said}"
     );
 }
 
 #[test]
-fn weights_are_judged_on_the_patients_that_their_training_kept_out() {
+fn weights_are_evaluated_on_held_out_patients() {
     let folder = TempDir::new().unwrap();
     let data = labelled_folder(folder.path(), 40);
     let run = folder.path().join("run");
@@ -128,7 +128,7 @@ fn weights_are_judged_on_the_patients_that_their_training_kept_out() {
     let train = CommandLine::try_parse_from(train.split(' ')).unwrap();
     train.run().unwrap();
     let weights = run.join("best.safetensors");
-    let markdown = experiment(&["judge", weights.to_str().unwrap()], Some(&data));
+    let markdown = experiment(&["evaluate", weights.to_str().unwrap()], Some(&data));
     let row = markdown.lines().nth(2).unwrap();
     let figures: Vec<f64> = row
         .split('|')

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use rand::seq::SliceRandom;
 
-pub use features::{Features, Sees};
+pub use features::{FeatureSet, Features};
 use regression::Regression;
 
 use crate::dataset::LabelledFilm;
@@ -29,7 +29,7 @@ const SEED: u64 = 2019;
 
 /// Cross-fitted log odds of pneumonia for each of `films`, from a model that sees `sees` and was fitted on other
 /// patients, with equal class weights.
-pub fn cross_fitted(films: &[&LabelledFilm], features: &[Features], sees: Sees) -> Vec<f64> {
+pub fn cross_fitted(films: &[&LabelledFilm], features: &[Features], sees: FeatureSet) -> Vec<f64> {
     let patients: BTreeSet<&str> = films.iter().map(|film| film.patient.as_str()).collect();
     let mut order: Vec<&str> = patients.iter().copied().collect();
     order.shuffle(&mut rng(SEED, Purpose::Split, 0));
@@ -42,14 +42,14 @@ pub fn cross_fitted(films: &[&LabelledFilm], features: &[Features], sees: Sees) 
     let seen: Vec<Vec<f64>> = features.iter().map(|film| film.seen(sees)).collect();
     let mut logits = vec![0.0; films.len()];
     for held_out in 0..PARTS {
-        let (judging, fitting): (Vec<usize>, Vec<usize>) =
+        let (test, training): (Vec<usize>, Vec<usize>) =
             (0..films.len()).partition(|&at| part(films[at]) == held_out);
-        let examples: Vec<_> = fitting
+        let examples: Vec<_> = training
             .iter()
             .map(|&at| (seen[at].as_slice(), films[at].pneumonia))
             .collect();
         let model = Regression::fit(&examples);
-        for at in judging {
+        for at in test {
             logits[at] = model.logit(&seen[at]);
         }
     }
@@ -75,7 +75,7 @@ mod tests {
         (0..80).map(of).collect()
     }
 
-    fn odds(films: &[LabelledFilm], sees: Sees) -> Vec<f64> {
+    fn odds(films: &[LabelledFilm], sees: FeatureSet) -> Vec<f64> {
         let films: Vec<&LabelledFilm> = films.iter().collect();
         let features: Vec<Features> = films.iter().map(|film| Features::of(film)).collect();
         cross_fitted(&films, &features, sees)
@@ -92,11 +92,11 @@ mod tests {
                 .filter(|(odds, film)| (**odds > 0.0) == film.pneumonia);
             right.count()
         };
-        assert_eq!(right(Sees::Detail), 80);
-        assert_eq!(right(Sees::All), 80);
+        assert_eq!(right(FeatureSet::Detail), 80);
+        assert_eq!(right(FeatureSet::All), 80);
         // All films have the same shape.
         assert!(
-            odds(&films, Sees::Shape)
+            odds(&films, FeatureSet::Shape)
                 .iter()
                 .all(|odds| odds.abs() < 1e-6)
         );
@@ -105,12 +105,12 @@ mod tests {
     #[test]
     fn a_film_s_own_label_does_not_show_in_what_is_said_of_it() {
         let mut films = films(0.1);
-        let before = odds(&films, Sees::Detail);
+        let before = odds(&films, FeatureSet::Detail);
         // Flipping a patient's labels changes the models that score other folds, not this patient's.
         for film in &mut films[..2] {
             film.pneumonia = !film.pneumonia;
         }
-        let after = odds(&films, Sees::Detail);
+        let after = odds(&films, FeatureSet::Detail);
         assert_eq!(before[..2], after[..2]);
         assert_ne!(before[2..], after[2..]);
     }

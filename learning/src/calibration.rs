@@ -17,12 +17,12 @@ pub fn calibrate(logits: &[f32], films: &[&LabelledFilm]) -> Calibration {
             .filter(|film| film.pneumonia == pneumonia)
             .count() as f64
     };
-    let (ill, well) = (count(true), count(false));
+    let (positives, negatives) = (count(true), count(false));
     let target = |film: &LabelledFilm| {
         if film.pneumonia {
-            (ill + 1.0) / (ill + 2.0)
+            (positives + 1.0) / (positives + 2.0)
         } else {
-            1.0 / (well + 2.0)
+            1.0 / (negatives + 2.0)
         }
     };
     let mut fitted = Calibration::IDENTITY;
@@ -95,11 +95,11 @@ pub fn cross_fitted(logits: &[f32], films: &[&LabelledFilm]) -> Vec<Scored> {
                 .unzip()
         };
         let (fitting, fitting_films) = of(false);
-        let (judged, judged_films) = of(true);
+        let (test, test_films) = of(true);
         all.extend(scored(
             &calibrate(&fitting, &fitting_films),
-            &judged,
-            &judged_films,
+            &test,
+            &test_films,
         ));
     }
     all

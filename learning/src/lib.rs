@@ -5,7 +5,7 @@
 //!                                     network, parameters, adam, average
 //! gate                  fits the small network that rejects pictures that are not frontal chest films
 //! bias_model, detail    shortcuts: what separates the classes without the lungs
-//! judges                stress tests in which shortcuts contradict the lungs
+//! stress_tests                stress tests in which shortcuts contradict the lungs
 //! ```
 //!
 //! All random numbers come from [`rng`]: the same films, settings and seed give the same weights.
@@ -19,7 +19,6 @@ pub mod dataset;
 pub mod detail;
 mod error;
 pub mod gate;
-pub mod judges;
 pub mod learner;
 pub mod network;
 pub mod operating_points;
@@ -29,6 +28,7 @@ pub mod recipe;
 pub mod rng;
 pub mod settings;
 pub mod split;
+pub mod stress_tests;
 pub mod validation;
 
 pub use error::{Error, Result};

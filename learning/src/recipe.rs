@@ -9,7 +9,7 @@ use pneumonia_kernels::portable::cos;
 use serde::{Deserialize, Serialize};
 
 use crate::augmentation::Ranges;
-use crate::bias_model::Sees;
+use crate::bias_model::FeatureSet;
 
 /// The recipes that can be chosen by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub enum Shortcut {
     /// How much fine detail a film shows; see [`crate::detail`].
     Detail,
     /// The cross-fitted log odds of a bias-only model; see [`crate::bias_model`].
-    BiasModel(Sees),
+    BiasModel(FeatureSet),
 }
 
 /// Learning rate schedule, as a factor of the learning rate in the settings.

@@ -77,7 +77,7 @@ impl Split {
 ///
 /// # Errors
 /// When the weights were not trained on `films`.
-pub fn kept_out<'a>(
+pub fn held_out<'a>(
     films: &'a [LabelledFilm],
     training: &Training,
 ) -> Result<Vec<&'a LabelledFilm>> {

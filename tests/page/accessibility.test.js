@@ -1,5 +1,5 @@
-// The page in every state for everyone: axe-core finds nothing, targets are large enough, the focus is seen, and the
-// settings of the visitor's system are kept.
+// Accessibility of the page in every state: axe-core finds nothing, targets are large enough, the focus is visible, and
+// the visitor's system settings are respected.
 
 import assert from "node:assert/strict";
 import axe from "axe-core";
@@ -22,7 +22,7 @@ const golden = (file) => fileURLToPath(new URL(`../golden/${file}`, import.meta.
 const letter = { name: "letter.png", mimeType: "image/png", buffer: Buffer.from("Dear colleague") };
 const WEIGHTS = "pneumonia-cnn.safetensors";
 
-/** Each brings the page into a state. */
+/** Each puts the page into a state. */
 const STATES = {
   "loading": async (house, options) => {
     house.site.answers.set(WEIGHTS, () => {});
@@ -107,7 +107,7 @@ for (const [state, bring] of Object.entries(STATES)) {
     const setting = [...Object.values(system), viewport ? `${viewport.width} pixels wide` : ""].join(" ").trim();
     test(`axe-core finds nothing on the page ${state}, ${setting}`, async () => {
       await bring(house, options);
-      // Who asks for more contrast gets more than the rules of AA ask for.
+      // A visitor who asks for more contrast gets more than level AA requires.
       const { violations, passes } = await visit.page.evaluate(check, { enhanced: options.contrast === "more" });
       assert.ok(passes > 10, "it looks at all");
       assert.deepEqual(violations, []);
@@ -129,7 +129,7 @@ for (const state of Object.keys(STATES).filter((state) => state.startsWith("with
 
 for (const forcedColors of ["none", "active"]) {
   test(`the focus is seen on every control, and nothing hides it, with forced colours ${forcedColors}`, async () => {
-    // Without motion, what has the focus is in sight at once.
+    // With reduced motion, the focused element is in view at once.
     await begin(house, { forcedColors, reducedMotion: "reduce", viewport: { width: 360, height: 740 } });
     await visit.loaded();
     await visit.choose([samples[0], samples[8]]);
@@ -168,7 +168,7 @@ test("a verdict is told by words and signs, in forced colours, too", async () =>
   const tell = async (film) => visit.card(film).locator(".verdict").textContent();
   const [normal, pneumonia] = [await tell(samples[0]), await tell(samples[8])];
   assert.notEqual(normal[0], pneumonia[0], "the signs differ");
-  // The bar of the probability stands out from its groove, and so does the mark of the threshold.
+  // The probability bar stands out from its groove, and so does the threshold mark.
   const colours = await visit.card(samples[8]).locator(".scale").evaluate((scale) =>
     [".groove", ".bar"].map((part) => getComputedStyle(scale.querySelector(part)).fill)
       .concat(getComputedStyle(scale.querySelector(".mark")).stroke),
@@ -177,12 +177,12 @@ test("a verdict is told by words and signs, in forced colours, too", async () =>
   assert.notEqual(colours[0], colours[2]);
 });
 
-/** Opens the page with axe-core in it, which the page's policy would keep from being loaded later. */
+/** Opens the page with axe-core in it, which the page's policy would prevent from loading later. */
 async function begin(house, options) {
   visit = await house.visit({ ...options, prepare: (page) => page.addInitScript(axe.source) });
 }
 
-/** Runs in the page: all rules but those for pages of another kind or still on trial. */
+/** Runs in the page: all rules except experimental ones and those for other kinds of pages. */
 async function check({ enhanced }) {
   const rules = { "color-contrast-enhanced": { enabled: enhanced }, "target-size": { enabled: true } };
   const { violations, passes } = await window.axe.run({ preload: false, rules });
@@ -192,11 +192,11 @@ async function check({ enhanced }) {
   };
 }
 
-/** Runs in the page: whether the focus can be seen. */
+/** Runs in the page: whether the focus is visible. */
 function focused() {
   const element = document.activeElement;
   if (element === document.body) return null;
-  // The file input itself is out of sight; its label shows its focus.
+  // The file input itself is visually hidden; its label shows the focus.
   const shown = (element.matches(".only-spoken") && element.labels?.[0]) || element;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);
   const { left, top, width, height } = shown.getBoundingClientRect();

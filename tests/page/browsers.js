@@ -1,5 +1,5 @@
-// The browsers that the tests drive: Chromium by Playwright, Firefox over WebDriver BiDi, since Playwright drives only
-// builds of Firefox that it has changed itself.
+// The browsers that the tests drive: Chromium with Playwright, Firefox over WebDriver BiDi, since Playwright drives
+// only its own patched builds of Firefox.
 
 import { existsSync } from "node:fs";
 import puppeteer from "puppeteer-core";
@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FIREFOX = process.env.FIREFOX || "/usr/bin/firefox-esr";
-/** Why tests in Firefox are skipped; false where it is there. */
+/** Why tests in Firefox are skipped; false if it is installed. */
 export const noFirefox = !existsSync(FIREFOX) && `there is no Firefox at ${FIREFOX}; FIREFOX names another place`;
 
 const CHROMIUM_FLAGS = [

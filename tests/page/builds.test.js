@@ -1,4 +1,4 @@
-// Of the worker's two builds for PNG and JPEG, a browser loads the one that it runs fastest, and no other.
+// Of the worker's two builds for PNG and JPEG, a browser loads only the one that it runs fastest.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -27,13 +27,16 @@ test("a browser without relaxed SIMD loads the plain worker, and gives the nativ
   assert.deepEqual(workerFiles(), PLAIN);
 });
 
-/** The files of these builds that the page loaded; its service worker takes them from the browser's cache once more. */
+/**
+ * The files of these builds that the page loaded, each once: the service worker takes them from the browser's cache
+ * again.
+ */
 function workerFiles() {
   const files = visit.requests.filter((url) => url.startsWith("http")).map((url) => new URL(url).pathname.split("/").pop());
   return [...new Set(files)].filter((file) => /^worker(-relaxed)?[._]/.test(file)).sort();
 }
 
-/** Makes the browser refuse every module with `f32x4.relaxed_madd`. */
+/** Makes the browser reject every module with `f32x4.relaxed_madd`. */
 function forgetRelaxedSimd() {
   const { validate } = WebAssembly;
   WebAssembly.validate = (module) => {

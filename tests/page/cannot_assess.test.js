@@ -1,4 +1,4 @@
-// What is no frontal chest film gets "cannot assess" and a reason, not a number.
+// A picture that is not a frontal chest film gets "cannot assess" and a reason, not a number.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -50,7 +50,7 @@ test("a film with a faint tint is judged", async () => {
   assert.equal(await visit.card("tinted.png").getByTestId("cannot-assess").count(), 0);
 });
 
-/** The film, redrawn by the browser in another way, as a file to choose. `wash` lays bands of colours over it. */
+/** The film, redrawn by the browser with these changes, as a file to choose. `wash` lays bands of colours over it. */
 async function changed(film, name, { scale = [1, 1], turn = 0, filter = "none", side = 256, wash = [] }) {
   const bytes = [...(await readFile(film))];
   const png = await visit.page.evaluate(

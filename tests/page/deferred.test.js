@@ -1,4 +1,4 @@
-// What a first answer does not need comes later, and its lack takes nothing else away.
+// Code that a first answer does not need is loaded later, and everything else works without it.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";

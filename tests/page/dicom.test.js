@@ -1,4 +1,4 @@
-// DICOM films: read as the native program reads them, and spoken of where their header gives reason.
+// DICOM films: read as by the native program, with remarks where their header casts doubt on the reading.
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
@@ -22,7 +22,7 @@ test("films get the native program's answers however DICOM stores them, without 
   await visit.loaded();
   const before = visit.requests.length;
   const films = readdirSync(FILMS).filter((name) => name !== REFUSED).map(film);
-  // As many at once as become cards.
+  // As many at once as are shown as cards.
   for (let first = 0; first < films.length; first += 16) {
     const part = films.slice(first, first + 16);
     await visit.choose(part);

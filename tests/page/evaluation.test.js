@@ -1,4 +1,4 @@
-// The reader's own labelled films judge the network, with the figures of `trainer evaluate`.
+// The network is evaluated on the visitor's own labelled films, with the figures of `trainer evaluate`.
 
 import assert from "node:assert/strict";
 import { basename } from "node:path";
@@ -30,7 +30,7 @@ test("a folder of labelled films gets the native program's figures at its thresh
   await evaluated();
   const expected = JSON.parse(native(["evaluate", "--json", "--data", folder]));
   const threshold = Number(await visit.id("evaluation-threshold-value").getAttribute("data-value"));
-  // The page reads numbers of the metadata without the last bit.
+  // The page parses numbers in the metadata to within the last bit.
   assert.ok(Math.abs(threshold - expected.threshold) < 1e-12, `${threshold}, natively ${expected.threshold}`);
   await assertFigures(expected);
   assert.match(await counts(), /^16 labelled films assessed; 0 get “cannot assess”; 0 without an answer/);
@@ -125,7 +125,7 @@ test("five thousand labelled films are judged while the page stays responsive", 
   await visit.chooseFolder(folder);
   for (const film of samples) await visit.answer(film);
   await visit.id("keep-worklist").check();
-  // As if so many had been read and kept, with probabilities of their own.
+  // As if this many films had been read and kept, each with its own probability.
   await visit.page.evaluate(() => {
     addEventListener("pagehide", () => {
       const kept = JSON.parse(localStorage.worklist);
@@ -155,7 +155,7 @@ test("five thousand labelled films are judged while the page stays responsive", 
 
 const counts = () => visit.id("evaluation-counts").textContent();
 
-/** Opens the evaluation of the sample folder when all of it is read. */
+/** Reads the sample folder, and opens its evaluation. */
 async function evaluated() {
   visit = await house.visit();
   await visit.phase("ready");

@@ -1,4 +1,4 @@
-// All answers are saved as a table and as JSON, as the native program has them, and safe to open in a spreadsheet.
+// All answers are saved as CSV and as JSON, agree with the native program's, and are safe to open in a spreadsheet.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -57,7 +57,7 @@ test("a film that can't be assessed is saved with its reason and without a numbe
   assert.equal(film.probability, null);
 });
 
-/** Reads two films, one of them labelled, and a file that is none, and sees that saving them makes no request. */
+/** Reads two films, and a file that is not a film. */
 async function read() {
   visit = await house.visit();
   await visit.loaded();
@@ -83,7 +83,7 @@ function assertAnswers(films, number) {
   assert.match(bad.error, /not a picture/);
 }
 
-/** What the browser saves at a click on this button. */
+/** What the browser saves when this button is clicked, without any request. */
 async function saved(testid) {
   const requests = visit.requests.length;
   const [download] = await Promise.all([visit.page.waitForEvent("download"), visit.id(testid).click()]);
@@ -92,7 +92,7 @@ async function saved(testid) {
   return { name: download.suggestedFilename(), text };
 }
 
-/** The records of a table, by the grammar of RFC 4180. */
+/** The records of a table, parsed by the grammar of RFC 4180. */
 function records(table) {
   const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y;
   const lines = [[]];

@@ -1,4 +1,4 @@
-// What can go wrong does no harm: wrong files, a reader that dies, weights that do not come.
+// Faults do no harm: wrong files, a reader that dies, weights that do not arrive.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -61,7 +61,7 @@ test("a file of 200 MB is refused before it is read, and the next film is read",
       return readAsArrayBuffer.call(this, part);
     };
   });
-  // Made in the page: the file's bytes would take long to send there.
+  // Made in the page: sending the file's bytes there would take long.
   await visit.page.evaluate(() => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([new Uint8Array(200e6)], "scan.tiff"));
@@ -99,7 +99,7 @@ test("a reader that crashes is started again without a request, the page says so
 test("a reader that crashes on a film gives that film a sentence, and the films behind it are read", async () => {
   visit = await house.visit();
   await visit.phase("ready");
-  // The film is being read when the crash comes: the worker is made deaf first.
+  // Replaces the worker's listener, so that it crashes while the film is being read.
   await visit.page.workers()[0].evaluate(() => {
     self.onmessage = () => setTimeout(() => { throw new Error("crash") });
   });
@@ -176,7 +176,7 @@ test("a browser without SIMD is told so", async () => {
 
 const httpOf = (urls) => urls.filter((url) => url.startsWith("http"));
 
-/** A PNG's signature and header, which claims a size, and the beginning of its data. */
+/** A small PNG whose header claims this size. */
 function pngHeader(width, height) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -1,4 +1,4 @@
-// The films that tests read, and what the native program says of them.
+// The films that the tests read, and what the native program says about them.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -17,10 +17,13 @@ export const samples = ["NORMAL", "PNEUMONIA"].flatMap((label) =>
     .map((name) => join(folder, label, name)),
 );
 
-/** The original recipe's weights, which give other answers than the shipped ones. */
+/** The original recipe's weights, which give different answers from the shipped ones. */
 export const ORIGINAL = join(project, "model/original.safetensors");
 
-/** Waits for the answers to these films, and holds them to what the native program says, with the shipped weights or these. */
+/**
+ * Waits for the answers for these films, and compares them with the native program's, with the shipped weights or
+ * these.
+ */
 export async function assertNative(visit, films, weights) {
   const native = nativeReadings(films, weights);
   for (const film of films) {
@@ -39,8 +42,8 @@ export async function assertNative(visit, films, weights) {
 }
 
 /**
- * What the native program says of these films: file name → `{ probability, verdict, uncertain, unstable }`, or
- * `{ probability, cannot_assess, reason }`. `weights` are others than the shipped ones.
+ * What the native program says about these films: file name → `{ probability, verdict, uncertain, unstable }`, or `{
+ * probability, cannot_assess, reason }`. `weights` replaces the shipped ones.
  */
 export function nativeReadings(films, weights) {
   const choice = weights ? ["--weights", weights] : [];
@@ -50,7 +53,7 @@ export function nativeReadings(films, weights) {
   return new Map(readings.map((reading) => [basename(reading.file), reading]));
 }
 
-/** What the native program writes. */
+/** The output of the native program. */
 export function native(parameters) {
   const trainer = process.env.TRAINER ?? builtTrainer();
   return execFileSync(trainer, parameters, { cwd: project, encoding: "utf8" });
@@ -62,7 +65,7 @@ function builtTrainer() {
   return join(project, "target/release/trainer");
 }
 
-/** A picture with nothing on it, for a visit's file input. */
+/** A blank picture, for a visit's file input. */
 export async function blankFilm(visit) {
   const bytes = await visit.page.evaluate(async () => {
     const canvas = new OffscreenCanvas(256, 256);

@@ -1,17 +1,17 @@
-// A visit in Firefox, in the words of visit.js.
+// A visit in Firefox, with the methods of visit.js.
 
 import { basename } from "node:path";
 import { openFirefox } from "./browsers.js";
 import { acceptNotice } from "./visit.js";
 
-/** Starts Firefox; `close` ends it. */
+/** Starts Firefox; `close` stops it. */
 export async function open() {
   const browser = await openFirefox();
   return { visit: (url) => FirefoxVisit.begin(browser, url), close: () => browser.close() };
 }
 
 class FirefoxVisit {
-  /** The addresses that were asked for, of this computer's own memory (blob:, data:) left out. */
+  /** The requested URLs, except those in memory (blob:, data:). */
   requests = [];
   complaints = [];
 
@@ -45,7 +45,7 @@ class FirefoxVisit {
     await input.uploadFile(...files);
   }
 
-  /** Chooses a sample film by its number, and tells its file's name. */
+  /** Chooses a sample film by its number, and returns its file name. */
   async takeSample(number) {
     const samples = await this.page.$$("[data-testid=sample-film]");
     const sample = samples[number - 1];

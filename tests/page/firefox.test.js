@@ -1,4 +1,4 @@
-// The main path in Firefox: the page is loaded from a server, reads films, and does without the server afterwards.
+// The main path in Firefox: the page is loaded from a server, reads films, and then works without the server.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// Whole folders: chosen or dropped, with the labels of their folders, without what is no film, and of any size.
+// Whole folders: chosen or dropped, labelled by their subfolders, without files that are not films, and of any size.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -89,7 +89,7 @@ async function assertLabelled() {
   assert.equal(await visit.id("error").count(), 0);
 }
 
-/** Drops files and folders of this computer onto the page, as its desktop would. */
+/** Drops files and folders of this computer onto the page, as from its desktop. */
 async function drop(files) {
   const session = await visit.context.newCDPSession(visit.page);
   const data = { items: [], files, dragOperationsMask: 1 };
@@ -98,14 +98,14 @@ async function drop(files) {
   }
 }
 
-/** Drops so many copies of a film, under names of their own. */
+/** Drops this many copies of a film, under different names. */
 function dropCopies({ film, count }) {
   const bytes = Uint8Array.from(atob(film), (letter) => letter.charCodeAt(0));
   const transfer = new DataTransfer();
   for (let copy = 0; copy < count; copy++) {
     transfer.items.add(new File([bytes], `film-${String(copy).padStart(4, "0")}.jpeg`, { type: "image/jpeg" }));
   }
-  // A task of its own, without what the copies took.
+  // In a separate task, without the time that making the copies took.
   setTimeout(() => {
     window.tasks.length = 0;
     document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));

@@ -8,7 +8,7 @@ import { project } from "./site.js";
 const svg = await readFile(join(project, "style/icon.svg"), "utf8");
 const browser = await openChromium();
 
-/** `share`: of the picture's side that the drawing takes. */
+/** `share`: how much of the picture's side the drawing takes up. */
 async function draw(name, side, share, ground) {
   const page = await browser.newPage({ viewport: { width: side, height: side } });
   await page.setContent(`<body style="margin:0;display:grid;place-items:center;height:100vh;background:${ground}">
@@ -19,6 +19,6 @@ async function draw(name, side, share, ground) {
 
 await draw("192.png", 192, 1, "transparent");
 await draw("512.png", 512, 1, "transparent");
-// A launcher may cut all but the circle of 4/5 of the side; the rest is in the drawing's own ground.
+// A launcher may crop to a circle of 4/5 of the side; the rest has the drawing's own background.
 await draw("maskable-512.png", 512, 0.7, "#14191c");
 await browser.close();

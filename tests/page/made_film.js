@@ -1,10 +1,10 @@
-// Films made for a test: 16-bit grey DICOM files whose every pixel is known.
+// Synthetic films: 16-bit greyscale DICOM files in which every pixel is known.
 
 const TEXT = new TextEncoder();
 
 /**
- * A DICOM file (explicit little endian) of `width` × `height` values that `value(x, y)` gives, 0 to 65535.
- * `windows` are `[center, width, name]` each.
+ * A DICOM file (explicit little endian) of `width` × `height` values, 0 to 65535, given by `value(x, y)`. Each of
+ * `windows` is `[center, width, name]`.
  */
 export function madeFilm(name, width, height, value, windows = []) {
   const pixels = Buffer.alloc(width * height * 2);
@@ -62,7 +62,7 @@ function number(group, element, value) {
   return short(group, element, "US", word);
 }
 
-/** Values are of even length: filled up with a space, names of things (UI) with a zero. */
+/** Values must have even length: they are padded with a space, unique identifiers (UI) with a zero byte. */
 function text(group, element, type, value) {
   const bytes = Buffer.from(TEXT.encode(value));
   const filler = type === "UI" ? "\0" : " ";

@@ -1,4 +1,4 @@
-// The model card: a page of its own, made from the metadata of the weights in use.
+// The model card: a separate view, made from the metadata of the weights in use.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -58,7 +58,7 @@ test("the card tells what stands in the metadata of the weights, and the hash of
   assert.equal(curve.split(" ").length, metadata.roc.length);
 });
 
-// The weights of the original recipe, their metadata changed.
+// The weights of the original recipe, with changed metadata.
 const changed = (change) => {
   const file = readFileSync(join(project, "model/original.safetensors"));
   const length = Number(file.readBigUInt64LE());
@@ -126,7 +126,7 @@ test("each answer names its network, by the hash too, and leads to the card and 
   await visit.id("picture").waitFor();
   assert.equal(await visit.id("model-card").count(), 0);
   await visit.page.waitForFunction(() => document.activeElement?.dataset.testid === "model-identity");
-  // The film is still there, unread again.
+  // The film is still there, and was not read again.
   assert.equal(await visit.id("result").count(), 1);
 });
 

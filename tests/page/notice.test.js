@@ -1,4 +1,5 @@
-// The notice of a first visit: no answer is seen before it is accepted, and its figures are the weights file's.
+// The notice on a first visit: no answer is visible before it is accepted, and its figures are those of the weights
+// file.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -21,7 +22,7 @@ test("no answer is seen before the notice is accepted, and the page is as always
   await visit.card(samples[0]).getByTestId("verdict").waitFor({ state: "attached" });
   await dialog().waitFor();
   assert.ok(await dialog().evaluate((dialog) => dialog.matches(":modal")));
-  // All that is not the notice is behind its ground, which lets nothing through.
+  // Everything but the notice is behind its backdrop, which is opaque.
   const ground = await dialog().evaluate((dialog) => getComputedStyle(dialog, "::backdrop").backgroundColor);
   assert.match(ground, /^rgb\(/, "a colour without transparency");
   const hit = await visit.id("file-input").evaluate((input) => {
@@ -38,7 +39,7 @@ test("the notice says what the page is for, whom the network learnt from, and ho
   visit = await house.visit({ accepted: false });
   const text = (await dialog().textContent()).replaceAll("\u00a0", " ");
   const { training, validation, operating_points: { balanced }, external } = metadata();
-  // What was measured on films taken otherwise, or what is known of earlier networks until these are.
+  // What was measured on films taken under other conditions or, until then, what is known about earlier networks.
   const otherwise = external?.length
     ? external.flatMap((result) => [
         `On the ${result.source}, it missed ${errors(result.sensitivity, result.sensitivity_ci)} of the films`,
@@ -117,7 +118,7 @@ for (const [width, height] of [[360, 640], [640, 320], [3840, 2160]]) {
   });
 }
 
-/** What the weights file says of itself: its header is JSON behind eight bytes of its length. */
+/** The metadata in the weights file: its header is JSON, preceded by its length in eight bytes. */
 function metadata() {
   const file = readFileSync(join(dist, "pneumonia-cnn.safetensors"));
   const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE())).toString());

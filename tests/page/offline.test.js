@@ -1,4 +1,4 @@
-// After the first visit the page needs no network, and its versions never mix.
+// After the first visit the page works offline, and its versions never mix.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -58,7 +58,7 @@ test("a later visit asks the server only whether there is a new version", async 
   await visit.loaded();
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
-  // The browser asks by itself, a while after the page has opened.
+  // The browser checks by itself, a while after the page has opened.
   await until(() => house.site.asked.length > 0);
   assert.deepEqual(new Set(house.site.asked), new Set(["service-worker.js"]));
 });
@@ -139,7 +139,7 @@ test("Chromium finds the page installable", async () => {
   assert.equal(url, `${house.site.url}page.webmanifest`);
   assert.deepEqual(errors, []);
   const { installabilityErrors } = await browser.send("Page.getInstallabilityErrors");
-  // No context of Playwright's is that of a person.
+  // All of Playwright's contexts are incognito.
   assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito"), []);
 });
 
@@ -149,7 +149,7 @@ async function firstVisit() {
   assert.equal(await visit.id("offline").getAttribute("data-state"), "kept");
 }
 
-/** The built page with another title and the original recipe's weights, made into a version by the build's own hook. */
+/** The built page with another title and the original recipe's weights, made into a version by the build's own code. */
 function nextVersion() {
   const folder = mkdtempSync(join(tmpdir(), "next-version-"));
   cpSync(dist, folder, { recursive: true });

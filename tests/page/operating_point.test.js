@@ -1,4 +1,4 @@
-// The reader chooses the operating point and the prevalence; every card follows at once, without reading again.
+// The visitor chooses the operating point and the prevalence; every card updates at once, without reading again.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -12,7 +12,7 @@ afterEach(() => visit?.end());
 
 const normal = samples.slice(0, 8);
 
-/** The full number behind a figure of the panel. */
+/** The unrounded value of a figure in the panel. */
 const figure = async (testid) => Number(await visit.id(testid).getAttribute("data-value"));
 
 test("another operating point changes the verdicts by its threshold, without reading again", async () => {
@@ -91,7 +91,7 @@ test("a probability moves with the prevalence that the reader sets, and the verd
   const odds = (probability / (1 - probability)) * (0.1 / 0.9) / (prior / (1 - prior));
   assert.ok(Math.abs(shifted - odds / (1 + odds)) < 1e-3, `${shifted} for odds of ${odds}`);
   assert.ok(shifted < probability / 2, "a rare disease is less likely");
-  // The calibrated one is still told, and the verdict does not hang on the prevalence.
+  // The calibrated one is still shown, and the verdict does not depend on the prevalence.
   assert.deepEqual(await visit.answer(samples[0]).then((answer) => [answer.probability, answer.verdict]), [probability, verdict]);
 
   await visit.id("prevalence").fill("140");
@@ -112,7 +112,7 @@ test("a probability that the threshold can't be told from is called uncertain, i
     const [from, to] = (await visit.id("uncertain-zone").textContent()).match(/[\d.]+/g).map((end) => Number(end) / 100);
     assert.ok(from <= (await figure("threshold")) && (await figure("threshold")) <= to && from < to);
     for (const { film, probability } of readings) {
-      // The zone's ends are rounded where they are told.
+      // The zone's ends are rounded for display.
       if (Math.min(Math.abs(probability - from), Math.abs(probability - to)) < 1e-3) continue;
       const card = visit.card(film);
       const inside = from < probability && probability < to;

@@ -1,4 +1,4 @@
-// The heat map over a film: made with progress, given up on request, explained, and lying where it belongs.
+// The heat map over a film: it shows its progress, can be cancelled, is explained, and stays aligned with the film.
 
 import assert from "node:assert/strict";
 import { basename } from "node:path";
@@ -92,7 +92,7 @@ test("the heat map turns and zooms with the film", async () => {
 });
 
 test("the work shows how far it is and can be given up between two steps", async () => {
-  // Answers of the worker wait until the test lets them through, so that there is time to give up.
+  // The worker's answers wait until the test lets them through, so that there is time to cancel.
   const prepare = (page) =>
     page.addInitScript(() => {
       const original = Object.getOwnPropertyDescriptor(Worker.prototype, "onmessage");

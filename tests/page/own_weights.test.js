@@ -1,4 +1,4 @@
-// Another weights file in the shipped one's place, and why one does not fit.
+// Another weights file in place of the shipped one, and why one does not fit.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

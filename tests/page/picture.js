@@ -1,4 +1,4 @@
-// Makes the README's picture of the page: `node tests/page/picture.js` writes docs/page.png.
+// Takes the README's screenshot of the page: `node tests/page/picture.js` writes docs/page.png.
 
 import { join } from "node:path";
 import { project } from "./site.js";

@@ -1,4 +1,4 @@
-// Several films at once are read by several workers, in order, and no more of them than the machine has cores for.
+// Several films are read at once by several workers, in order, and by no more workers than the machine has cores.
 
 import assert from "node:assert/strict";
 import { basename } from "node:path";
@@ -103,7 +103,7 @@ test("a worker that dies costs its own film alone, and is started again", async 
   const lost = await failed.getAttribute("data-file");
   assert.ok(names(chosen.slice(0, 4)).includes(lost), lost);
   assert.match(await visit.error(lost), /The reader stopped on this film/);
-  // The worker that came in its place holds the fifth film.
+  // Its replacement holds the fifth film.
   await reading(5);
   await release();
   await assertNative(visit, chosen.filter((film) => basename(film) !== lost));
@@ -115,7 +115,7 @@ test("a worker that dies costs its own film alone, and is started again", async 
 test("where no second worker can be started, the first reads all films, and the others are given up", async () => {
   await begin({ cores: 4, onlyOne: true });
   await visit.choose(samples);
-  // Three more, each tried three times.
+  // Three more workers, each tried three times.
   await visit.page.waitForFunction(() => window.pool.started === 10);
   await release();
   await assertNative(visit, samples);
@@ -140,9 +140,8 @@ test("no second worker is started before the first could use the weights, and fi
 });
 
 /**
- * Opens the page on a machine of so many `cores`. It counts the workers that are started and the films that are handed
- * to them, and with `held` no film reaches its worker before `release`. With `onlyOne` every worker but the first dies
- * at its start.
+ * Opens the page on a machine with this many `cores`, and counts the workers started and the films handed to them. With
+ * `held`, no film reaches its worker before `release`. With `onlyOne`, every worker but the first dies at its start.
  */
 async function begin(machine) {
   visit = await house.visit({ prepare: (page) => page.addInitScript(imitate, { held: true, ...machine }) });
@@ -167,7 +166,7 @@ function imitate({ cores, held, onlyOne }) {
   };
 }
 
-/** Waits until so many films in all were handed to workers. */
+/** Waits until this many films in all have been handed to workers. */
 const reading = (count) => visit.page.waitForFunction((count) => window.pool.handed.length === count, count);
 
 const release = () =>
@@ -181,7 +180,7 @@ const started = () => visit.page.evaluate(() => window.pool.started);
 /** The files that were handed to workers, in order. */
 const handed = () => visit.page.evaluate(() => window.pool.handed);
 
-/** The files that screen readers were told of. */
+/** The files that were announced to screen readers. */
 const announced = async () => {
   const sentences = await visit.id("announcement").locator("p").allTextContents();
   return sentences.filter((sentence) => sentence.includes(": ")).map((sentence) => sentence.split(": ")[0]);

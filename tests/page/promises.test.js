@@ -1,4 +1,4 @@
-// What the page promises every visitor: privacy, a plain notice, and that it works from the keyboard.
+// What the page promises every visitor: privacy, a clear notice, and operation by keyboard.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -69,7 +69,7 @@ test("nothing on the page breaks its Content-Security-Policy, and the policy hol
   assert.deepEqual(visit.complaints, []);
   const policy = await visit.page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:|\*/);
-  // Neither the page nor its worker can send anything away.
+  // Neither the page nor its worker can send anything anywhere.
   const send = () => fetch("http://127.0.0.1:9/").then(() => "sent", () => "refused");
   assert.equal(await visit.page.evaluate(send), "refused");
   assert.equal(await visit.page.workers()[0].evaluate(send), "refused");
@@ -104,7 +104,7 @@ test("a film is chosen, read and removed by the keyboard alone", async () => {
     assert.fail(`the Tab key does not reach ${testid}`);
   };
 
-  // Asked for long before the key: the browser's own dialog, which no test can answer, opens if the key comes first.
+  // Registered long before the key press: otherwise the browser's own dialog opens, which no test can operate.
   const chooser = visit.page.waitForEvent("filechooser");
   await tabTo("file-input");
   await visit.page.keyboard.press("Space");

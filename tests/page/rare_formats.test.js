@@ -1,4 +1,4 @@
-// Films that are neither PNG nor JPEG: read by a program that reads all formats, which no first film waits for.
+// Films that are neither PNG nor JPEG: read by a program for all formats, which does not delay a first film.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

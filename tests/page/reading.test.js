@@ -1,4 +1,4 @@
-// Films come in by every way there is, and each becomes a card with its answer.
+// Films can be added in every supported way, and each becomes a card with its answer.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -87,7 +87,7 @@ test("the card shows the film and what the network saw", async () => {
       const shown = canvas.getBoundingClientRect();
       return { width, height, mean, ratio: shown.width / shown.height, shown: shown.width };
     });
-  // The viewer takes the place of the picture that is there first.
+  // The viewer replaces the initial picture.
   await visit.id("heat-map-toggle").waitFor();
   const picture = await look("picture");
   const input = await look("network-input");
@@ -111,7 +111,7 @@ test("a film can be removed, alone or with all others", async () => {
   assert.equal(await visit.id("result").count(), 0);
 });
 
-/** What a drag or the clipboard carries when it carries this file. */
+/** The DataTransfer of a drag or of the clipboard with this file. */
 async function transferOf(path) {
   const base64 = (await readFile(path)).toString("base64");
   return visit.page.evaluateHandle(

@@ -1,4 +1,4 @@
-// A film's card is printed as a report of one page.
+// A film's card is printed as a one-page report.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -12,7 +12,7 @@ afterEach(() => visit?.end());
 
 for (const format of ["A4", "Letter"]) {
   test(`a report is one page of ${format} with the picture, the answer, the network and the limits`, async () => {
-    // The browser's dialog, which no test can answer, is all that is left out.
+    // Only the browser's dialog, which no test can operate, is left out.
     const prepare = (page) => page.addInitScript(() => (window.print = () => (window.asked = true)));
     visit = await house.visit({ prepare, colorScheme: "dark" });
     await visit.choose(samples.slice(0, 3));

@@ -1,4 +1,4 @@
-// Serves the built page as a static host would, on a free port of this computer.
+// Serves the built page as a static host would, on a free local port.
 
 import { createServer } from "node:http";
 import { readdirSync } from "node:fs";
@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 
 export const project = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The built page; `DIST` names another place for a build beside the usual one. */
+/** The built page; `DIST` names another folder, for a build beside the usual one. */
 export const dist = process.env.DIST ?? join(project, "dist");
 
-/** The file of what comes after the first answer. */
+/** The file with the deferred parts. */
 export const deferred = () => readdirSync(dist).find((name) => name.startsWith("deferred-"));
 
 const TYPES = {
@@ -27,9 +27,9 @@ const TYPES = {
 };
 
 /**
- * Starts a server of the built page under the folder /reading/room/, since the page must work from any folder.
- * `answers` maps a file name to a function that answers in the server's place: `(response) => …`. `asked` lists the
- * files that were asked for, in order, and `folder` is where they are.
+ * Starts a server with the built page in the folder /reading/room/, since the page must work from any folder. `answers`
+ * maps a file name to a function that responds in place of the server: `(response) => …`. `asked` lists the requested
+ * files, in order, and `folder` is where they are.
  */
 export async function serveSite() {
   const answers = new Map();

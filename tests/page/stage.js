@@ -1,4 +1,4 @@
-// What tests see on a viewer's stage, and do to it.
+// What tests can see on a viewer's stage, and do with it.
 
 /** The viewer of a film's card. */
 export class Stage {
@@ -8,7 +8,7 @@ export class Stage {
     this.stage = this.card.getByTestId("stage");
   }
 
-  /** Presses a key with the stage in focus. */
+  /** Focuses the stage and presses a key. */
   async key(key) {
     await this.stage.focus();
     await this.visit.page.keyboard.press(key);
@@ -22,18 +22,18 @@ export class Stage {
     return Number(await this.card.getByTestId(testid).inputValue());
   }
 
-  /** Waits until the film is here at its full depth. */
+  /** Waits until the film is loaded at full depth. */
   async fullDepth() {
     await this.card.getByTestId("depth").filter({ hasText: /^Full depth/ }).waitFor();
     await this.drawn();
   }
 
-  /** Waits until what was asked for is on the screen. */
+  /** Waits until pending changes have been drawn. */
   async drawn() {
     await this.visit.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   }
 
-  /** Size of a canvas and its pixels, red, green, blue and alpha of each. */
+  /** Size of a canvas, and its pixels as RGBA. */
   async pixels(testid = "picture") {
     await this.drawn();
     return this.card.getByTestId(testid).evaluate((canvas) => {
@@ -42,7 +42,7 @@ export class Stage {
     });
   }
 
-  /** Middle of what is lighter than `least` on the stage, its size in each direction, and the stage's size. */
+  /** Centroid and extent of what is at least as bright as `least` on the stage, and the stage's size. */
   async landmark(testid = "picture", least = 128) {
     await this.drawn();
     return this.card.getByTestId(testid).evaluate((canvas, least) => {
@@ -71,13 +71,13 @@ export class Stage {
     }, least);
   }
 
-  /** Corner and size of the stage in the window. */
+  /** Top left corner and size of the stage in the window. */
   async place() {
     await this.stage.scrollIntoViewIfNeeded();
     return this.stage.boundingBox();
   }
 
-  /** Drags from the stage's middle by so many pixels. */
+  /** Drags from the stage's middle by this many pixels. */
   async drag(x, y, button = "left") {
     const { mouse } = this.visit.page;
     const place = await this.place();

@@ -1,4 +1,4 @@
-// standalone.html: the whole page as one file, opened by double click.
+// standalone.html: the whole page as one file, opened with a double click.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -18,7 +18,7 @@ const FILMS = ["films/grey16.png", "films/rgb8_lossless.webp", "dicom/jpeg2000.d
 
 let stick, url, visit;
 before(() => {
-  // Alone in its folder, with a name as on a stick: nothing beside it helps.
+  // Alone in its folder, renamed as on a USB stick: it must not depend on any other file.
   stick = mkdtempSync(join(tmpdir(), "a stick "));
   cpSync(join(dist, "standalone.html"), join(stick, "reading room.html"));
   url = pathToFileURL(join(stick, "reading room.html")).href;
@@ -43,7 +43,7 @@ test("in Chromium it reads samples and chosen films as the native program does, 
 test("in Chromium without relaxed SIMD it reads with the plain worker", async () => {
   const prepare = (page) => page.addInitScript(() => {
     const { validate } = WebAssembly;
-    // The module by which the page asks is shorter than any other.
+    // Only the module with which the page tests for plain SIMD is this short.
     WebAssembly.validate = (module) => module.length < 40 && validate(module);
   });
   await inChromium(async () => {
@@ -98,7 +98,7 @@ test("it holds all that the page has, and names no file beside it", () => {
   for (const film of samples) assert.ok(page.includes(basename(film)), film);
 });
 
-/** A visit to the file, without any network, in a browser of its own. */
+/** Visits the file offline, in a separate browser. */
 async function inChromium(act, prepare) {
   const browser = await openChromium();
   try {

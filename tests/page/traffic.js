@@ -1,11 +1,11 @@
-// Counts the bytes that go between the page and its workers, and those of files that the page opens itself.
+// Counts the bytes sent between the page and its workers, and those of files that the page opens itself.
 
-/** Prepares a page, before it starts, to count them in `self.traffic`, and each of its workers as well. */
+/** Makes a page, before it starts, and each of its workers count them in `self.traffic`. */
 export async function countTraffic(page) {
   await page.addInitScript(`(${count})(); (${countInWorkers})(${JSON.stringify(`(${count})();`)});`);
 }
 
-/** What page and workers sent since the last call: bytes of buffers that were copied, and that were transferred. */
+/** The bytes since the last call: copied or transferred between page and workers, and opened by the page. */
 export async function traffic(visit) {
   const sum = { copied: 0, moved: 0, opened: 0 };
   for (const scope of [visit.page, ...visit.page.workers()]) {
@@ -44,7 +44,7 @@ function count() {
   }
 }
 
-/** Workers are started from scripts in memory, so what counts is put in front of each. */
+/** Workers are started from scripts in memory, so the counting code is prepended to each. */
 function countInWorkers(prelude) {
   const Original = Blob;
   self.Blob = class extends Original {

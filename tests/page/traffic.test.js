@@ -1,4 +1,4 @@
-// What goes between the page and its workers: files as handles, pictures once, and nothing twice.
+// What is sent between the page and its workers: files as handles, pictures once, and nothing twice.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -41,7 +41,7 @@ const films = [
 for (const { what, film } of films) {
   test(`of ${what}, nothing is copied but a thumbnail, and the page opens no file`, async () => {
     await begin();
-    // The first film of a rare format starts another worker, which takes its weights.
+    // The first film of a rare format starts another worker, which is sent its weights.
     await visit.choose(`${FILMS}/grey8.tiff`);
     await visit.answer(`${FILMS}/grey8.tiff`);
     await visit.page.waitForTimeout(200);
@@ -53,7 +53,7 @@ for (const { what, film } of films) {
     const { copied, moved, opened } = await traffic(visit);
     assert.equal(opened, 0, "the page opened a file");
     assert.ok(copied < ANSWER, `${copied} bytes were copied`);
-    // A picture whose longer side is that of the largest card.
+    // The longer side of the picture is that of the largest card.
     assert.ok(moved > INPUT && moved <= 640 * 640 + INPUT, `${moved} bytes were transferred`);
 
     await stage.key("a");

@@ -1,4 +1,4 @@
-// A film whose verdict a small change turns over is called unstable, at the operating point in use.
+// A film whose verdict is flipped by a small change is called unstable, at the operating point in use.
 
 import assert from "node:assert/strict";
 import { basename } from "node:path";
@@ -17,7 +17,7 @@ test("the films that are unstable are those that the native program finds, by th
   const native = nativeReadings(samples);
   let unstable = 0;
   for (const film of samples) {
-    // Told after the answer, which does not wait for it.
+    // Shown after the answer, which does not wait for it.
     const told = visit.card(film).getByTestId("unstable");
     await told.or(visit.card(film).getByTestId("stable")).waitFor();
     const changes = native.get(basename(film)).unstable ?? [];
@@ -50,7 +50,7 @@ test("whether a film is unstable hangs on the operating point", async () => {
     counts.push(await visit.id("unstable").count());
     await visit.page.keyboard.press("ArrowRight");
   }
-  // Where none or all are called pneumonia no change turns a verdict; between, some threshold lies among the copies.
+  // If none or all are called pneumonia, no change flips a verdict; in between, some threshold separates the copies.
   assert.deepEqual([counts[0], counts[last]], [0, 0]);
   assert.ok(Math.max(...counts) > 0, `${counts}`);
 });

@@ -1,11 +1,11 @@
-// One visit to the page in a fresh browser context, and the words that tests use for what a visitor does.
+// One visit to the page in a fresh browser context, with methods for what a visitor does.
 
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { openChromium } from "./browsers.js";
 import { dist, serveSite } from "./site.js";
 
-/** Starts a browser and a server for a file of tests; `close` ends both. */
+/** Starts a browser and a server for a test file; `close` stops both. */
 export async function open() {
   if (!existsSync(join(dist, "index.html"))) {
     throw new Error(`${dist} has no page: build it first (./dev build)`);
@@ -23,14 +23,14 @@ export async function open() {
 }
 
 export class Visit {
-  /** Every request of the page, as `{ url, origin }`, in order. */
+  /** The URL of every request of the page, in order. */
   requests = [];
-  /** What the browser and the page complained of. */
+  /** Console errors, uncaught exceptions and crashes. */
   complaints = [];
 
   /**
-   * `prepare` gets the empty page, to change the browser that the site will find. The notice of a first visit was
-   * accepted before, unless `accepted` is false.
+   * `prepare` gets the empty page, to change the browser before the site loads. The notice on a first visit has been
+   * accepted, unless `accepted` is false.
    */
   static async begin(browser, site, options = {}) {
     const visit = new Visit();
@@ -55,7 +55,7 @@ export class Visit {
     await this.context.close();
   }
 
-  /** First element with this test id, or all of them with `.all()`. */
+  /** Locates the elements with this test id. */
   id(testid) {
     return this.page.getByTestId(testid);
   }
@@ -65,7 +65,10 @@ export class Visit {
     await this.page.waitForSelector(`[data-testid=status][data-phase=${name}]`);
   }
 
-  /** Waits until nothing is left to load: the reader is ready, the reader of all formats and the samples are there, and the page is kept. */
+  /**
+   * Waits until nothing is left to load: the reader is ready, the reader of all formats and the samples are loaded, and
+   * the page is cached.
+   */
   async loaded() {
     await this.phase("ready");
     await this.page.waitForSelector("[data-testid=offline]:not([data-state=begun])", { state: "attached" });
@@ -85,12 +88,12 @@ export class Visit {
     await this.id("folder-input").setInputFiles(path);
   }
 
-  /** A film's line in the worklist, by its file name. */
+  /** A film's row in the worklist, by its file name. */
   row(file) {
     return this.page.locator(`[data-testid=worklist-row][data-file="${basename(file)}"]`);
   }
 
-  /** Waits until every film of a worklist is read or has its error. */
+  /** Waits until every film of a worklist is read or has failed. */
   async listed() {
     await this.id("worklist").waitFor();
     await this.id("run-words").waitFor({ state: "detached", timeout: 120_000 });
@@ -118,7 +121,7 @@ export class Visit {
   }
 }
 
-/** Notes in `window.tasks` how long the page's tasks take that a visitor could feel, in milliseconds. */
+/** Records in `window.tasks` the durations of tasks long enough for a visitor to notice, in milliseconds. */
 export function watchTasks() {
   window.tasks = [];
   const note = (list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration));
@@ -130,10 +133,10 @@ export const acceptNotice = () => {
   try {
     localStorage.setItem("notice-accepted", "yes");
   } catch {
-    // It runs in the empty page before, too, which has no storage.
+    // It also runs in the initial empty page, which has no storage.
   }
 };
 
-/** Prepares a page for a machine of one core, where a single worker reads. */
+/** Makes a page see a machine with one core, where a single worker reads. */
 export const onOneCore = (page) =>
   page.addInitScript(() => Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => 1 }));

@@ -13,7 +13,10 @@ import { open } from "./visit.js";
 /** Kilobytes (1,000 bytes) as a static host sends them, compressed by brotli. */
 const BUDGET = 485;
 
-/** What the page can do beyond an answer, the sample films, the reader of other formats, and what installs the page. */
+/**
+ * Everything that an answer does not need: the deferred parts, the sample films, the reader of other formats, and the
+ * files for installing the page.
+ */
 const LATER = /^deferred|\.jpeg$|^worker-all-formats|^service-worker|\.webmanifest$|\.png$/;
 
 let house;
@@ -27,7 +30,7 @@ test(`what a first visit downloads until it can read a film stays within ${BUDGE
   await visit.loaded();
   const fetched = visit.requests.filter((url) => url.startsWith("http"));
   const files = new Set(fetched.map((url) => basename(new URL(url).pathname.replace(/\/$/, "/index.html"))));
-  // Loaded once the reader is ready; nobody waits for them, as the films of the next test show.
+  // The rest is loaded once the reader is ready; nobody waits for it, as the next test shows.
   const needed = [...files].filter((name) => !LATER.test(name));
   await visit.end();
   assert.ok(needed.some((name) => name.endsWith(".safetensors")), "the weights are among them");

@@ -1,4 +1,4 @@
-// More films than cards have room for become a list that is sorted, filtered and worked by the keyboard.
+// More films than there is room for as cards become a list, which can be sorted, filtered and operated by keyboard.
 
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
@@ -24,7 +24,7 @@ const press = (key) => visit.page.keyboard.press(key);
 async function list(more = [...golden, letter]) {
   visit = await house.visit({ viewport: { width: 1280, height: 1600 }, prepare: (page) => page.addInitScript(countFilms) });
   await visit.choose(samples);
-  // Two choices, since the tool takes either paths or bytes.
+  // In separate choices, since Playwright takes either paths or buffers.
   for (const film of more) await visit.choose(film);
   await visit.listed();
 }
@@ -64,7 +64,7 @@ test("the list is sorted by each column, both ways, and back to the order of the
   for (const [testid, orders] of Object.entries(sorts)) {
     for (const order of orders) {
       await visit.id(testid).click();
-      // What has no probability stands last, either way.
+      // Films without a probability come last in both orders.
       assert.deepEqual((await rows()).slice(0, order.length), order, testid);
     }
     await visit.id(testid).click();
@@ -121,7 +121,7 @@ test("the keyboard selects, opens and removes films", async () => {
 
 test("only the film that is shown has its picture at full size: another one's is made again", async () => {
   await list();
-  // A picture of 64 pixels that fills the stage has few edges.
+  // A picture of 64 pixels scaled up to the stage has few edges.
   const sharp = () =>
     visit.page.waitForFunction(() => {
       const canvas = document.querySelector("[data-testid=picture]");
@@ -204,7 +204,7 @@ test("a reload keeps nothing unless asked, then answers without pictures, and de
 
 const stored = () => visit.page.evaluate(() => Object.entries(localStorage).filter(([key]) => key !== "notice-accepted"));
 
-/** Counts in `window.posted` the films that went to workers. */
+/** Counts the films sent to workers in `window.posted`. */
 function countFilms() {
   window.posted = 0;
   window.Worker = class extends Worker {
@@ -215,7 +215,7 @@ function countFilms() {
   };
 }
 
-/** No film reaches its worker before `release` lets so many go. */
+/** Holds back films from the workers until `release` lets this many through. */
 function holdFilms() {
   window.held = [];
   let free = 0;

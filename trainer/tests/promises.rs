@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use learning::dataset::LabelledFilm;
-use learning::judges::{Judges, Marked, TOLD};
 use learning::rng::{Purpose, rng};
-use learning::split::kept_out;
+use learning::split::held_out;
+use learning::stress_tests::{FlagCounts, REPORTED, StressTests};
 use learning::{calibration, validation};
 use pneumonia_cnn::change::Change;
 use pneumonia_cnn::input::{Input, SIZE};
@@ -35,7 +35,7 @@ fn shipped() -> [Reader; 2] {
 fn validation(folder: &Path, reader: &Reader) -> Vec<LabelledFilm> {
     let training = &reader.metadata().training;
     let labelled = LabelledFolder::load(&folder.join("chest_xray")).unwrap();
-    let films = kept_out(&labelled.films, training).unwrap();
+    let films = held_out(&labelled.films, training).unwrap();
     films.into_iter().cloned().collect()
 }
 
@@ -109,17 +109,17 @@ fn fourteen_of_the_sixteen_sample_films_get_the_right_verdict() {
 fn the_stress_tests_have_the_figures_that_the_shipped_weights_claim() {
     let folder = data();
     let dataset = shaped(&folder);
-    let judges = Judges::new(&dataset.films, Vec::new());
+    let stress_tests = StressTests::new(&dataset.films, Vec::new());
     let reader = weights::load(None).unwrap();
     let metadata = reader.metadata();
     let weights = weights::shipped().unwrap();
-    let films = kept_out(&dataset.films, &metadata.training).unwrap();
-    let answers = judges.answers(&weights, &films).unwrap();
+    let films = held_out(&dataset.films, &metadata.training).unwrap();
+    let predictions = stress_tests.predict(&weights, &films).unwrap();
     let threshold = metadata.operating_points.balanced.threshold;
-    let found: Vec<TestResult> = TOLD
+    let found: Vec<TestResult> = REPORTED
         .iter()
-        .map(|(judge, source)| {
-            let films = calibration::calibrated(&metadata.calibration, answers.of(judge));
+        .map(|(name, source)| {
+            let films = calibration::calibrated(&metadata.calibration, predictions.of(name));
             validation::test_result(source, &films, threshold).unwrap()
         })
         .collect();
@@ -131,10 +131,10 @@ fn the_stress_tests_have_the_figures_that_the_shipped_weights_claim() {
 fn half_of_the_errors_on_conflicting_films_are_marked_and_a_tenth_of_the_right_answers_at_most() {
     let folder = data();
     let dataset = shaped(&folder);
-    let judges = Judges::new(&dataset.films, Vec::new());
+    let stress_tests = StressTests::new(&dataset.films, Vec::new());
     let reader = weights::load(None).unwrap();
-    let films = kept_out(&dataset.films, &reader.metadata().training).unwrap();
-    let counts = Marked::count(&reader, &judges.conflicting(&films)).unwrap();
+    let films = held_out(&dataset.films, &reader.metadata().training).unwrap();
+    let counts = FlagCounts::count(&reader, &stress_tests.conflicting(&films)).unwrap();
     assert!(counts.errors > 0, "{counts:?}");
     assert!(2 * counts.marked_errors >= counts.errors, "{counts:?}");
     assert!(10 * counts.marked_right <= counts.right, "{counts:?}");

@@ -24,7 +24,7 @@ pub struct Features {
 
 /// Which of the features a model sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sees {
+pub enum FeatureSet {
     Pixels,
     Shape,
     Detail,
@@ -34,7 +34,7 @@ pub enum Sees {
     All,
 }
 
-impl Sees {
+impl FeatureSet {
     /// Each variant with its name.
     pub const EACH: [(&str, Self); 6] = [
         ("8×8 pixels", Self::Pixels),
@@ -60,16 +60,16 @@ impl Features {
     }
 
     /// The input vector of a model that sees `sees`.
-    pub(super) fn seen(&self, sees: Sees) -> Vec<f64> {
+    pub(super) fn seen(&self, sees: FeatureSet) -> Vec<f64> {
         let chest::Place { size, centre } = self.place;
         let place = || [size, centre].concat().into_iter().map(f64::from).collect();
         match sees {
-            Sees::Pixels => self.pixels.clone(),
-            Sees::Shape => vec![self.shape],
-            Sees::Detail => vec![self.detail],
-            Sees::Brightness => vec![self.brightness],
-            Sees::Place => place(),
-            Sees::All => [
+            FeatureSet::Pixels => self.pixels.clone(),
+            FeatureSet::Shape => vec![self.shape],
+            FeatureSet::Detail => vec![self.detail],
+            FeatureSet::Brightness => vec![self.brightness],
+            FeatureSet::Place => place(),
+            FeatureSet::All => [
                 self.pixels.clone(),
                 vec![self.shape, self.detail, self.brightness],
                 place(),

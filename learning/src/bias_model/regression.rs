@@ -40,9 +40,9 @@ impl Regression {
             mean,
             deviation,
         };
-        let ill = examples.iter().filter(|(_, ill)| *ill).count() as f64;
-        let well = count - ill;
-        if ill == 0.0 || well == 0.0 {
+        let positives = examples.iter().filter(|(_, positives)| *positives).count() as f64;
+        let negatives = count - positives;
+        if positives == 0.0 || negatives == 0.0 {
             return model;
         }
         let rows: Vec<DVector<f64>> = examples
@@ -55,10 +55,10 @@ impl Regression {
             // The intercept is not penalised.
             gradient[size] = 0.0;
             curvature[(size, size)] = 1e-9;
-            for (row, (_, ill_film)) in rows.iter().zip(examples) {
-                let share = count / 2.0 / if *ill_film { ill } else { well };
+            for (row, (_, pneumonia)) in rows.iter().zip(examples) {
+                let share = count / 2.0 / if *pneumonia { positives } else { negatives };
                 let probability = 1.0 / (1.0 + (-row.dot(&model.weights)).exp());
-                let error = probability - f64::from(u8::from(*ill_film));
+                let error = probability - f64::from(u8::from(*pneumonia));
                 gradient.axpy(share * error, row, 1.0);
                 curvature.ger(share * probability * (1.0 - probability), row, row, 1.0);
             }
@@ -103,11 +103,16 @@ mod tests {
             .map(|(n, value)| (&value[..], value[0] + (n % 5) as f64 > 10.0))
             .collect();
         let model = Regression::fit(&examples);
-        let ill = examples.iter().filter(|(_, ill)| *ill).count() as f64;
+        let positives = examples.iter().filter(|(_, positives)| *positives).count() as f64;
         let mut gradient = &model.weights * RIDGE;
         gradient[2] = 0.0;
         for (features, pneumonia) in &examples {
-            let share = 30.0 / if *pneumonia { ill } else { 60.0 - ill };
+            let share = 30.0
+                / if *pneumonia {
+                    positives
+                } else {
+                    60.0 - positives
+                };
             let probability = 1.0 / (1.0 + (-model.logit(features)).exp());
             gradient += model.standardised(features)
                 * (share * (probability - f64::from(u8::from(*pneumonia))));

@@ -6,7 +6,7 @@ use pneumonia_kernels::portable::exp;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
-use crate::bias_model::{Features, Sees, cross_fitted};
+use crate::bias_model::{FeatureSet, Features, cross_fitted};
 use crate::dataset::LabelledFilm;
 use crate::detail;
 use crate::parallel::*;
@@ -67,7 +67,7 @@ impl<'a> TrainingSet<'a> {
 
 /// Odds of the class that each film does not have, from a bias-only model fitted on other patients, clamped to 1 to
 /// `most`.
-fn contradicting(films: &[&LabelledFilm], sees: Sees, most: f32) -> Vec<f32> {
+fn contradicting(films: &[&LabelledFilm], sees: FeatureSet, most: f32) -> Vec<f32> {
     let features: Vec<Features> = films.par_iter().map(|film| Features::of(film)).collect();
     let odds = cross_fitted(films, &features, sees).into_iter();
     let weight = |(film, odds): (&&LabelledFilm, f64)| {
@@ -132,7 +132,7 @@ mod tests {
             striped(&film, if sharp { 0.3 } else { 0.1 } + at as f32 * 1e-4)
         });
         let films: Vec<LabelledFilm> = films.collect();
-        for by in [Shortcut::Detail, Shortcut::BiasModel(Sees::Detail)] {
+        for by in [Shortcut::Detail, Shortcut::BiasModel(FeatureSet::Detail)] {
             let recipe = Recipe {
                 reweighting: vec![Reweighting { by, most: 6.0 }],
                 ..Recipe::original()

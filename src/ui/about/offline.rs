@@ -87,7 +87,7 @@ impl Offline {
             }
         });
         registration.set_onupdatefound(Some(found.unchecked_ref()));
-        // The first one may have been found already.
+        // The first worker may have been found already.
         let _ = found
             .unchecked_ref::<js_sys::Function>()
             .call0(&JsValue::NULL);

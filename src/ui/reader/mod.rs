@@ -49,7 +49,7 @@ pub enum Phase {
     Failed(String),
 }
 
-/// The service as the page sees it.
+/// The page's handle to the service.
 #[derive(Clone, Copy)]
 pub struct ReaderService {
     pub phase: RwSignal<Phase>,

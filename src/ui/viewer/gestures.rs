@@ -150,7 +150,7 @@ impl Gestures {
         }
         if let Some((action, place)) = action_of(&event.key(), event.shift_key()) {
             event.prevent_default();
-            // The page also listens for a shortcut key.
+            // The page listens for `?`, too.
             event.stop_propagation();
             self.viewer.perform(action, place);
             self.viewer.announce(action);

@@ -49,7 +49,7 @@ pub struct Viewer {
     reader: ReaderService,
     announcer: Announcer,
     film: StoredValue<Film>,
-    /// The film's picture, or its thumbnail until that is here.
+    /// The film's picture, or its thumbnail until the picture is loaded.
     picture: Signal<Rc<Layers>, LocalStorage>,
     held: HeldFilms,
     shortcuts: ShortcutsShown,

@@ -1,5 +1,5 @@
-//! The program that reads films of all formats. It is loaded when the page is ready, so that a first visit need not wait
-//! for decoders that few films need.
+//! The program that reads films of all formats. It is loaded when the page is ready, so that a first visit does not
+//! wait for decoders that few films need.
 
 use super::download::{Meter, download_program};
 use super::link::{WorkerProgram, WorkerScript};

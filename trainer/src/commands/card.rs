@@ -84,7 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     metadata.external.push(result);
     let out = out.as_deref().unwrap_or(path);
     write_atomically(out, &weights.to_safetensors(&metadata)?)?;
-    println!("{} now tells of: {told}", out.display());
+    println!("{} now includes results on: {told}", out.display());
     Ok(())
 }
 
@@ -138,13 +138,13 @@ impl Measured {
 /// The 95 % confidence interval of an AUC from the class sizes alone (J. A. Hanley and B. J. McNeil, Radiology 143,
 /// 1982), clipped to 0 to 1.
 fn hanley_mcneil(auc: f64, films: Counts) -> [f64; 2] {
-    let (ill, well) = (films.pneumonia as f64, films.normal as f64);
+    let (positives, negatives) = (films.pneumonia as f64, films.normal as f64);
     // Probabilities that two films with pneumonia rank above one normal film, and one above two normal films.
     let (both, above_both) = (auc / (2.0 - auc), 2.0 * auc * auc / (1.0 + auc));
     let variance = auc * (1.0 - auc)
-        + (ill - 1.0) * (both - auc * auc)
-        + (well - 1.0) * (above_both - auc * auc);
-    let reach = 1.96 * (variance / (ill * well)).sqrt();
+        + (positives - 1.0) * (both - auc * auc)
+        + (negatives - 1.0) * (above_both - auc * auc);
+    let reach = 1.96 * (variance / (positives * negatives)).sqrt();
     [(auc - reach).max(0.0), (auc + reach).min(1.0)]
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 use learning::dataset::{self, LabelledFilm};
-use learning::split::kept_out;
+use learning::split::held_out;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::metrics::{self, Evaluation, Scored};
 use pneumonia_cnn::network::metadata::Counts;
@@ -73,11 +73,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let labelled = LabelledFolder::load(&arguments.data)?;
     labelled.report_skipped();
     let films = if arguments.validation {
-        kept_out(&labelled.films, &reader.metadata().training)?
+        held_out(&labelled.films, &reader.metadata().training)?
     } else {
         labelled.films.iter().collect()
     };
-    let bar = progress::bar(films.len(), "films judged");
+    let bar = progress::bar(films.len(), "films evaluated");
     let mut readings = Vec::new();
     for films in films.chunks(BATCH) {
         let inputs: Vec<Input> = films.iter().map(|film| film.input.clone()).collect();

@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     );
     let gate = &reader.metadata().gate;
     println!(
-        "{} parameters of the gate that tells what can be judged\n",
+        "{} gate parameters\n",
         gate.parameters()
     );
     let mut metadata = serde_json::to_value(reader.metadata())?;

@@ -11,12 +11,12 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use learning::dataset::{self, LabelledFilm};
-use learning::judges::{Answers, BELIEVED, Judges, TOLD};
 use learning::learner::Learner;
 use learning::learner::training_set::TrainingSet;
 use learning::recipe::Selection;
 use learning::settings::Settings;
 use learning::split::{Split, patients};
+use learning::stress_tests::{DECISIVE, Predictions, REPORTED, StressTests};
 use learning::validation::{self, ScoredFilms};
 use learning::{calibration, gate, operating_points};
 use pneumonia_cnn::metrics;
@@ -84,7 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     describe("training", &training);
     describe("validation", &validation);
     println!(
-        "the gate: {} pictures of other things, and made-up ones",
+        "the gate: {} other images, plus synthetic ones",
         others.len()
     );
     let gate = gate::fit(&training, &validation, &others, &gate::KINDS, settings.seed)?;
@@ -109,7 +109,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let mut run = Run {
         folder: out,
-        judges: Judges::new(films, Vec::new()),
+        stress_tests: StressTests::new(films, Vec::new()),
         learning: TrainingSet::new(&training, &settings.recipe.recipe()),
         training,
         changed: validation::changed(&validation, settings),
@@ -162,7 +162,7 @@ struct Run<'a> {
     /// The training films, each repeated as the recipe prescribes.
     learning: TrainingSet<'a>,
     validation: Vec<&'a LabelledFilm>,
-    judges: Judges<'a>,
+    stress_tests: StressTests<'a>,
     /// Augmented copies of the validation films.
     changed: Vec<LabelledFilm>,
     gate: Gate,
@@ -275,20 +275,20 @@ impl Run<'_> {
         let settings = &self.progress.settings;
         let calibration = calibration::calibrate(&scored.logits, &self.validation);
         let calibrated = calibration::scored(&calibration, &scored.logits, &self.validation);
-        let answers = if self.may_be_selected() {
-            self.judges.answers(weights, &self.validation)?
+        let predictions = if self.may_be_selected() {
+            self.stress_tests.predict(weights, &self.validation)?
         } else {
-            Answers::default()
+            Predictions::default()
         };
-        let stressed = |judge| calibration::calibrated(&calibration, answers.of(judge));
+        let stressed = |name| calibration::calibrated(&calibration, predictions.of(name));
         let changed: Vec<&LabelledFilm> = self.changed.iter().collect();
         let harder = calibration::scored(
             &calibration,
             &validation::logits(weights, &changed)?,
             &changed,
         );
-        let believed = BELIEVED.map(stressed);
-        let operating_points = operating_points::operating_points(&calibrated, &believed, &harder)?;
+        let decisive = DECISIVE.map(stressed);
+        let operating_points = operating_points::operating_points(&calibrated, &decisive, &harder)?;
         let threshold = operating_points.balanced.threshold;
         let training = &self.training;
         Ok(Metadata {
@@ -313,10 +313,10 @@ impl Run<'_> {
                 gate_pictures: self.gate_pictures,
             },
             validation: validation::figures(scored, &calibration, threshold, &self.validation),
-            stress_tests: TOLD
+            stress_tests: REPORTED
                 .iter()
-                .filter_map(|(judge, source)| {
-                    validation::test_result(source, &stressed(judge), threshold)
+                .filter_map(|(name, source)| {
+                    validation::test_result(source, &stressed(name), threshold)
                 })
                 .collect(),
             external: Vec::new(),

@@ -125,7 +125,7 @@ impl LabelledFolder {
             }
         }
         if known == 0 {
-            bail!("{} knows none of the films", table.display());
+            bail!("{} lists none of the films", table.display());
         }
         Ok(())
     }

@@ -46,21 +46,21 @@ pub fn html(report: &Report) -> Result<String> {
             body {
                 h1 { (title) }
                 p {
-                    "Judged on " (report.films) ". For research and teaching; this is not a medical device. Intervals are \
-                    of 95 % and take the films for independent; several of one patient are not, so the true \
-                    uncertainty is somewhat larger."
+                    "Evaluated on " (report.films) ". For research and teaching; this is not a medical device. Intervals are \
+                    95 % confidence intervals that treat films as independent. Films of one patient are not, so the \
+                    true uncertainty is somewhat larger."
                 }
-                h2 { "Figures" }
+                h2 { "Metrics" }
                 (figures(report))
                 h2 { "Curves" }
                 @for plot in plots::ALL { (PreEscaped(to_svg(&[plot(&report.scored)]))) }
-                h2 { "When the films are changed" }
+                h2 { "Robustness to perturbations" }
                 (robustness(report))
-                h2 { "The most wrong" }
+                h2 { "Worst errors" }
                 p {
-                    "At the balanced operating point, the films farthest on the wrong side, those with pneumonia \
-                    first. Where it is orange the film spoke for pneumonia, where it is blue against it: covering that \
-                    part with an even grey changed the answer most."
+                    "The misclassified films farthest from the balanced threshold, those with pneumonia first. Orange \
+                    regions are evidence for pneumonia and blue ones against it: covering them with a uniform grey \
+                    changed the output most."
                 }
                 div class="films" { @for film in wrong { (film) } }
             }
@@ -77,7 +77,7 @@ fn figures(report: &Report) -> Markup {
             thead { tr { th { "operating point" } @for (name, _) in &report.points { th scope="col" { (name) } } } }
             tbody {
                 tr {
-                    th scope="row" { "pneumonia from a probability of" }
+                    th scope="row" { "threshold" }
                     @for (_, at) in &report.points { td { (format!("{:.3}", at.threshold)) } }
                 }
                 @for (row, (name, _)) in names.enumerate() {
@@ -91,14 +91,14 @@ fn figures(report: &Report) -> Markup {
         @for (name, at) in &report.points {
             h3 { "Confusion matrix, " (name) }
             table {
-                thead { tr { th {} th scope="col" { "called pneumonia" } th scope="col" { "called normal" } } }
+                thead { tr { th {} th scope="col" { "predicted pneumonia" } th scope="col" { "predicted normal" } } }
                 tbody {
                     tr { th scope="row" { "pneumonia" } td { (at.true_positives) } td { (at.false_negatives) } }
                     tr { th scope="row" { "normal" } td { (at.false_positives) } td { (at.true_negatives) } }
                 }
             }
         }
-        p { (report.cannot_assess) " of these films would get the answer \"cannot assess\"; the figures include them." }
+        p { (report.cannot_assess) " of these films would get \"cannot assess\"; the metrics include them." }
     }
 }
 
@@ -115,8 +115,8 @@ fn robustness(report: &Report) -> Markup {
         table {
             thead {
                 tr {
-                    th scope="col" { "each film" } th scope="col" { "verdict kept" }
-                    th scope="col" { "probability moved by" } th scope="col" { "AUC" } th scope="col" { "cannot assess" }
+                    th scope="col" { "perturbation" } th scope="col" { "verdict unchanged" }
+                    th scope="col" { "mean change in probability" } th scope="col" { "AUC" } th scope="col" { "cannot assess" }
                 }
             }
             tbody {

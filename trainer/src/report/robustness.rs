@@ -38,7 +38,7 @@ pub fn measure(
 ) -> Result<Vec<Robustness>> {
     let perturbations = perturb::ALL.iter().chain(&perturb::SHAPE);
     let all = films.len() * perturbations.clone().count();
-    let bar = progress::bar(all, "changed films judged");
+    let bar = progress::bar(all, "perturbed films evaluated");
     let mut rows = Vec::new();
     for &(name, perturbation) in perturbations {
         let mut changed: Vec<Reading> = Vec::new();

@@ -44,7 +44,7 @@ pub struct HeatMapRequest {
     pub announcer: Announcer,
     /// The film's name.
     pub name: String,
-    /// What the network saw, once it is here.
+    /// What the network saw, once it is loaded.
     pub input: Option<Float32Array>,
 }
 
@@ -108,7 +108,7 @@ impl HeatMapState {
         });
     }
 
-    /// How much the logit falls under each cover, of the rows that come; `None` once the card is gone.
+    /// How much the logit falls under each cover, for the rows that arrive; `None` once the card is gone.
     async fn falls(self, mut rows: mpsc::UnboundedReceiver<Vec<f32>>) -> Option<Vec<f32>> {
         let mut falls = Vec::new();
         while let Some(row) = rows.next().await {

@@ -18,7 +18,7 @@ use labels::LabelsInput;
 use leptos::prelude::*;
 use plot::{Mark, Plot};
 
-/// Steps of the slider from 0 to 1.
+/// Number of slider steps from 0 to 1.
 const STEPS: f64 = 1000.0;
 
 /// The evaluation of the labelled films, at a threshold that the visitor can move.

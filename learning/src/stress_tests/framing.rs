@@ -39,7 +39,7 @@ pub fn framed(
 
 /// For each film, the frame that gives it the aspect ratio of the film with the same rank in the other class, so that
 /// the classes exchange their distributions of shapes. A film of unknown shape keeps its own.
-pub fn exchanged_shapes(films: &[&LabelledFilm]) -> Vec<Change> {
+pub fn swapped_shapes(films: &[&LabelledFilm]) -> Vec<Change> {
     let by_shape = |pneumonia: bool| {
         let class = films.iter().enumerate();
         let class = class.filter(|(_, film)| film.pneumonia == pneumonia);
@@ -82,7 +82,7 @@ mod tests {
             shaped(true, 1.4),
         ];
         let films: Vec<&LabelledFilm> = films.iter().collect();
-        let seen: Vec<f32> = exchanged_shapes(&films)
+        let seen: Vec<f32> = swapped_shapes(&films)
             .iter()
             .zip(&films)
             .map(|(frame, film)| match frame {
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_class_without_films_leaves_the_others_frames() {
         let film = film("a.png", true);
-        assert_eq!(exchanged_shapes(&[&film]), [Zoom([1.0; 2])]);
+        assert_eq!(swapped_shapes(&[&film]), [Zoom([1.0; 2])]);
         let same = framed(&[&film], |_| Zoom([1.0; 2]));
         assert!(same[0].input.pixels() == film.input.pixels());
     }

@@ -1,15 +1,15 @@
-//! Judges: stress tests that a network can't pass by a shortcut, because framing, exposure or machine contradict the
+//! StressTests: stress tests that a network can't pass by a shortcut, because framing, exposure or machine contradict the
 //! lungs.
 //!
 //! ```text
 //! framing     reframed films
 //! markers     films with the other class's markers
 //! selection   films that contradict the bias-only models, and rank correlation
-//! marked      how many answers to them are marked uncertain or unstable
+//! marked      how many predictions to them are marked uncertain or unstable
 //! ```
 
+mod flags;
 mod framing;
-mod marked;
 mod markers;
 mod selection;
 
@@ -18,11 +18,11 @@ use pneumonia_cnn::metrics::{self, Scored};
 use pneumonia_cnn::network::Weights;
 use std::collections::HashMap;
 
-use self::framing::{exchanged_shapes, framed};
-pub use self::marked::Marked;
+pub use self::flags::FlagCounts;
+use self::framing::{framed, swapped_shapes};
 use self::selection::{decile, matched, most_wrong, rank_correlation};
 use crate::Result;
-use crate::bias_model::{Features, Sees, cross_fitted};
+use crate::bias_model::{FeatureSet, Features, cross_fitted};
 use crate::dataset::LabelledFilm;
 use crate::parallel::*;
 use crate::validation::logits;
@@ -30,21 +30,21 @@ use crate::validation::logits;
 /// Fraction of each class that counts as conflicting with a bias-only model.
 const CONFLICTING: f64 = 0.2;
 /// Only every third film with pneumonia is reframed: there are three times as many as normal ones.
-const EVERY: usize = 3;
+const PNEUMONIA_STRIDE: usize = 3;
 
-/// A network's score on each judge, in the order of [`NAMES`].
+/// A network's score on each stress test, in the order of [`NAMES`].
 pub type Figures = [f64; NAMES.len()];
 
-/// A network's logits on the films of each judge except `correlation`, in the order of [`NAMES`], and its
+/// A network's logits on the films of each stress test except `correlation`, in the order of [`NAMES`], and its
 /// `correlation`.
 #[derive(Default)]
-pub struct Answers {
+pub struct Predictions {
     /// `probability` holds the logit.
     films: Vec<Vec<Scored>>,
     correlation: f64,
 }
 
-/// The judges: sets of films, scored by AUC, and last a correlation:
+/// The stress tests: sets of films, scored by AUC, and last a correlation:
 /// - `plain`: the unmodified films.
 /// - `conflicting`, `conflicting-pixels`, `conflicting-detail`: the fifth of each class that the bias-only model of all
 ///   features, of 8×8 pixels, or of fine detail is most wrong about.
@@ -86,8 +86,8 @@ pub const NAMES: [&str; 22] = [
     "correlation",
 ];
 
-/// The judges reported in a weights file, with descriptions of their films.
-pub const TOLD: [(&str, &str); 7] = [
+/// The stress tests reported in a weights file, with descriptions of their films.
+pub const REPORTED: [(&str, &str); 7] = [
     (
         "conflicting",
         "the fifth whose frame, exposure and sharpness say the opposite of the lungs most",
@@ -115,13 +115,13 @@ pub const TOLD: [(&str, &str); 7] = [
     ),
 ];
 
-/// The judges that the balanced operating point is chosen on, besides the unmodified films. Only these two rank
+/// The stress tests that the balanced operating point is chosen on, besides the unmodified films. Only these two rank
 /// networks as the official test split does, and the second comes closest to their specificities there
 /// (`docs/experiments.md`).
-pub const BELIEVED: [&str; 2] = ["shape", "shape-matched"];
+pub const DECISIVE: [&str; 2] = ["shape", "shape-matched"];
 
 /// The films of a data set, with cross-fitted log odds from the bias-only models.
-pub struct Judges<'a> {
+pub struct StressTests<'a> {
     films: Vec<&'a LabelledFilm>,
     /// Index of each film, by name.
     places: HashMap<&'a str, usize>,
@@ -132,17 +132,17 @@ pub struct Judges<'a> {
     nih: Vec<LabelledFilm>,
 }
 
-impl<'a> Judges<'a> {
-    /// Fits the bias-only models to `films`; `nih` is for the judge of that name.
+impl<'a> StressTests<'a> {
+    /// Fits the bias-only models to `films`; `nih` is for the stress test of that name.
     pub fn new(films: &'a [LabelledFilm], nih: Vec<LabelledFilm>) -> Self {
         let films: Vec<&LabelledFilm> = films.iter().collect();
         let features: Vec<Features> = films.par_iter().map(|film| Features::of(film)).collect();
         let places = films.iter().zip(0..);
         Self {
             places: places.map(|(film, at)| (film.name.as_str(), at)).collect(),
-            pixels: cross_fitted(&films, &features, Sees::Pixels),
-            detail: cross_fitted(&films, &features, Sees::Detail),
-            everything: cross_fitted(&films, &features, Sees::All),
+            pixels: cross_fitted(&films, &features, FeatureSet::Pixels),
+            detail: cross_fitted(&films, &features, FeatureSet::Detail),
+            everything: cross_fitted(&films, &features, FeatureSet::All),
             films,
             features,
             nih,
@@ -150,11 +150,11 @@ impl<'a> Judges<'a> {
     }
 
     /// Cross-fitted log odds of pneumonia for each film of the data set.
-    pub fn bias(&self, sees: Sees) -> Vec<f64> {
+    pub fn bias(&self, sees: FeatureSet) -> Vec<f64> {
         cross_fitted(&self.films, &self.features, sees)
     }
 
-    /// Those of the data set's `films` that the judge `conflicting` selects.
+    /// Those of the data set's `films` that the stress test `conflicting` selects.
     pub fn conflicting<'b>(&self, films: &[&'b LabelledFilm]) -> Vec<&'b LabelledFilm> {
         let everything: Vec<f64> = films
             .iter()
@@ -164,24 +164,23 @@ impl<'a> Judges<'a> {
         chosen.into_iter().map(|at| films[at]).collect()
     }
 
-    /// The logits of `network` on each judge, from `films` of the data set that it was not trained on. A judge without
-    /// films gets an empty set.
-    pub fn answers(&self, network: &Weights, films: &[&LabelledFilm]) -> Result<Answers> {
+    /// The logits of `network` on each stress test, from `films` of the data set that it was not trained on. A stress test
+    /// without films gets an empty set.
+    pub fn predict(&self, network: &Weights, films: &[&LabelledFilm]) -> Result<Predictions> {
         let places: Vec<usize> = films
             .iter()
             .map(|film| self.places[film.name.as_str()])
             .collect();
         let of = |bias: &[f64]| -> Vec<f64> { places.iter().map(|&at| bias[at]).collect() };
         let (pixels, everything) = (of(&self.pixels), of(&self.everything));
-        let answers = logits(network, films)?;
-        let on = |chosen: &[usize]| scored(films, &answers, chosen);
-        let [shape, shape_matched, tightness, worst_frame] =
-            self.in_other_frames(network, &places)?;
-        let marked = markers::exchanged(films);
+        let predictions = logits(network, films)?;
+        let on = |chosen: &[usize]| scored(films, &predictions, chosen);
+        let [shape, shape_matched, tightness, worst_frame] = self.reframed(network, &places)?;
+        let marked = markers::swapped(films);
         let marked = logits(network, &marked.iter().collect::<Vec<_>>())?;
         let nih: Vec<&LabelledFilm> = self.nih.iter().collect();
         let sets = [
-            all(films, &answers),
+            all(films, &predictions),
             on(&most_wrong(films, &everything, CONFLICTING)),
             on(&most_wrong(films, &pixels, CONFLICTING)),
             on(&most_wrong(films, &of(&self.detail), CONFLICTING)),
@@ -194,27 +193,27 @@ impl<'a> Judges<'a> {
             all(&nih, &logits(network, &nih)?),
         ];
         let deciles = (0..10).map(|tenth| on(&decile(films, &everything, tenth)));
-        Ok(Answers {
+        Ok(Predictions {
             films: sets.into_iter().chain(deciles).collect(),
-            correlation: rank_correlation(films, &answers, &pixels),
+            correlation: rank_correlation(films, &predictions, &pixels),
         })
     }
 
     /// `shape`, `shape-matched`, `tightness` and `worst-frame`, on the normal films and every third film with
     /// pneumonia.
-    fn in_other_frames(&self, network: &Weights, places: &[usize]) -> Result<[Vec<Scored>; 4]> {
-        let (ill, well): (Vec<usize>, Vec<usize>) =
+    fn reframed(&self, network: &Weights, places: &[usize]) -> Result<[Vec<Scored>; 4]> {
+        let (positives, negatives): (Vec<usize>, Vec<usize>) =
             places.iter().partition(|&&at| self.films[at].pneumonia);
-        let chosen: Vec<usize> = well
+        let chosen: Vec<usize> = negatives
             .into_iter()
-            .chain(ill.into_iter().step_by(EVERY))
+            .chain(positives.into_iter().step_by(PNEUMONIA_STRIDE))
             .collect();
         let films: Vec<&LabelledFilm> = chosen.iter().map(|&at| self.films[at]).collect();
         let pixels: Vec<f64> = chosen.iter().map(|&at| self.pixels[at]).collect();
         let seen = |frame: &(dyn Fn(usize) -> Change + Sync)| {
             logits(network, &framed(&films, frame).iter().collect::<Vec<_>>())
         };
-        let shapes = exchanged_shapes(&films);
+        let shapes = swapped_shapes(&films);
         let shaped = seen(&|at| shapes[at])?;
         let tightness = seen(&|at| {
             Change::Zoom(if films[at].pneumonia {
@@ -242,17 +241,17 @@ impl<'a> Judges<'a> {
     }
 }
 
-impl Answers {
-    /// Answers to the films of the judge of that name; empty if there is no such judge.
-    pub fn of(&self, judge: &str) -> &[Scored] {
+impl Predictions {
+    /// Predictions to the films of the stress test of that name; empty if there is none.
+    pub fn of(&self, name: &str) -> &[Scored] {
         let named = NAMES
             .iter()
             .zip(&self.films)
-            .find(|(name, _)| **name == judge);
+            .find(|(known, _)| **known == name);
         named.map_or(&[], |(_, films)| films)
     }
 
-    /// The score on each judge; NaN if a class is missing.
+    /// The score on each stress test; NaN if a class is missing.
     pub fn figures(&self) -> Figures {
         let aucs = self.films.iter().map(|films| metrics::roc_auc(films));
         let mut figures = aucs.chain([Some(self.correlation)]);
@@ -260,15 +259,15 @@ impl Answers {
     }
 }
 
-/// `answers` to the films at the indices `chosen`.
-fn scored(films: &[&LabelledFilm], answers: &[f32], chosen: &[usize]) -> Vec<Scored> {
+/// `predictions` to the films at the indices `chosen`.
+fn scored(films: &[&LabelledFilm], predictions: &[f32], chosen: &[usize]) -> Vec<Scored> {
     let scored = chosen.iter().map(|&at| Scored {
-        probability: f64::from(answers[at]),
+        probability: f64::from(predictions[at]),
         pneumonia: films[at].pneumonia,
     });
     scored.collect()
 }
 
-fn all(films: &[&LabelledFilm], answers: &[f32]) -> Vec<Scored> {
-    scored(films, answers, &(0..films.len()).collect::<Vec<_>>())
+fn all(films: &[&LabelledFilm], predictions: &[f32]) -> Vec<Scored> {
+    scored(films, predictions, &(0..films.len()).collect::<Vec<_>>())
 }

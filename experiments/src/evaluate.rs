@@ -1,4 +1,4 @@
-//! Scores weights files on each judge.
+//! Scores weights files on each stress test.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,28 +6,28 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 use learning::calibration;
-use learning::judges::{Judges, Marked, NAMES};
-use learning::split::kept_out;
+use learning::split::held_out;
+use learning::stress_tests::{FlagCounts, NAMES, StressTests};
 use pneumonia_cnn::metrics;
 use pneumonia_cnn::network::Weights;
 use trainer::data::weights;
 
-use crate::films::JudgedFilms;
+use crate::films::EvaluationFilms;
 
 /// Evaluate weights files where shortcuts contradict the lungs, on the patients that were held out from their training.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     #[command(flatten)]
-    judged: JudgedFilms,
+    films: EvaluationFilms,
     /// Safetensors files to evaluate
     #[arg(value_name = "FILE", required = true)]
     weights: Vec<PathBuf>,
 }
 
-/// Runs `experiments judge`.
+/// Runs `experiments evaluate`.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let (labelled, nih) = arguments.judged.load()?;
-    let judges = Judges::new(&labelled.films, nih);
+    let (labelled, nih) = arguments.films.load()?;
+    let stress_tests = StressTests::new(&labelled.films, nih);
     println!("| weights | {} |", NAMES.join(" | "));
     println!("|---|{}", "---|".repeat(NAMES.len()));
     // The deciles and the correlation come last.
@@ -36,23 +36,23 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let (mut points, mut marked) = (Vec::new(), Vec::new());
     for file in &arguments.weights {
         let reader = weights::load(Some(file))?;
-        let films = kept_out(&labelled.films, &reader.metadata().training)
-            .with_context(|| format!("{} can't be judged", file.display()))?;
+        let films = held_out(&labelled.films, &reader.metadata().training)
+            .with_context(|| format!("{} can't be evaluated", file.display()))?;
         let network = Weights::from_safetensors(&fs::read(file)?)?;
-        let answers = judges.answers(&network, &films)?;
-        let figures = answers.figures().map(|figure| format!("{figure:.3}"));
+        let predictions = stress_tests.predict(&network, &films)?;
+        let figures = predictions.figures().map(|figure| format!("{figure:.3}"));
         println!("| {} | {} |", file.display(), figures.join(" | "));
         let metadata = reader.metadata();
         let threshold = metadata.operating_points.balanced.threshold;
-        let shares = sets.iter().map(|judge| {
-            let films = calibration::calibrated(&metadata.calibration, answers.of(judge));
+        let shares = sets.iter().map(|name| {
+            let films = calibration::calibrated(&metadata.calibration, predictions.of(name));
             let at = metrics::evaluate(&films, threshold);
             let share = |share: Option<f64>| {
                 share.map_or_else(|| "–".into(), |share| format!("{share:.3}"))
             };
             format!("{} / {}", share(at.sensitivity), share(at.specificity))
         });
-        let counts = Marked::count(&reader, &judges.conflicting(&films))?;
+        let counts = FlagCounts::count(&reader, &stress_tests.conflicting(&films))?;
         marked.push(format!(
             "| {} | {} | {} | {} | {} |",
             file.display(),

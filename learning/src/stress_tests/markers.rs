@@ -18,7 +18,7 @@ const GREY: f32 = 0.9;
 
 /// `films` with markers that contradict the class: normal films get a large R and a line of text in their upper
 /// corners, as films with pneumonia have; in films with pneumonia, these corners are covered with the grey around them.
-pub fn exchanged(films: &[&LabelledFilm]) -> Vec<LabelledFilm> {
+pub fn swapped(films: &[&LabelledFilm]) -> Vec<LabelledFilm> {
     let changed = films.par_iter().map(|film| {
         let mut pixels = film.input.pixels().to_vec();
         let markers = if film.pneumonia {
@@ -133,7 +133,7 @@ mod tests {
                 .filter(|grey| **grey > 0.35)
                 .count()
         };
-        let changed = exchanged(&films);
+        let changed = swapped(&films);
         assert!(
             (40..200).contains(&bright(&changed[0])),
             "{}",

@@ -9,7 +9,7 @@ use crate::dataset::LabelledFilm;
 const OFFICIAL_PIXELS_AUC: f64 = 0.884;
 
 /// Indices of a class's films, from the one that `bias` is most wrong about to the one that it is most right about.
-fn by_wrongness(films: &[&LabelledFilm], bias: &[f64], pneumonia: bool) -> Vec<usize> {
+fn ranked_by_error(films: &[&LabelledFilm], bias: &[f64], pneumonia: bool) -> Vec<usize> {
     let mut class: Vec<usize> = (0..films.len())
         .filter(|&at| films[at].pneumonia == pneumonia)
         .collect();
@@ -21,7 +21,7 @@ fn by_wrongness(films: &[&LabelledFilm], bias: &[f64], pneumonia: bool) -> Vec<u
 /// The `share` of each class that `bias` is most wrong about.
 pub fn most_wrong(films: &[&LabelledFilm], bias: &[f64], share: f64) -> Vec<usize> {
     let of = |pneumonia| {
-        let mut class = by_wrongness(films, bias, pneumonia);
+        let mut class = ranked_by_error(films, bias, pneumonia);
         class.truncate((share * class.len() as f64).round() as usize);
         class
     };
@@ -31,7 +31,7 @@ pub fn most_wrong(films: &[&LabelledFilm], bias: &[f64], share: f64) -> Vec<usiz
 /// A tenth of each class: 0 is the tenth that `bias` is least wrong about, 9 the one that it is most wrong about.
 pub fn decile(films: &[&LabelledFilm], bias: &[f64], tenth: usize) -> Vec<usize> {
     let of = |pneumonia| {
-        let mut class = by_wrongness(films, bias, pneumonia);
+        let mut class = ranked_by_error(films, bias, pneumonia);
         class.reverse();
         let bound = |tenth: usize| tenth * class.len() / 10;
         class[bound(tenth)..bound(tenth + 1)].to_vec()
@@ -43,20 +43,20 @@ pub fn decile(films: &[&LabelledFilm], bias: &[f64], tenth: usize) -> Vec<usize>
 /// that on the official test split. There, normal films were taken like those with pneumonia, and those with pneumonia
 /// as in the training split.
 pub fn matched(films: &[&LabelledFilm], bias: &[f64]) -> Vec<usize> {
-    let ill = by_wrongness(films, bias, true);
-    let well = by_wrongness(films, bias, false);
+    let positives = ranked_by_error(films, bias, true);
+    let negatives = ranked_by_error(films, bias, false);
     let scores: Vec<f32> = bias.iter().map(|&bias| bias as f32).collect();
     // The AUC rises with each normal film added, since `bias` is less wrong about it.
     let too_many = |count: &usize| {
-        let chosen = [&ill[..], &well[..*count]].concat();
+        let chosen = [&positives[..], &negatives[..*count]].concat();
         auc(films, &scores, &chosen) > OFFICIAL_PIXELS_AUC
     };
-    let counts: Vec<usize> = (1..=well.len()).collect();
+    let counts: Vec<usize> = (1..=negatives.len()).collect();
     let count = counts
         .partition_point(|count| !too_many(count))
         .max(1)
-        .min(well.len());
-    [&ill[..], &well[..count]].concat()
+        .min(negatives.len());
+    [&positives[..], &negatives[..count]].concat()
 }
 
 fn auc(films: &[&LabelledFilm], answers: &[f32], chosen: &[usize]) -> f64 {

@@ -8,14 +8,14 @@ use crate::parallel::*;
 
 /// Wrong and right answers at the balanced operating point, and how many are marked uncertain or unstable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marked {
+pub struct FlagCounts {
     pub errors: usize,
     pub marked_errors: usize,
     pub right: usize,
     pub marked_right: usize,
 }
 
-impl Marked {
+impl FlagCounts {
     /// Counts the answers of `reader` to `films`.
     pub fn count(reader: &Reader, films: &[&LabelledFilm]) -> Result<Self> {
         let answers = films.par_iter().map(|film| {
