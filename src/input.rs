@@ -1,6 +1,6 @@
 //! Grey image → network input. There is no other preprocessing.
 
-use crate::radiograph::{Radiograph, resize};
+use crate::radiograph::{Preview, Radiograph, resize, to_grey8};
 
 /// Side of the network's square input, in pixels.
 pub const SIZE: usize = 128;
@@ -49,6 +49,21 @@ impl Input {
         Self::new(&Radiograph::new(SIZE, SIZE, pixels))
     }
 
+    /// A small copy of the film with its own proportions, whose longer side has at most `max_side` pixels, up to
+    /// [`SIZE`]. Made from the input: scaling a film of ten megapixels down once more takes longer than the network.
+    pub fn thumbnail(&self, max_side: usize) -> Preview {
+        let SourceFilm { width, height, .. } = self.film;
+        let longer = width.max(height);
+        let scaled = |side: usize| (side * max_side.min(longer)).div_ceil(longer);
+        let squashed = Radiograph::new(SIZE, SIZE, self.pixels.clone());
+        let (width, height) = (scaled(width), scaled(height));
+        Preview {
+            width,
+            height,
+            grey: to_grey8(&resize(&squashed, width, height)),
+        }
+    }
+
     /// The means of `side` × `side` equal blocks, row by row; `side` must divide [`SIZE`].
     pub fn block_means(&self, side: usize) -> Vec<f32> {
         let block = SIZE / side;
@@ -68,5 +83,22 @@ impl Input {
     /// Row by row, `SIZE * SIZE` values.
     pub fn pixels(&self) -> &[f32] {
         &self.pixels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thumbnail_has_the_films_proportions_and_its_grey() {
+        let (width, height) = (600, 200);
+        let pixels = (0..width * height).map(|at| if at % width < 300 { 0.2 } else { 0.8 });
+        let input = Input::new(&Radiograph::new(width, height, pixels.collect()));
+        let thumbnail = input.thumbnail(64);
+        assert_eq!((thumbnail.width, thumbnail.height), (64, 22));
+        assert_eq!((thumbnail.grey[0], thumbnail.grey[63]), (51, 204));
+        let tiny = Input::new(&Radiograph::new(3, 2, vec![0.5; 6])).thumbnail(64);
+        assert_eq!((tiny.width, tiny.height), (3, 2));
     }
 }

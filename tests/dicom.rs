@@ -10,11 +10,11 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 struct Golden {
-    films: Vec<Film>,
+    films: Vec<GoldenFilm>,
 }
 
 #[derive(Deserialize)]
-struct Film {
+struct GoldenFilm {
     file: String,
     width: usize,
     height: usize,
@@ -23,7 +23,7 @@ struct Film {
     mean: f32,
 }
 
-fn golden() -> Vec<Film> {
+fn golden() -> Vec<GoldenFilm> {
     let golden: Golden = serde_json::from_str(include_str!("golden/dicom.json")).unwrap();
     golden.films
 }
@@ -62,8 +62,8 @@ fn tolerance(file: &str) -> f32 {
     }
 }
 
-fn check(film: &Film, bytes: &[u8]) {
-    let Film { file, .. } = film;
+fn check(film: &GoldenFilm, bytes: &[u8]) {
+    let GoldenFilm { file, .. } = film;
     let read = read(bytes).unwrap_or_else(|error| panic!("{file}: {error}"));
     assert_eq!(
         (read.width(), read.height()),

@@ -44,11 +44,11 @@ const FILMS: [(&str, &[u8]); 19] = films![
 
 #[derive(Deserialize)]
 struct Golden {
-    films: Vec<Film>,
+    films: Vec<GoldenFilm>,
 }
 
 #[derive(Deserialize)]
-struct Film {
+struct GoldenFilm {
     file: String,
     width: usize,
     height: usize,
@@ -62,7 +62,7 @@ struct Film {
     logit_tolerance: f64,
 }
 
-fn golden() -> Vec<Film> {
+fn golden() -> Vec<GoldenFilm> {
     let golden: Golden = serde_json::from_str(include_str!("golden/golden.json")).unwrap();
     golden.films
 }

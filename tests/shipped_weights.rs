@@ -207,15 +207,15 @@ fn every_tensor_that_does_not_fit_is_told_not_only_the_first() {
         }
     });
     assert_refused(&many, "`extra059`");
-    assert_refused(&many, "40 more tensors do not fit.");
+    assert_refused(&many, "40 more tensors do not match.");
 }
 
 #[test]
 fn files_that_are_no_weights_are_refused_without_a_panic() {
-    assert_refused(b"", "not a sound safetensors file");
+    assert_refused(b"", "not a valid safetensors file");
     assert_refused(
         b"not safetensors at all, but a letter",
-        "not a sound safetensors file",
+        "not a valid safetensors file",
     );
     assert_refused(&vec![0; 5_000_000], "far more than");
     for length in (0..SHIPPED.len()).step_by(997) {

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_follows_slowly_and_goes_on_as_if_never_saved() {
+    fn the_average_lags_and_survives_a_restore() {
         let parameters = Parameters::initialise(&mut rng(1, Purpose::Initialisation, 0)).unwrap();
         let mut average = Average::new(&parameters.detached().unwrap(), 0.9).unwrap();
         let (_, var) = parameters

@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn films_with_the_other_class_s_detail_count_more_and_none_counts_less_than_once() {
+    fn films_with_the_other_class_s_detail_are_oversampled() {
         // One normal film in five is soft, and one in five with pneumonia is sharp.
         let normal = (0..100).map(|n| (false, n >= 20));
         let pneumonia = (0..100).map(|n| (true, n < 20));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn where_detail_tells_nothing_of_the_class_each_film_counts_once() {
+    fn uninformative_detail_gives_weight_one() {
         let films: Vec<LabelledFilm> = (0..200)
             .map(|n| {
                 striped(

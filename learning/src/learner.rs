@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn each_film_is_shown_twice_in_a_batch_where_answers_shall_be_consistent() {
+    fn consistency_training_shows_each_film_twice_per_batch() {
         let films = ["a", "b", "c"].map(|name| film(name, false));
         let order: Vec<&LabelledFilm> = films.iter().collect();
         let names = twice_a_batch(&order, 2).into_iter().map(|film| &film.name);
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_learns_from_the_label_and_from_the_answer_to_the_same_film() {
+    fn targets_blend_the_label_with_the_other_views_prediction() {
         let tensor = |values: [f32; 4]| Tensor::new(&values, &candle_core::Device::Cpu).unwrap();
         let odds = |probability: f32| (probability / (1.0 - probability)).ln();
         let logits = tensor([0.9, 0.2, 0.6, 0.4].map(odds));

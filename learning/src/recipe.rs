@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_learning_rate_rises_evenly_and_falls_as_a_half_wave_to_zero() {
+    fn the_schedule_warms_up_linearly_and_decays_as_a_cosine() {
         let schedule = Schedule::Cosine { warm_up: 0.1 };
         for (progress, factor) in [(0.0, 0.0), (0.05, 0.5), (0.1, 1.0), (0.55, 0.5), (1.0, 0.0)] {
             assert!(

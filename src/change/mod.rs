@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_film_moved_there_and_back_is_the_film_but_for_its_edges() {
+    fn shifting_back_restores_all_but_the_edges() {
         let there = changed(Shift([0.1; 2]));
         let back = Shift([-0.1; 2]).apply(&there, (30, 40));
         for at in [15 * 40 + 20, 10 * 40 + 12] {
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn more_contrast_leaves_mid_grey_and_parts_the_rest() {
+    fn more_contrast_keeps_mid_grey_and_spreads_the_rest() {
         let changed = Contrast(2.0).apply(&[0.0, 0.375, 0.5, 0.625], (1, 4));
         assert_eq!(changed, [0.0, 0.25, 0.5, 0.75]);
     }

@@ -53,7 +53,7 @@ fn tables_of_other_programs_are_read() {
 }
 
 #[test]
-fn a_table_that_is_none_is_read_as_far_as_it_goes() {
+fn malformed_tables_are_read_as_far_as_possible() {
     assert!(parse("").is_empty());
     assert!(parse("\r\n\n").is_empty());
     assert_eq!(parse("\"never closed,\n"), [["never closed,\n"]]);

@@ -12,16 +12,14 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     // The file is at fault.
-    #[error("This file is empty. Copy it again from where it came from.")]
+    #[error("This file is empty. Copy the original again.")]
     Empty,
     #[error(
-        "This file is not a picture in a format that can be read here. \
+        "This file is not a picture in a supported format. \
          Choose a DICOM, PNG, JPEG, WebP, BMP, TIFF or GIF file."
     )]
     NotAPicture,
-    #[error(
-        "This {format} file is damaged or incomplete ({reason}). Copy it again from where it came from."
-    )]
+    #[error("This {format} file is damaged or incomplete ({reason}). Copy the original again.")]
     Damaged {
         format: &'static str,
         reason: String,
@@ -37,12 +35,10 @@ pub enum Error {
     },
 
     // A limit is exceeded.
-    #[error(
-        "This file has {actual_mb} MB; the most that is read is {limit_mb} MB. Choose a smaller file."
-    )]
+    #[error("This file has {actual_mb} MB; the limit is {limit_mb} MB. Choose a smaller file.")]
     TooManyBytes { actual_mb: u64, limit_mb: u64 },
     #[error(
-        "This picture has {width} × {height} pixels; the most that is read is {limit_mp} megapixels. \
+        "This picture has {width} × {height} pixels; the limit is {limit_mp} megapixels. \
          Scale it down and choose it again."
     )]
     TooManyPixels {
@@ -51,14 +47,14 @@ pub enum Error {
         limit_mp: u64,
     },
     #[error(
-        "This picture would take {actual_mb} MB of memory; the most is {limit_mb} MB. \
+        "This picture would take {actual_mb} MB of memory; the limit is {limit_mb} MB. \
          Scale it down and choose it again."
     )]
     TooMuchMemory { actual_mb: u64, limit_mb: u64 },
 
     // The weights can't be used.
     #[error(
-        "The weights file is not a sound safetensors file ({0}). Load it again, or train new weights."
+        "The weights file is not a valid safetensors file ({0}). Load it again, or train new weights."
     )]
     WeightsDamaged(String),
     #[error("{0}")]
@@ -68,7 +64,7 @@ pub enum Error {
 
     // The network itself failed: a bug in this program.
     #[error(
-        "The network could not be run ({}). This is a fault of the program; please report it.", in_words(.0)
+        "The network could not be run ({}). This is a bug in the program; please report it.", in_words(.0)
     )]
     Network(#[from] candle_core::Error),
 }

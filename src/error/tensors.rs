@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Faults beyond this number are counted, not listed.
-const MOST_TOLD: usize = 60;
+const MAX_LISTED: usize = 60;
 
 /// What is wrong with one tensor.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -41,11 +41,11 @@ pub struct TensorFaults(pub Vec<TensorFault>);
 impl TensorFaults {
     /// One sentence per fault; if there are too many to read, the last sentence counts the rest.
     pub fn sentences(&self) -> Vec<String> {
-        let told = self.0.iter().take(MOST_TOLD);
+        let told = self.0.iter().take(MAX_LISTED);
         let mut sentences: Vec<String> = told.map(ToString::to_string).collect();
-        let more = self.0.len().saturating_sub(MOST_TOLD);
+        let more = self.0.len().saturating_sub(MAX_LISTED);
         if more > 0 {
-            sentences.push(format!("{more} more tensors do not fit."));
+            sentences.push(format!("{more} more tensors do not match."));
         }
         sentences
     }

@@ -19,7 +19,7 @@ pub fn roc(scored: &[Scored]) -> Chart {
     let places = points.iter().filter_map(place);
     let line = with_band("sensitivity", places.collect());
     let guessing = Series {
-        name: "guessing".into(),
+        name: "chance".into(),
         points: vec![(0.0, 0.0), (1.0, 1.0)],
         band: Vec::new(),
     };
@@ -39,7 +39,7 @@ pub fn precision_recall(scored: &[Scored]) -> Chart {
     let ill = scored.iter().filter(|film| film.pneumonia).count() as f64 / scored.len() as f64;
     let line = with_band("precision", places.collect());
     let guessing = Series {
-        name: "guessing".into(),
+        name: "chance".into(),
         points: vec![(0.0, ill), (1.0, ill)],
         band: Vec::new(),
     };
@@ -72,7 +72,7 @@ pub fn calibration(scored: &[Scored]) -> Chart {
     let line = with_band("with pneumonia", found);
     chart(
         "Calibration",
-        "probability given, by tenths",
+        "predicted probability, in tenths",
         "share with pneumonia",
         vec![line, ideal],
     )
@@ -105,8 +105,8 @@ pub fn histogram(scored: &[Scored]) -> Chart {
         steps("normal", &of_class(false)),
     ];
     chart(
-        "Probabilities given",
-        "probability, by tenths",
+        "Predicted probabilities",
+        "probability, in tenths",
         "share of the class",
         series,
     )

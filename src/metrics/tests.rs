@@ -219,7 +219,7 @@ fn a_probability_that_is_not_a_number_leaves_no_nan() {
 }
 
 #[test]
-fn perfect_separation_is_not_taken_for_certainty() {
+fn perfect_separation_still_has_an_interval() {
     let perfect = evaluate(&films(&[0.9; 20], &[0.1; 30]), 0.5);
     assert_eq!((perfect.auc, perfect.accuracy), (Some(1.0), Some(1.0)));
     close_interval(perfect.auc_ci, [0.838_874_841_947_180_4, 1.0]); // Wilson, 20 of 20

@@ -45,7 +45,7 @@ const KERMANY: Films = Films {
          pneumonia more often than others, and wide films with faint shadows may be missed.",
     ],
     elsewhere: Some(
-        "The figures on the validation patients are optimistic. Four earlier networks of this project that learnt from the same \
+        "The figures on the validation patients are optimistic. Four earlier networks of this project that were trained on the same \
          films had an AUC of 0.996 to 0.999 there, but of 0.950 to 0.979 on the official test split (624 films of the same \
          hospital taken under other conditions), where they called 12 to 29 % of the normal films pneumonia.",
     ),

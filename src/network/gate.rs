@@ -74,12 +74,12 @@ impl fmt::Display for Unassessable {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
             Self::TooSmall => return write!(f, "it has fewer than {SIZE} × {SIZE} pixels"),
-            Self::Coloured => "it is a picture in colours",
-            Self::Saturated => "most of it is plain black or white",
-            Self::Blank => "there is nothing on the picture",
+            Self::Coloured => "it is a colour picture",
+            Self::Saturated => "most of it is pure black or white",
+            Self::Blank => "the picture is blank",
             Self::Inverted => "it looks like a negative: air should be dark and bones bright",
             Self::UpsideDown => "it looks upside down",
-            Self::Sideways => "it looks turned by a quarter",
+            Self::Sideways => "it looks rotated by 90°",
             Self::NotFrontalChest => "it does not look like a frontal chest X-ray",
         })
     }
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_in_another_way_is_told_so() {
+    fn inverted_and_rotated_films_get_that_reason() {
         let gate = bright_above();
         gate.check().unwrap();
         let ramp = |y: usize| 1.0 - y as f32 / SIZE as f32;

@@ -282,9 +282,9 @@ fn checked_values(
     };
     for &value in &values {
         let problem = if !value.is_finite() {
-            "not a number a network can compute with"
+            "not a finite number"
         } else if spec.role == Role::RunningVariance && value < 0.0 {
-            "below zero, which no variance is"
+            "negative, which a variance cannot be"
         } else {
             continue;
         };

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_plainly_no_film_is_left_out_and_all_else_is_tried() {
+    fn known_other_files_are_skipped_and_all_others_tried() {
         for name in [
             "a.jpeg",
             "IM0001",

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::network::metadata::OperatingPoint;
-use crate::reading::{Decision, Verdict, at_prevalence, turned};
+use crate::reading::{Decision, Verdict, at_prevalence, flipping_changes};
 use crate::worker::answers::Model;
 
 /// The operating point that the visitor chose.
@@ -81,7 +81,7 @@ impl Criteria {
             verdict: self.decision.verdict(probability),
             uncertain: self.decision.is_uncertain(probability),
             changes: changed.len(),
-            unstable: turned(threshold, probability, changed),
+            unstable: flipping_changes(threshold, probability, changed),
             probability: self.shifted(probability),
             criteria: self,
         }
@@ -114,7 +114,7 @@ impl Judgement {
 impl fmt::Display for Judgement {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         if self.uncertain {
-            f.write_str("uncertain, rather ")?;
+            f.write_str("uncertain, leaning towards ")?;
         }
         self.verdict.fmt(f)
     }

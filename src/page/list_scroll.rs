@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_comes_into_sight_by_the_shortest_way() {
+    fn scrolling_to_a_row_is_minimal() {
         // Rows 20 to 29 are visible below the heading.
         assert_eq!(LIST.showing(25), 1000.0);
         assert_eq!(LIST.showing(19), 950.0);

@@ -89,7 +89,7 @@ impl Viewport {
         self.fitted = false;
         let moved = self.film_under(at);
         self.center = [0, 1].map(|axis| self.center[axis] + under[axis] - moved[axis]);
-        self.kept_in_sight()
+        self.clamped()
     }
 
     /// Pans by that many device pixels.
@@ -97,10 +97,10 @@ impl Viewport {
         let by = self.turned_back(by);
         self.fitted = false;
         self.center = [0, 1].map(|axis| self.center[axis] - by[axis] / self.scale);
-        self.kept_in_sight()
+        self.clamped()
     }
 
-    fn kept_in_sight(mut self) -> Self {
+    fn clamped(mut self) -> Self {
         self.center = [0, 1].map(|axis| self.center[axis].clamp(0.0, self.film[axis]));
         self
     }

@@ -12,7 +12,7 @@ pub const SHOWN: [(&str, &str); 7] = [
     ("cannot-assess", "Cannot assess"),
     ("failed", "No answer"),
     ("pending", "Not read yet"),
-    ("contradicts", "Verdict against the label"),
+    ("contradicts", "Verdict contradicts label"),
 ];
 
 /// What the list needs to know about a film.
@@ -86,16 +86,16 @@ impl Arrangement {
 impl Entry<'_> {
     /// Films without a probability come last in both directions.
     fn compared(&self, other: &Self, column: Column, down: bool) -> Ordering {
-        let turned = |order: Ordering| if down { order.reverse() } else { order };
+        let directed = |order: Ordering| if down { order.reverse() } else { order };
         match column {
-            Column::Name => turned(self.name.cmp(other.name)),
-            Column::Verdict => turned(self.outcome.cmp(&other.outcome)),
+            Column::Name => directed(self.name.cmp(other.name)),
+            Column::Verdict => directed(self.outcome.cmp(&other.outcome)),
             Column::State => {
                 let (own, others) = (self.outcome.progress(), other.outcome.progress());
-                turned(own.cmp(others))
+                directed(own.cmp(others))
             }
             Column::Probability => match (self.probability, other.probability) {
-                (Some(own), Some(others)) => turned(own.total_cmp(&others)),
+                (Some(own), Some(others)) => directed(own.total_cmp(&others)),
                 (own, others) => others.is_some().cmp(&own.is_some()),
             },
         }

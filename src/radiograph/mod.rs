@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Error, Result};
 
 /// The reason given for truncated files.
-const ENDS_EARLY: &str = "it ends before the picture does";
+const ENDS_EARLY: &str = "it is truncated";
 
 /// A film as a grey image at its full size.
 #[derive(Clone, Debug)]
@@ -100,7 +100,7 @@ impl Radiograph {
             #[cfg(not(feature = "rare-formats"))]
             other => Err(Error::Unsupported {
                 format: other.name(),
-                reason: "this build reads PNG and JPEG".into(),
+                reason: "this build reads only PNG and JPEG".into(),
             }),
         }
     }

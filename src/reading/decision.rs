@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_that_no_film_gets_is_worth_nothing_that_is_known() {
+    fn the_predictive_value_of_a_verdict_that_no_film_gets_is_undefined() {
         let none_called = PredictiveValues::new(&point(1.0, 0.0, 1.0), 0.3);
         assert_eq!(none_called.positive.value, None);
         assert!(close(none_called.negative.value.unwrap(), 0.7));

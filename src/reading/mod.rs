@@ -14,7 +14,7 @@ mod stability;
 
 pub use decision::{Decision, Estimate, PredictiveValues, at_prevalence};
 pub use remark::{Remark, remarks};
-pub use stability::{CHANGES, turned};
+pub use stability::{CHANGES, flipping_changes};
 
 use std::fmt;
 

@@ -63,17 +63,17 @@ impl fmt::Display for Remark {
         match self {
             Self::Modality(name) => write!(
                 f,
-                "By its header this is no radiograph: its modality is {name}."
+                "According to its header this is not a radiograph: the modality is {name}."
             ),
             Self::BodyPart(name) => {
                 write!(
                     f,
-                    "By its header this is no chest: the body part is {name}."
+                    "According to its header this is not a chest film: the body part is {name}."
                 )
             }
             Self::View(name) => write!(
                 f,
-                "By its header this is no frontal film: the view is {name}."
+                "According to its header this is not a frontal film: the view is {name}."
             ),
             Self::Age(years) => {
                 let age = match years {
@@ -83,11 +83,14 @@ impl fmt::Display for Remark {
                 };
                 write!(
                     f,
-                    "By its header the patient is {age} old. The network learnt from children of one to five years."
+                    "According to its header the patient is {age} old. The network was trained on children aged one to five."
                 )
             }
             Self::FirstFrame(frames) => {
-                write!(f, "The file holds {frames} frames. The first was read.")
+                write!(
+                    f,
+                    "The file holds {frames} frames. Only the first was read."
+                )
             }
         }
     }

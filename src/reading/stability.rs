@@ -20,7 +20,7 @@ pub const CHANGES: [(&str, Change); 9] = [
 
 /// The names of the changes that flip the verdict at `threshold`. `changed` holds the probabilities after each of
 /// [`CHANGES`].
-pub fn turned(threshold: f64, probability: f64, changed: &[f64]) -> Vec<&'static str> {
+pub fn flipping_changes(threshold: f64, probability: f64, changed: &[f64]) -> Vec<&'static str> {
     let verdict = Verdict::at(threshold, probability);
     let names = CHANGES.iter().map(|(name, _)| *name).zip(changed);
     names
@@ -37,12 +37,15 @@ mod tests {
     fn what_turns_the_verdict_depends_on_the_threshold() {
         let changed = [0.5, 0.4, 0.8, 0.7, 0.7, 0.7, 0.7, 0.7, 0.95];
         assert_eq!(
-            turned(0.6, 0.7, &changed),
+            flipping_changes(0.6, 0.7, &changed),
             ["flipped left to right", "moved 4 % up"]
         );
-        assert_eq!(turned(0.9, 0.7, &changed), ["shown with more contrast"]);
-        assert!(turned(0.3, 0.7, &changed).is_empty());
+        assert_eq!(
+            flipping_changes(0.9, 0.7, &changed),
+            ["shown with more contrast"]
+        );
+        assert!(flipping_changes(0.3, 0.7, &changed).is_empty());
         // The copies of a film that can't be assessed are not read.
-        assert!(turned(0.6, 0.7, &[]).is_empty());
+        assert!(flipping_changes(0.6, 0.7, &[]).is_empty());
     }
 }

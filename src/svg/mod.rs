@@ -56,7 +56,7 @@ impl Chart {
     }
 
     /// The vertical line through `x`, as (x, top, bottom), in SVG user units.
-    pub fn upright(&self, x: f64) -> (f64, f64, f64) {
+    pub fn vertical_line(&self, x: f64) -> (f64, f64, f64) {
         (axes(self).0.place(x), TOP, BOTTOM)
     }
 

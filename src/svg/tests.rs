@@ -324,7 +324,7 @@ fn a_mark_stands_on_the_line_that_it_marks() {
         for (point, corner) in points.into_iter().zip(corners) {
             let (x, y) = drawn_over.place(point);
             assert!((x - corner.0).abs() < 0.01 && (y - corner.1).abs() < 0.01);
-            assert_eq!(drawn_over.upright(point.0), (x, TOP, BOTTOM));
+            assert_eq!(drawn_over.vertical_line(point.0), (x, TOP, BOTTOM));
         }
     });
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// Older ones were read out long ago.
-const MOST_KEPT: usize = 50;
+const MAX_KEPT: usize = 50;
 
 #[derive(Clone)]
 struct Announcement {
@@ -33,7 +33,7 @@ impl Announcer {
         self.next_id.set_value(id + 1);
         self.announcements.update(|list| {
             list.push(Announcement { id, sentence });
-            let old = list.len().saturating_sub(MOST_KEPT);
+            let old = list.len().saturating_sub(MAX_KEPT);
             list.drain(..old);
         });
     }
@@ -54,7 +54,7 @@ pub fn use_announcer() -> Announcer {
 pub fn Announcements() -> impl IntoView {
     let announcements = use_announcer().announcements;
     view! {
-        <div class="only-spoken" role="log" aria-live="polite" data-testid="announcement">
+        <div class="visually-hidden" role="log" aria-live="polite" data-testid="announcement">
             <For each=move || announcements.get() key=|announcement| announcement.id let(announcement)>
                 <p>{announcement.sentence}</p>
             </For>

@@ -195,7 +195,7 @@ fn Results() -> impl IntoView {
             </Show>
             <FromDeferred part=|parts| (parts.tools)()/>
             <Show when=move || many.get() fallback=move || view! { <Cards/> }>
-                <FromDeferred part=|parts| (parts.worklist)(focus_results) fallback=ListAwaited/>
+                <FromDeferred part=|parts| (parts.worklist)(focus_results) fallback=WorklistPlaceholder/>
             </Show>
         </section>
     }
@@ -203,7 +203,7 @@ fn Results() -> impl IntoView {
 
 /// Placeholder until the worklist is loaded.
 #[component]
-fn ListAwaited() -> impl IntoView {
+fn WorklistPlaceholder() -> impl IntoView {
     view! { <p class="pending">"Loading the worklist…"</p> }
 }
 

@@ -1,7 +1,8 @@
 //! The bytes of a file that the page handed over.
 
 use crate::radiograph::{Format, Limits};
-use js_sys::Uint8Array;
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::JsValue;
 use web_sys::{Blob, FileReaderSync};
 
 /// How many bytes are read at a time: the browser's copy of them is garbage afterwards.
@@ -26,30 +27,33 @@ pub fn read(file: &Blob, limits: &Limits) -> Result<Vec<u8>, NotOpened> {
     // Before the file is read: it may not fit into memory.
     limits.check_bytes(file.size() as u64)?;
     let size = file.size() as usize;
+    let mut head = vec![0; Format::HEAD.min(size)];
+    copy(file, 0, &mut head)?;
+    if cfg!(not(feature = "rare-formats")) && Format::of(&head).is_some_and(Format::is_rare) {
+        return Err(NotOpened::NeedsAllFormats);
+    }
     let mut bytes = vec![0; size];
-    for start in (0..size).step_by(CHUNK) {
-        let end = (start + CHUNK).min(size);
-        let chunk = chunk(file, start, end).ok_or_else(unreadable)?;
-        let room = &mut bytes[start..end];
-        // Shorter if the file was truncated in the meantime.
-        if chunk.length() as usize != room.len() {
-            return Err(unreadable());
-        }
-        chunk.copy_to(room);
-        if start == 0
-            && cfg!(not(feature = "rare-formats"))
-            && Format::of(&bytes).is_some_and(Format::is_rare)
-        {
-            return Err(NotOpened::NeedsAllFormats);
-        }
+    for (at, chunk) in bytes.chunks_mut(CHUNK).enumerate() {
+        copy(file, at * CHUNK, chunk)?;
     }
     Ok(bytes)
 }
 
-fn chunk(file: &Blob, start: usize, end: usize) -> Option<Uint8Array> {
-    let part = file.slice_with_f64_and_f64(start as f64, end as f64).ok()?;
-    let buffer = FileReaderSync::new().ok()?.read_as_array_buffer(&part);
-    Some(Uint8Array::new(&buffer.ok()?.into()))
+/// Fills `part` with the file's bytes from `start` on.
+fn copy(file: &Blob, start: usize, part: &mut [u8]) -> Result<(), NotOpened> {
+    let end = (start + part.len()) as f64;
+    let read = || -> Result<ArrayBuffer, JsValue> {
+        let slice = file.slice_with_f64_and_f64(start as f64, end)?;
+        FileReaderSync::new()?.read_as_array_buffer(&slice)
+    };
+    match read() {
+        // Shorter if the file was cut meanwhile.
+        Ok(bytes) if bytes.byte_length() as usize == part.len() => {
+            Uint8Array::new(&bytes).copy_to(part);
+            Ok(())
+        }
+        Ok(_) | Err(_) => Err(unreadable()),
+    }
 }
 
 fn unreadable() -> NotOpened {

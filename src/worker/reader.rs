@@ -22,7 +22,7 @@ use web_sys::Blob;
 
 /// Blank films that are read before the first real one, as a warm-up. A browser compiles quickly at first, and
 /// optimises only what runs often: the first readings take several times as long as the later ones.
-const REHEARSALS: usize = 12;
+const WARM_UPS: usize = 12;
 
 /// Answers the page's messages until the page terminates the worker.
 pub fn run() {
@@ -61,7 +61,7 @@ fn prepare(reader: &Rc<OnceCell<Reader>>, file: &[u8]) -> FromWorker {
         Ok(prepared) => {
             let model = Model::new(prepared.metadata(), weights::sha256(file));
             reader.get_or_init(|| prepared);
-            spawn_local(rehearse(reader.clone()));
+            spawn_local(warm_up(reader.clone()));
             FromWorker::Prepared(Box::new(model))
         }
         Err(Error::Tensors(faults)) => FromWorker::WeightsRefused(faults.sentences()),
@@ -70,9 +70,9 @@ fn prepare(reader: &Rc<OnceCell<Reader>>, file: &[u8]) -> FromWorker {
 }
 
 /// Reads blank films while idle: a film that arrives in the meantime waits for one of them at most.
-async fn rehearse(reader: Rc<OnceCell<Reader>>) {
+async fn warm_up(reader: Rc<OnceCell<Reader>>) {
     let blank = Input::new(&Radiograph::new(1, 1, vec![0.0]));
-    for _ in 0..REHEARSALS {
+    for _ in 0..WARM_UPS {
         idle().await;
         if let Some(Err(error)) = reader.get().map(|reader| reader.read(&blank)) {
             fault(&error);
@@ -117,7 +117,7 @@ fn read(
         remarks: remarks(&film).iter().map(ToString::to_string).collect(),
         width: film.width() as u32,
         height: film.height() as u32,
-        thumbnail: Some(film.preview(THUMBNAIL)),
+        thumbnail: Some(input.thumbnail(THUMBNAIL)),
     };
     let pictures = side.map(|side| Pictures::new(&film, &input, side));
     *last = Some(input);

@@ -33,7 +33,7 @@ pub fn serve<Question: DeserializeOwned, Answer: Serialize>(
         match serde_wasm_bindgen::from_value(event.data()) {
             Ok(question) => send(answer(question)),
             Err(error) => {
-                wasm_bindgen::throw_str(&format!("it got a message that it does not know: {error}"))
+                wasm_bindgen::throw_str(&format!("it received an unknown message: {error}"))
             }
         }
     });

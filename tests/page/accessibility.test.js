@@ -24,26 +24,26 @@ const WEIGHTS = "pneumonia-cnn.safetensors";
 
 /** Each puts the page into a state. */
 const STATES = {
-  "loading": async (house, options) => {
-    house.site.answers.set(WEIGHTS, () => {});
-    await begin(house, options);
+  "loading": async (fixture, options) => {
+    fixture.site.answers.set(WEIGHTS, () => {});
+    await begin(fixture, options);
     await visit.phase("loading");
   },
-  "without weights": async (house, options) => {
-    house.site.answers.set(WEIGHTS, (response) => response.writeHead(404).end());
-    await begin(house, options);
+  "without weights": async (fixture, options) => {
+    fixture.site.answers.set(WEIGHTS, (response) => response.writeHead(404).end());
+    await begin(fixture, options);
     await visit.phase("failed");
   },
-  "at its first visit": async (house, options) => {
-    await begin(house, { ...options, accepted: false });
+  "at its first visit": async (fixture, options) => {
+    await begin(fixture, { ...options, accepted: false });
     await visit.id("first-visit").waitFor();
   },
-  "ready and empty": async (house, options) => {
-    await begin(house, options);
+  "ready and empty": async (fixture, options) => {
+    await begin(fixture, options);
     await visit.loaded();
   },
-  "with films of both verdicts, an error, remarks, and what can't be assessed": async (house, options) => {
-    await begin(house, options);
+  "with films of both verdicts, an error, remarks, and what can't be assessed": async (fixture, options) => {
+    await begin(fixture, options);
     await visit.loaded();
     const films = [samples[0], samples[8], golden("dicom/told.dcm"), golden("films/grey8_small.png")];
     await visit.choose(films);
@@ -55,8 +55,8 @@ const STATES = {
     assert.ok((await visit.id("cannot-assess").count()) > 0);
     for (const summary of await visit.id("show-anyway").all()) await summary.click();
   },
-  "with a film at its full depth and its heat map": async (house, options) => {
-    await begin(house, options);
+  "with a film at its full depth and its heat map": async (fixture, options) => {
+    await begin(fixture, options);
     await visit.loaded();
     const stage = await view(visit, samples[8]);
     await stage.key("a");
@@ -64,14 +64,14 @@ const STATES = {
     await stage.click("heat-map-toggle");
     await visit.id("heat-map-legend").waitFor();
   },
-  "with the list of shortcuts": async (house, options) => {
-    await begin(house, options);
+  "with the list of shortcuts": async (fixture, options) => {
+    await begin(fixture, options);
     await visit.loaded();
     await visit.page.keyboard.press("?");
     await visit.id("shortcuts-list").waitFor();
   },
-  "with a worklist and an evaluation": async (house, options) => {
-    await begin(house, options);
+  "with a worklist and an evaluation": async (fixture, options) => {
+    await begin(fixture, options);
     await visit.loaded();
     await visit.chooseFolder(folder);
     await visit.choose(letter);
@@ -80,24 +80,24 @@ const STATES = {
     await visit.id("evaluation-threshold").waitFor();
     await visit.page.locator(".plot summary").first().click();
   },
-  "at the model card": async (house, options) => {
-    await begin(house, options);
+  "at the model card": async (fixture, options) => {
+    await begin(fixture, options);
     await visit.loaded();
     await visit.id("model-card-link").click();
     await visit.id("model-card").waitFor();
   },
-  "without its deferred parts": async (house, options) => {
-    house.site.answers.set(deferred(), (response) => response.writeHead(503).end());
-    await begin(house, options);
+  "without its deferred parts": async (fixture, options) => {
+    fixture.site.answers.set(deferred(), (response) => response.writeHead(503).end());
+    await begin(fixture, options);
     await visit.id("deferred-missing").waitFor();
   },
 };
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(async () => {
-  house.site.answers.clear();
+  fixture.site.answers.clear();
   await visit?.end();
 });
 
@@ -106,7 +106,7 @@ for (const [state, bring] of Object.entries(STATES)) {
     const { viewport, ...system } = options;
     const setting = [...Object.values(system), viewport ? `${viewport.width} pixels wide` : ""].join(" ").trim();
     test(`axe-core finds nothing on the page ${state}, ${setting}`, async () => {
-      await bring(house, options);
+      await bring(fixture, options);
       // A visitor who asks for more contrast gets more than level AA requires.
       const { violations, passes } = await visit.page.evaluate(check, { enhanced: options.contrast === "more" });
       assert.ok(passes > 10, "it looks at all");
@@ -116,9 +116,9 @@ for (const [state, bring] of Object.entries(STATES)) {
 }
 
 for (const state of Object.keys(STATES).filter((state) => state.startsWith("with "))) test(`every control is at least 24 pixels high and wide ${state}`, async () => {
-  await STATES[state](house, { viewport: SETTINGS[2].viewport });
+  await STATES[state](fixture, { viewport: SETTINGS[2].viewport });
   const small = await visit.page.evaluate(() => {
-    const controls = [...document.querySelectorAll("button, summary, select, input:not(.only-spoken), label.choose")];
+    const controls = [...document.querySelectorAll("button, summary, select, input:not(.visually-hidden), label.choose")];
     return controls
       .map((control) => [control.outerHTML.slice(0, 80), control.getBoundingClientRect()])
       .filter(([, { width, height }]) => width > 0 && (width < 24 || height < 24))
@@ -130,7 +130,7 @@ for (const state of Object.keys(STATES).filter((state) => state.startsWith("with
 for (const forcedColors of ["none", "active"]) {
   test(`the focus is seen on every control, and nothing hides it, with forced colours ${forcedColors}`, async () => {
     // With reduced motion, the focused element is in view at once.
-    await begin(house, { forcedColors, reducedMotion: "reduce", viewport: { width: 360, height: 740 } });
+    await begin(fixture, { forcedColors, reducedMotion: "reduce", viewport: { width: 360, height: 740 } });
     await visit.loaded();
     await visit.choose([samples[0], samples[8]]);
     await visit.answer(samples[8]);
@@ -148,8 +148,8 @@ for (const forcedColors of ["none", "active"]) {
   });
 }
 
-test("nothing moves for who wants no motion", async () => {
-  await begin(house, { reducedMotion: "reduce" });
+test("nothing moves with reduced motion", async () => {
+  await begin(fixture, { reducedMotion: "reduce" });
   await visit.loaded();
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
@@ -162,8 +162,8 @@ test("nothing moves for who wants no motion", async () => {
   assert.deepEqual(moving, []);
 });
 
-test("a verdict is told by words and signs, in forced colours, too", async () => {
-  await begin(house, { forcedColors: "active" });
+test("a verdict is shown in words and signs, in forced colours, too", async () => {
+  await begin(fixture, { forcedColors: "active" });
   await visit.choose([samples[0], samples[8]]);
   const tell = async (film) => visit.card(film).locator(".verdict").textContent();
   const [normal, pneumonia] = [await tell(samples[0]), await tell(samples[8])];
@@ -178,8 +178,8 @@ test("a verdict is told by words and signs, in forced colours, too", async () =>
 });
 
 /** Opens the page with axe-core in it, which the page's policy would prevent from loading later. */
-async function begin(house, options) {
-  visit = await house.visit({ ...options, prepare: (page) => page.addInitScript(axe.source) });
+async function begin(fixture, options) {
+  visit = await fixture.visit({ ...options, prepare: (page) => page.addInitScript(axe.source) });
 }
 
 /** Runs in the page: all rules except experimental ones and those for other kinds of pages. */
@@ -197,7 +197,7 @@ function focused() {
   const element = document.activeElement;
   if (element === document.body) return null;
   // The file input itself is visually hidden; its label shows the focus.
-  const shown = (element.matches(".only-spoken") && element.labels?.[0]) || element;
+  const shown = (element.matches(".visually-hidden") && element.labels?.[0]) || element;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);
   const { left, top, width, height } = shown.getBoundingClientRect();
   const hit = document.elementFromPoint(left + width / 2, top + Math.min(height, innerHeight) / 2);

@@ -8,20 +8,20 @@ import { open } from "./visit.js";
 const PLAIN = ["worker.js", "worker_bg.wasm"];
 const RELAXED = ["worker-relaxed.js", "worker-relaxed_bg.wasm"];
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 test("a browser with relaxed SIMD loads the worker that uses it, and gives the native answers", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples);
   await assertNative(visit, samples);
   assert.deepEqual(workerFiles(), RELAXED);
 });
 
 test("a browser without relaxed SIMD loads the plain worker, and gives the native answers", async () => {
-  visit = await house.visit({ prepare: (page) => page.addInitScript(forgetRelaxedSimd) });
+  visit = await fixture.visit({ prepare: (page) => page.addInitScript(forgetRelaxedSimd) });
   await visit.choose(samples);
   await assertNative(visit, samples);
   assert.deepEqual(workerFiles(), PLAIN);

@@ -6,22 +6,22 @@ import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
 import { open } from "./visit.js";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 for (const [what, change, reason] of [
   ["upside-down.png", { scale: [1, -1] }, /looks upside down/],
-  ["sideways.png", { turn: Math.PI / 2 }, /turned by a quarter/],
+  ["sideways.png", { turn: Math.PI / 2 }, /rotated by 90°/],
   ["negative.png", { filter: "invert(1)" }, /negative/],
-  ["blank.png", { filter: "brightness(0)" }, /nothing on the picture/],
+  ["blank.png", { filter: "brightness(0)" }, /picture is blank/],
   ["small.png", { side: 100 }, /fewer than 128 × 128 pixels/],
-  ["hard.png", { filter: "contrast(1000)" }, /plain black or white/],
-  ["colourful.png", { wash: ["red", "yellow", "blue"] }, /picture in colours/],
+  ["hard.png", { filter: "contrast(1000)" }, /pure black or white/],
+  ["colourful.png", { wash: ["red", "yellow", "blue"] }, /colour picture/],
 ]) {
   test(`${what} can't be assessed, and says why`, async () => {
-    visit = await house.visit();
+    visit = await fixture.visit();
     await visit.choose(await changed(samples[0], what, change));
     const card = visit.card(what);
     assert.equal(await card.getByTestId("cannot-assess").textContent(), "cannot assess");
@@ -31,7 +31,7 @@ for (const [what, change, reason] of [
 }
 
 test("the network's number for what can't be assessed is shown only to who asks for it", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(await changed(samples[0], "upside-down.png", { scale: [1, -1] }));
   const card = visit.card("upside-down.png");
   const number = card.getByTestId("probability");
@@ -44,7 +44,7 @@ test("the network's number for what can't be assessed is shown only to who asks 
 });
 
 test("a film with a faint tint is judged", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(await changed(samples[8], "tinted.png", { filter: "sepia(0.25)" }));
   assert.equal((await visit.answer("tinted.png")).verdict, "pneumonia");
   assert.equal(await visit.card("tinted.png").getByTestId("cannot-assess").count(), 0);

@@ -9,18 +9,18 @@ import { open } from "./visit.js";
 
 const RARE = ["grey16_lzw.tiff", "rgb8_lossless.webp"].map((name) => fileURLToPath(new URL(`../golden/films/${name}`, import.meta.url)));
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(async () => {
-  house.site.answers.clear();
+  fixture.site.answers.clear();
   await visit?.end();
 });
 
 test("a film is read and shown before the deferred parts are there, which then bring the viewer to the same card", async () => {
   let arrive;
-  house.site.answers.set(deferred(), (response) => (arrive = () => response.writeHead(503).end()));
-  visit = await house.visit();
+  fixture.site.answers.set(deferred(), (response) => (arrive = () => response.writeHead(503).end()));
+  visit = await fixture.visit();
   await visit.choose(samples[0]);
   const { probability } = await visit.answer(samples[0]);
   const card = visit.card(samples[0]);
@@ -34,7 +34,7 @@ test("a film is read and shown before the deferred parts are there, which then b
   arrive();
   await visit.id("deferred-missing").waitFor();
   assert.equal((await visit.answer(samples[0])).probability, probability);
-  house.site.answers.clear();
+  fixture.site.answers.clear();
   await card.getByTestId("remove").focus();
   await visit.page.evaluate(() => document.querySelector("[data-testid=retry-deferred]").click());
   await visit.id("stage").waitFor();
@@ -45,8 +45,8 @@ test("a film is read and shown before the deferred parts are there, which then b
 });
 
 test("films of rare formats are read and shown without the deferred parts", async () => {
-  house.site.answers.set(deferred(), (response) => response.writeHead(503).end());
-  visit = await house.visit();
+  fixture.site.answers.set(deferred(), (response) => response.writeHead(503).end());
+  visit = await fixture.visit();
   await visit.phase("ready");
   await visit.choose(RARE);
   for (const film of RARE) {
@@ -56,7 +56,7 @@ test("films of rare formats are read and shown without the deferred parts", asyn
 });
 
 test("a server that does not know wasm's type serves the deferred parts all the same", async () => {
-  visit = await house.visit({
+  visit = await fixture.visit({
     prepare: (page) => page.route(/deferred-.*\.wasm$/, async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, headers: { ...response.headers(), "content-type": "application/octet-stream" } });

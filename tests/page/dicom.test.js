@@ -12,13 +12,13 @@ const FILMS = fileURLToPath(new URL("../golden/dicom/", import.meta.url));
 const film = (name) => join(FILMS, name);
 const REFUSED = "jpeg_ls.dcm";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 test("films get the native program's answers however DICOM stores them, without a request", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
   const before = visit.requests.length;
   const films = readdirSync(FILMS).filter((name) => name !== REFUSED).map(film);
@@ -32,26 +32,26 @@ test("films get the native program's answers however DICOM stores them, without 
   assert.deepEqual(visit.requests.slice(before).filter((url) => url.startsWith("http")), []);
 });
 
-test("what a header says against a reading is told, and nobody is named", async () => {
-  visit = await house.visit();
+test("remarks show what a header says against a reading, and name nobody", async () => {
+  visit = await fixture.visit();
   await visit.choose([film("told.dcm"), film("two_frames.dcm"), film("explicit12.dcm")]);
   await visit.answer(film("told.dcm"));
   const remarks = (name) => visit.card(film(name)).first().getByTestId("remarks");
   assert.deepEqual(await remarks("told.dcm").getByRole("listitem").allTextContents(), [
-    "By its header this is no radiograph: its modality is CT.",
-    "By its header this is no chest: the body part is ABDOMEN.",
-    "By its header this is no frontal film: the view is LL.",
-    "By its header the patient is 63 years old. The network learnt from children of one to five years.",
+    "According to its header this is not a radiograph: the modality is CT.",
+    "According to its header this is not a chest film: the body part is ABDOMEN.",
+    "According to its header this is not a frontal film: the view is LL.",
+    "According to its header the patient is 63 years old. The network was trained on children aged one to five.",
   ]);
   await visit.answer(film("two_frames.dcm"));
-  assert.match(await remarks("two_frames.dcm").textContent(), /2 frames. The first was read/);
+  assert.match(await remarks("two_frames.dcm").textContent(), /2 frames. Only the first was read/);
   await visit.answer(film("explicit12.dcm"));
   assert.equal(await remarks("explicit12.dcm").count(), 0);
   assert.doesNotMatch(await visit.page.content(), /Golden/);
 });
 
 test("a film whose compression can't be decoded is refused by its name", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(film(REFUSED));
   assert.match(await visit.error(film(REFUSED)), /stored as JPEG-LS Lossless/);
 });

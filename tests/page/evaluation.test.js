@@ -21,9 +21,9 @@ const COUNTS = {
   "false-negatives": "false_negatives",
 };
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 test("a folder of labelled films gets the native program's figures at its threshold", async () => {
@@ -72,7 +72,7 @@ test("the threshold moves every figure that depends on it, and the marks in the 
 test("each curve has a title, a summary and its numbers for those who cannot see it", async () => {
   await evaluated();
   const titles = await visit.page.locator(".drawing svg title").allTextContents();
-  assert.deepEqual(titles, ["ROC curve", "Precision and recall", "Calibration", "Probabilities given"]);
+  assert.deepEqual(titles, ["ROC curve", "Precision and recall", "Calibration", "Predicted probabilities"]);
   for (const summary of await visit.page.locator(".drawing svg desc").allTextContents()) assert.match(summary, / from .* to /);
   const first = visit.page.locator(".plot").first();
   assert.equal(await first.locator("table").first().isVisible(), false);
@@ -83,8 +83,8 @@ test("each curve has a title, a summary and its numbers for those who cannot see
   assert.deepEqual(visit.complaints, []);
 });
 
-test("a table labels films that no folder does", async () => {
-  visit = await house.visit();
+test("a table labels films without a labelled folder", async () => {
+  visit = await fixture.visit();
   await visit.phase("ready");
   await visit.choose(samples.slice(4, 12));
   for (const film of samples.slice(4, 12)) await visit.answer(film);
@@ -120,7 +120,7 @@ test("films without an answer are counted apart, and those that can't be assesse
 });
 
 test("five thousand labelled films are judged while the page stays responsive", async (t) => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
   await visit.chooseFolder(folder);
   for (const film of samples) await visit.answer(film);
@@ -157,7 +157,7 @@ const counts = () => visit.id("evaluation-counts").textContent();
 
 /** Reads the sample folder, and opens its evaluation. */
 async function evaluated() {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   await visit.chooseFolder(folder);
   for (const film of samples) await visit.answer(film);

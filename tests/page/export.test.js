@@ -10,9 +10,9 @@ import { open } from "./visit.js";
 const chosen = [samples[1], samples[12]];
 const formula = { name: '=HYPERLINK("http:evil","a, b").png', mimeType: "image/png", buffer: Buffer.from("no film") };
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 test("the table holds every answer, with the model and without formulas", async () => {
@@ -46,20 +46,20 @@ test("the JSON holds the same", async () => {
 });
 
 test("a film that can't be assessed is saved with its reason and without a number", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   await visit.choose(await blankFilm(visit));
   await visit.card("blank.png").getByTestId("cannot-assess").waitFor();
   const { text } = await saved("export-json");
   const [film] = JSON.parse(text).films;
   assert.equal(film.verdict, "cannot assess");
-  assert.match(film.cannot_assess, /nothing on the picture/);
+  assert.match(film.cannot_assess, /picture is blank/);
   assert.equal(film.probability, null);
 });
 
 /** Reads two films, and a file that is not a film. */
 async function read() {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
   await visit.choose(chosen);
   for (const film of chosen) await visit.answer(film);

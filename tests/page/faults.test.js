@@ -9,11 +9,11 @@ import { onOneCore, open } from "./visit.js";
 
 const WEIGHTS = "pneumonia-cnn.safetensors";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(async () => {
-  house.site.answers.clear();
+  fixture.site.answers.clear();
   await visit?.end();
 });
 
@@ -37,7 +37,7 @@ const WRONG_FILES = [
 
 for (const { what, file, says } of WRONG_FILES) {
   test(`${what} gets a sentence that says what is wrong and what to do, and the next film is read`, async () => {
-    visit = await house.visit();
+    visit = await fixture.visit();
     const bad = await file();
     await visit.choose(bad);
     const sentence = await visit.error(bad.name);
@@ -50,7 +50,7 @@ for (const { what, file, says } of WRONG_FILES) {
 }
 
 test("a file of 200 MB is refused before it is read, and the next film is read", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   const [worker] = visit.page.workers();
   await worker.evaluate(() => {
@@ -67,7 +67,7 @@ test("a file of 200 MB is refused before it is read, and the next film is read",
     transfer.items.add(new File([new Uint8Array(200e6)], "scan.tiff"));
     document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
   });
-  assert.match(await visit.error("scan.tiff"), /200 MB; the most that is read is 100 MB/);
+  assert.match(await visit.error("scan.tiff"), /200 MB; the limit is 100 MB/);
   assert.equal(await worker.evaluate(() => self.largest), 0);
   await visit.choose(film);
   await visit.answer(film);
@@ -75,7 +75,7 @@ test("a file of 200 MB is refused before it is read, and the next film is read",
 });
 
 test("wrong files among good ones do not stop the good ones", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   const letter = wrong("letter.png", Buffer.from("Dear colleague"));
   const good = { name: basename(film), mimeType: "image/jpeg", buffer: await readFile(film) };
   await visit.choose([letter, good, wrong("empty.png", Buffer.alloc(0))]);
@@ -85,7 +85,7 @@ test("wrong files among good ones do not stop the good ones", async () => {
 });
 
 test("a reader that crashes is started again without a request, the page says so, and the next film is read", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
   const before = visit.requests.length;
   await visit.page.workers()[0].evaluate(() => setTimeout(() => { throw new Error("crash") }));
@@ -97,7 +97,7 @@ test("a reader that crashes is started again without a request, the page says so
 });
 
 test("a reader that crashes on a film gives that film a sentence, and the films behind it are read", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   // Replaces the worker's listener, so that it crashes while the film is being read.
   await visit.page.workers()[0].evaluate(() => {
@@ -111,7 +111,7 @@ test("a reader that crashes on a film gives that film a sentence, and the films 
 });
 
 test("a reader that hangs on a film is given up after a minute, and the film behind it is read", async () => {
-  visit = await house.visit({ clock: true, prepare: onOneCore });
+  visit = await fixture.visit({ clock: true, prepare: onOneCore });
   await visit.phase("ready");
   await visit.page.workers()[0].evaluate(() => { self.onmessage = null; });
   await visit.choose(samples.slice(0, 2));
@@ -123,12 +123,12 @@ test("a reader that hangs on a film is given up after a minute, and the film beh
   await visit.answer(samples[1]);
 });
 
-test("a reader that dies again and again is given up with a sentence, not started for ever", async () => {
-  house.site.answers.set("worker-relaxed.js", (response) => response.end("throw new Error('no worker here')"));
-  visit = await house.visit();
+test("a reader that dies again and again is given up with a message, not restarted forever", async () => {
+  fixture.site.answers.set("worker-relaxed.js", (response) => response.end("throw new Error('no worker here')"));
+  visit = await fixture.visit();
   await visit.phase("failed");
   assert.match(await visit.id("error").textContent(), /stopped several times/);
-  house.site.answers.clear();
+  fixture.site.answers.clear();
   await visit.id("retry").click();
   await visit.choose(film);
   await visit.answer(film);
@@ -149,19 +149,19 @@ const WRONG_WEIGHTS = [
     },
     says: /could not be loaded: the connection failed/,
   },
-  { what: "weights that are none", answer: (response) => response.end("<html></html>"), says: /weights file/ },
+  { what: "an invalid weights file", answer: (response) => response.end("<html></html>"), says: /weights file/ },
 ];
 
 for (const { what, answer, says } of WRONG_WEIGHTS) {
   test(`${what} are an error that can be tried again`, async () => {
-    house.site.answers.set(WEIGHTS, answer);
-    visit = await house.visit();
+    fixture.site.answers.set(WEIGHTS, answer);
+    visit = await fixture.visit();
     await visit.choose(film);
     await visit.phase("failed");
     assert.match(await visit.id("error").textContent(), says);
     await visit.id("retry").click();
     await visit.phase("failed");
-    house.site.answers.clear();
+    fixture.site.answers.clear();
     await visit.id("retry").click();
     await visit.answer(film);
     assert.equal(await visit.id("error").count(), 0);
@@ -170,7 +170,7 @@ for (const { what, answer, says } of WRONG_WEIGHTS) {
 
 test("a browser without SIMD is told so", async () => {
   const prepare = (page) => page.addInitScript(() => { WebAssembly.validate = () => false; });
-  visit = await house.visit({ prepare });
+  visit = await fixture.visit({ prepare });
   assert.match(await visit.id("error").textContent(), /lacks WebAssembly with SIMD/);
 });
 

@@ -12,13 +12,13 @@ import { serveSite } from "./site.js";
 const films = [...samples.slice(1), fileURLToPath(new URL("../golden/dicom/jpeg_lossless.dcm", import.meta.url))];
 
 describe("in Firefox", { skip: noFirefox }, () => {
-  let house, site, visit;
+  let fixture, site, visit;
   before(async () => {
-    [house, site] = await Promise.all([firefox.open(), serveSite()]);
-    visit = await house.visit(site.url);
+    [fixture, site] = await Promise.all([firefox.open(), serveSite()]);
+    visit = await fixture.visit(site.url);
     await visit.loaded();
   });
-  after(() => Promise.all([house.close(), site.close()]));
+  after(() => Promise.all([fixture.close(), site.close()]));
 
   test("films get the native program's answers, without a request", async () => {
     const asked = site.asked.length;

@@ -11,9 +11,9 @@ import { open, watchTasks } from "./visit.js";
 
 const MANY = 5000;
 
-let house, visit, made;
+let fixture, visit, made;
 before(async () => {
-  house = await open();
+  fixture = await open();
   made = mkdtempSync(join(tmpdir(), "films-"));
   cpSync(folder, join(made, "study"), { recursive: true });
   const beside = ["notes.csv", "read me.txt", ".DS_Store", "Thumbs.db", "NORMAL/desktop.ini", "DICOMDIR"];
@@ -21,19 +21,19 @@ before(async () => {
 });
 after(() => {
   rmSync(made, { recursive: true });
-  return house.close();
+  return fixture.close();
 });
 afterEach(() => visit?.end());
 
-test("a chosen folder is read with all folders in it, labelled by them, and what is no film is left out", async () => {
-  visit = await house.visit();
+test("a chosen folder is read with all folders in it, labelled by them, and other files are skipped", async () => {
+  visit = await fixture.visit();
   await visit.chooseFolder(join(made, "study"));
   await assertNative(visit, samples);
   await assertLabelled();
 });
 
 test("a dropped folder is read like a chosen one", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   await drop([join(made, "study")]);
   await assertNative(visit, samples);
@@ -41,7 +41,7 @@ test("a dropped folder is read like a chosen one", async () => {
 });
 
 test("dropped files without a folder carry no label", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   await drop([samples[0]]);
   await visit.answer(samples[0]);
@@ -49,7 +49,7 @@ test("dropped files without a folder carry no label", async () => {
 });
 
 test(`${MANY} films leave the page responsive, and are worked like few`, async (t) => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
   const film = readFileSync(join(project, "tests/golden/films/grey8.jpeg")).toString("base64");
   await visit.page.evaluate(watchTasks);

@@ -9,9 +9,9 @@ import { samples } from "./films.js";
 import { dist, project } from "./site.js";
 import { open } from "./visit.js";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 const weights = readFileSync(join(dist, "pneumonia-cnn.safetensors"));
@@ -21,8 +21,8 @@ const sha256 = createHash("sha256").update(weights).digest("hex");
 
 const cardText = async (testid) => (await visit.id(testid).textContent()).replaceAll("\u00a0", " ");
 
-test("the card tells what stands in the metadata of the weights, and the hash of the file", async () => {
-  visit = await house.visit();
+test("the card shows the metadata of the weights, and the hash of the file", async () => {
+  visit = await fixture.visit();
   await visit.phase("ready");
   await visit.id("model-card-link").click();
   assert.equal(await cardText("card-name"), `${metadata.name} ${metadata.version}`);
@@ -74,7 +74,7 @@ const changed = (change) => {
 };
 
 test("the card tells what was measured on other films, and by stress tests, on a phone too", async () => {
-  visit = await house.visit({ viewport: { width: 360, height: 740 } });
+  visit = await fixture.visit({ viewport: { width: 360, height: 740 } });
   await visit.phase("ready");
   const weights = changed((metadata) => {
     const [result] = metadata.external;
@@ -82,7 +82,7 @@ test("the card tells what was measured on other films, and by stress tests, on a
   });
   await visit.id("weights-input").setInputFiles({ name: "told.safetensors", mimeType: "", buffer: weights });
   await visit.page.waitForSelector("[data-testid=shipped-weights]");
-  await visit.page.goto(`${house.site.url}#model-card`);
+  await visit.page.goto(`${fixture.site.url}#model-card`);
   const row = async (testid) => {
     const rows = visit.id(testid).locator("tbody");
     await rows.first().waitFor();
@@ -100,7 +100,7 @@ test("the card tells what was measured on other films, and by stress tests, on a
 });
 
 test("a weights file whose intervals are upside down is refused in a sentence", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   const weights = changed((metadata) => metadata.external[0].auc_ci.reverse());
   await visit.id("weights-input").setInputFiles({ name: "told.safetensors", mimeType: "", buffer: weights });
@@ -110,7 +110,7 @@ test("a weights file whose intervals are upside down is refused in a sentence", 
 });
 
 test("each answer names its network, by the hash too, and leads to the card and back to where one was", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
   const identity = visit.card(samples[0]).getByTestId("model-identity");
@@ -131,11 +131,11 @@ test("each answer names its network, by the hash too, and leads to the card and 
 });
 
 test("nothing on the card is wider than the card, on a phone too", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   for (const width of [360, 1280]) {
     await visit.page.setViewportSize({ width, height: 740 });
-    await visit.page.goto(`${house.site.url}#model-card`);
+    await visit.page.goto(`${fixture.site.url}#model-card`);
     await visit.id("card-name").waitFor();
     const wider = await visit.id("model-card").evaluate((card) => {
       const end = card.getBoundingClientRect().right;
@@ -147,9 +147,9 @@ test("nothing on the card is wider than the card, on a phone too", async () => {
 });
 
 test("the card's address opens it, and its own link leads to the films", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
-  await visit.page.goto(`${house.site.url}#model-card`);
+  await visit.page.goto(`${fixture.site.url}#model-card`);
   await visit.id("card-name").waitFor();
   const overflow = await visit.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(overflow <= 0, `the page is ${overflow} pixels too wide`);
@@ -159,8 +159,8 @@ test("the card's address opens it, and its own link leads to the films", async (
 });
 
 test("the card is printed alone", async () => {
-  visit = await house.visit({ viewport: { width: 360, height: 640 } });
-  await visit.page.goto(`${house.site.url}#model-card`);
+  visit = await fixture.visit({ viewport: { width: 360, height: 640 } });
+  await visit.page.goto(`${fixture.site.url}#model-card`);
   await visit.id("card-name").waitFor();
   await visit.page.emulateMedia({ media: "print" });
   assert.equal(await visit.id("card-sha256").isVisible(), true);

@@ -9,15 +9,15 @@ import { samples } from "./films.js";
 import { dist } from "./site.js";
 import { open } from "./visit.js";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 const dialog = () => visit.id("first-visit");
 
-test("no answer is seen before the notice is accepted, and the page is as always afterwards", async () => {
-  visit = await house.visit({ accepted: false });
+test("no answer is seen before the notice is accepted, and then the page works as usual", async () => {
+  visit = await fixture.visit({ accepted: false });
   await visit.choose(samples[0]);
   await visit.card(samples[0]).getByTestId("verdict").waitFor({ state: "attached" });
   await dialog().waitFor();
@@ -36,7 +36,7 @@ test("no answer is seen before the notice is accepted, and the page is as always
 });
 
 test("the notice says what the page is for, whom the network learnt from, and how often it errs by the weights file", async () => {
-  visit = await house.visit({ accepted: false });
+  visit = await fixture.visit({ accepted: false });
   const text = (await dialog().textContent()).replaceAll("\u00a0", " ");
   const { training, validation, operating_points: { balanced }, external } = metadata();
   // What was measured on films taken under other conditions or, until then, what is known about earlier networks.
@@ -61,7 +61,7 @@ test("the notice says what the page is for, whom the network learnt from, and ho
 });
 
 test("the notice is accepted by the keyboard, not left by Escape, and remembered, and nothing else is", async () => {
-  visit = await house.visit({ accepted: false });
+  visit = await fixture.visit({ accepted: false });
   await dialog().waitFor();
   const focused = () => visit.page.evaluate(() => document.activeElement.id || document.activeElement.dataset.testid);
   assert.equal(await focused(), "first-visit-title", "one hears it from its beginning");
@@ -88,7 +88,7 @@ test("where nothing can be stored the notice comes at each visit, and the page w
   const prepare = (page) => page.addInitScript(() => {
     Object.defineProperty(window, "localStorage", { get: () => { throw new DOMException("", "SecurityError"); } });
   });
-  visit = await house.visit({ accepted: false, prepare });
+  visit = await fixture.visit({ accepted: false, prepare });
   for (let visits = 0; visits < 2; visits++) {
     await visit.id("accept").click();
     await visit.choose(samples[0]);
@@ -98,7 +98,7 @@ test("where nothing can be stored the notice comes at each visit, and the page w
 });
 
 test("the notice comes once, although the reader is started again", async () => {
-  visit = await house.visit({ accepted: false });
+  visit = await fixture.visit({ accepted: false });
   await visit.id("accept").click();
   await visit.page.workers()[0].evaluate(() => setTimeout(() => { throw new Error("crash") }));
   await visit.id("restarted").waitFor();
@@ -108,7 +108,7 @@ test("the notice comes once, although the reader is started again", async () => 
 
 for (const [width, height] of [[360, 640], [640, 320], [3840, 2160]]) {
   test(`the whole notice can be read and accepted at ${width} × ${height}`, async () => {
-    visit = await house.visit({ accepted: false, viewport: { width, height } });
+    visit = await fixture.visit({ accepted: false, viewport: { width, height } });
     const box = await dialog().boundingBox();
     assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, JSON.stringify(box));
     const tooWide = await dialog().evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);

@@ -15,19 +15,19 @@ const PNG = fileURLToPath(new URL("../golden/films/grey16.png", import.meta.url)
 const DICOM = fileURLToPath(new URL("../golden/dicom/explicit12.dcm", import.meta.url));
 const WEIGHTS = "pneumonia-cnn.safetensors";
 
-let next, house, visit;
+let next, fixture, visit;
 before(() => (next = nextVersion()));
 after(() => rmSync(next, { recursive: true }));
-beforeEach(async () => (house = await open()));
+beforeEach(async () => (fixture = await open()));
 afterEach(async () => {
   await visit?.end();
-  await house.close();
+  await fixture.close();
 });
 
 test("without network and server the page opens again and reads PNG, JPEG and DICOM", async () => {
   await firstVisit();
   await visit.context.setOffline(true);
-  await house.site.close();
+  await fixture.site.close();
   await visit.page.reload();
   await visit.loaded();
   const films = [PNG, samples[0], DICOM];
@@ -41,7 +41,7 @@ test("without network and server the page opens again and reads PNG, JPEG and DI
 
 test("a first visit downloads no file twice, although it keeps them all", async (t) => {
   await firstVisit();
-  const asked = house.site.asked.toSorted();
+  const asked = fixture.site.asked.toSorted();
   t.diagnostic(`${asked.length} files`);
   assert.deepEqual(asked, [...new Set(asked)]);
   const kept = await visit.page.evaluate(async () => {
@@ -53,19 +53,19 @@ test("a first visit downloads no file twice, although it keeps them all", async 
 
 test("a later visit asks the server only whether there is a new version", async () => {
   await firstVisit();
-  house.site.asked.length = 0;
+  fixture.site.asked.length = 0;
   await visit.page.reload();
   await visit.loaded();
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
   // The browser checks by itself, a while after the page has opened.
-  await until(() => house.site.asked.length > 0);
-  assert.deepEqual(new Set(house.site.asked), new Set(["service-worker.js"]));
+  await until(() => fixture.site.asked.length > 0);
+  assert.deepEqual(new Set(fixture.site.asked), new Set(["service-worker.js"]));
 });
 
 test("a new version is offered, and until it is taken the page stays as it was, reloaded or not", async () => {
   await firstVisit();
-  house.site.folder = next;
+  fixture.site.folder = next;
   await visit.page.reload();
   await visit.id("update").waitFor();
   assert.match(await visit.id("announcement").textContent(), /A new version of this page is ready/);
@@ -87,8 +87,8 @@ test("a new version is offered, and until it is taken the page stays as it was, 
 test("a new version is not taken while another tab runs the old one", async () => {
   await firstVisit();
   const other = await visit.context.newPage();
-  await other.goto(house.site.url);
-  house.site.folder = next;
+  await other.goto(fixture.site.url);
+  fixture.site.folder = next;
   await visit.page.reload();
   await visit.id("update").click();
   assert.match(await visit.id("update-refused").textContent(), /open in another tab/);
@@ -100,12 +100,12 @@ test("a new version is not taken while another tab runs the old one", async () =
 
 test("a version whose files do not belong together is not kept", async () => {
   await firstVisit();
-  house.site.folder = next;
+  fixture.site.folder = next;
   // As in the middle of an upload.
-  house.site.answers.set(WEIGHTS, (response) => response.end(readFileSync(join(dist, WEIGHTS))));
-  house.site.asked.length = 0;
+  fixture.site.answers.set(WEIGHTS, (response) => response.end(readFileSync(join(dist, WEIGHTS))));
+  fixture.site.asked.length = 0;
   await visit.page.reload();
-  await until(() => house.site.asked.includes(WEIGHTS));
+  await until(() => fixture.site.asked.includes(WEIGHTS));
   await visit.loaded();
   await visit.page.waitForFunction(async () => !(await navigator.serviceWorker.getRegistration()).installing);
   assert.equal(await visit.id("update").count(), 0);
@@ -123,7 +123,7 @@ for (const [what, prepare] of [
   }],
 ]) {
   test(`a browser that ${what} shows the page as before`, async () => {
-    visit = await house.visit({ prepare: (page) => page.addInitScript(prepare) });
+    visit = await fixture.visit({ prepare: (page) => page.addInitScript(prepare) });
     await visit.loaded();
     assert.equal(await visit.id("offline").getAttribute("data-state"), "not");
     await visit.choose([samples[0], DICOM]);
@@ -136,7 +136,7 @@ test("Chromium finds the page installable", async () => {
   await firstVisit();
   const browser = await visit.context.newCDPSession(visit.page);
   const { url, errors } = await browser.send("Page.getAppManifest");
-  assert.equal(url, `${house.site.url}page.webmanifest`);
+  assert.equal(url, `${fixture.site.url}page.webmanifest`);
   assert.deepEqual(errors, []);
   const { installabilityErrors } = await browser.send("Page.getInstallabilityErrors");
   // All of Playwright's contexts are incognito.
@@ -144,7 +144,7 @@ test("Chromium finds the page installable", async () => {
 });
 
 async function firstVisit() {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
   assert.equal(await visit.id("offline").getAttribute("data-state"), "kept");
 }

@@ -5,9 +5,9 @@ import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
 import { open } from "./visit.js";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 const normal = samples.slice(0, 8);
@@ -16,7 +16,7 @@ const normal = samples.slice(0, 8);
 const figure = async (testid) => Number(await visit.id(testid).getAttribute("data-value"));
 
 test("another operating point changes the verdicts by its threshold, without reading again", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(normal);
   const before = [];
   for (const film of normal) before.push(await visit.answer(film));
@@ -39,7 +39,7 @@ test("another operating point changes the verdicts by its threshold, without rea
 });
 
 test("the slider goes along the ROC curve, from calling none to calling all", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples[3]);
   await visit.answer(samples[3]);
   const slider = visit.id("curve-slider");
@@ -61,7 +61,7 @@ test("the slider goes along the ROC curve, from calling none to calling all", as
 });
 
 test("figures stand with their intervals, and predictive values follow from them and the prevalence", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   for (const prevalence of [0.05, 0.6]) {
     await visit.id("prevalence").fill(String(prevalence * 100));
@@ -79,7 +79,7 @@ test("figures stand with their intervals, and predictive values follow from them
 });
 
 test("a probability moves with the prevalence that the reader sets, and the verdict stays", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples[0]);
   const { probability, verdict } = await visit.answer(samples[0]);
   const card = visit.card(samples[0]);
@@ -102,7 +102,7 @@ test("a probability moves with the prevalence that the reader sets, and the verd
 });
 
 test("a probability that the threshold can't be told from is called uncertain, in words and with a sign", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples);
   const readings = [];
   for (const film of samples) readings.push({ film, ...(await visit.answer(film)) });
@@ -120,7 +120,7 @@ test("a probability that the threshold can't be told from is called uncertain, i
       const line = await card.locator(".verdict").textContent();
       const explanation = await card.getByTestId("explanation").textContent();
       if (inside) {
-        assert.match(line, /≈.*Uncertain, rather .*pneumonia/);
+        assert.match(line, /≈.*Uncertain, leaning towards .*pneumonia/);
         assert.match(explanation, /the band on the scale/);
         uncertain += 1;
       } else {

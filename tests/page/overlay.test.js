@@ -9,9 +9,9 @@ import { open } from "./visit.js";
 
 const SICK = samples[8];
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(async () => {
   const { complaints } = visit;
   await visit.end();
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 async function withMap(film, options) {
-  visit = await house.visit(options);
+  visit = await fixture.visit(options);
   await visit.loaded();
   const stage = await view(visit, film);
   await stage.click("heat-map-toggle");
@@ -27,8 +27,8 @@ async function withMap(film, options) {
   return stage;
 }
 
-test("a heat map is made without a request, lies over the film, and is told in words and numbers", async () => {
-  visit = await house.visit();
+test("a heat map is made without a request, lies over the film, and is described in words and numbers", async () => {
+  visit = await fixture.visit();
   await visit.loaded();
   const stage = await view(visit, SICK);
   const requests = visit.requests.length;
@@ -91,7 +91,7 @@ test("the heat map turns and zooms with the film", async () => {
   assert.ok(largest <= 48, `a pixel of the zoomed map differs by ${largest}`);
 });
 
-test("the work shows how far it is and can be given up between two steps", async () => {
+test("the work shows its progress and can be cancelled between steps", async () => {
   // The worker's answers wait until the test lets them through, so that there is time to cancel.
   const prepare = (page) =>
     page.addInitScript(() => {
@@ -110,7 +110,7 @@ test("the work shows how far it is and can be given up between two steps", async
         },
       });
     });
-  visit = await house.visit({ prepare });
+  visit = await fixture.visit({ prepare });
   await visit.loaded();
   const stage = await view(visit, SICK);
   await visit.page.evaluate(() => (window.holds = true));

@@ -8,16 +8,16 @@ import { nativeReadings, samples } from "./films.js";
 import { project } from "./site.js";
 import { open } from "./visit.js";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 const other = join(project, "model/original.safetensors");
 const films = [samples[0], samples[9], samples[5]];
 
 test("films are read again by the weights that were chosen, as the native program reads them, and back", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(films);
   const shipped = [];
   for (const film of films) shipped.push((await visit.answer(film)).probability);
@@ -45,7 +45,7 @@ test("films are read again by the weights that were chosen, as the native progra
 });
 
 test("a dropped weights file is used, and no film", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   const transfer = await visit.page.evaluateHandle((bytes) => {
     const transfer = new DataTransfer();
@@ -59,7 +59,7 @@ test("a dropped weights file is used, and no film", async () => {
 });
 
 test("a file that does not fit is explained tensor by tensor, and the network in use stays", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples[0]);
   const { probability } = await visit.answer(samples[0]);
   await visit.id("weights-input").setInputFiles({ name: "strange.safetensors", mimeType: "", buffer: strange() });
@@ -81,11 +81,11 @@ test("a file that does not fit is explained tensor by tensor, and the network in
   assert.equal((await visit.answer(samples[0])).probability, probability);
 });
 
-test("what is no weights file at all is refused in a sentence", async () => {
-  visit = await house.visit();
+test("other files are rejected with a message", async () => {
+  visit = await fixture.visit();
   await visit.phase("ready");
   for (const [buffer, reason] of [
-    [Buffer.from("Dear colleague"), /not a sound safetensors file/],
+    [Buffer.from("Dear colleague"), /not a valid safetensors file/],
     [Buffer.alloc(5_000_000), /5 MB/],
   ]) {
     await visit.id("weights-input").setInputFiles({ name: "letter.safetensors", mimeType: "", buffer });

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { project } from "./site.js";
 import { open } from "./visit.js";
 
-const house = await open();
-const visit = await house.visit({ colorScheme: "dark", viewport: { width: 1280, height: 840 } });
+const fixture = await open();
+const visit = await fixture.visit({ colorScheme: "dark", viewport: { width: 1280, height: 840 } });
 await visit.loaded();
 const sample = visit.id("sample-film").nth(10);
 await sample.click();
@@ -13,4 +13,4 @@ await visit.answer(await sample.getAttribute("data-file"));
 await visit.page.mouse.move(0, 0);
 await visit.page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
 await visit.page.screenshot({ path: join(project, "docs/page.png"), animations: "disabled" });
-await house.close();
+await fixture.close();

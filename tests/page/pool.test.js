@@ -6,9 +6,9 @@ import { after, afterEach, before, test } from "node:test";
 import { assertNative, samples } from "./films.js";
 import { open } from "./visit.js";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 const names = (films) => films.map((film) => basename(film));
@@ -93,7 +93,7 @@ test("removing all films ends the queue, and the next choice is read", async () 
   assert.deepEqual(await announced(), names([samples[15]]));
 });
 
-test("a worker that dies costs its own film alone, and is started again", async () => {
+test("a worker that dies loses only its own film, and is started again", async () => {
   await begin({ cores: 4 });
   const chosen = samples.slice(0, 8);
   await visit.choose(chosen);
@@ -124,8 +124,8 @@ test("where no second worker can be started, the first reads all films, and the 
   assert.equal(await visit.id("restarted").count(), 0);
 });
 
-test("no second worker is started before the first could use the weights, and films outwait a failure", async () => {
-  const asked = new Promise((resolve) => house.site.answers.set("pneumonia-cnn.safetensors", resolve));
+test("no second worker is started before the first could use the weights, and waiting films survive a failure", async () => {
+  const asked = new Promise((resolve) => fixture.site.answers.set("pneumonia-cnn.safetensors", resolve));
   try {
     await begin({ cores: 4, held: false });
     await visit.choose(samples.slice(0, 4));
@@ -133,7 +133,7 @@ test("no second worker is started before the first could use the weights, and fi
     await visit.phase("failed");
     assert.equal(await started(), 1);
   } finally {
-    house.site.answers.clear();
+    fixture.site.answers.clear();
   }
   await visit.id("retry").click();
   await assertNative(visit, samples.slice(0, 4));
@@ -144,7 +144,7 @@ test("no second worker is started before the first could use the weights, and fi
  * `held`, no film reaches its worker before `release`. With `onlyOne`, every worker but the first dies at its start.
  */
 async function begin(machine) {
-  visit = await house.visit({ prepare: (page) => page.addInitScript(imitate, { held: true, ...machine }) });
+  visit = await fixture.visit({ prepare: (page) => page.addInitScript(imitate, { held: true, ...machine }) });
 }
 
 function imitate({ cores, held, onlyOne }) {

@@ -10,15 +10,15 @@ import { open } from "./visit.js";
 
 const DICOM = fileURLToPath(new URL("../golden/dicom/explicit12.dcm", import.meta.url));
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 test("a whole visit makes no request after the page has loaded, and none to anywhere else", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
-  const [loaded, asked] = [visit.requests.length, house.site.asked.length];
+  const [loaded, asked] = [visit.requests.length, fixture.site.asked.length];
   assert.ok(loaded > 16 && asked > 16, "requests are seen at all");
   await visit.choose([...samples.slice(0, 2), DICOM]);
   await visit.answer(DICOM);
@@ -34,7 +34,7 @@ test("a whole visit makes no request after the page has loaded, and none to anyw
   assert.deepEqual(leaving, []);
   const late = visit.requests.slice(loaded).filter((url) => url.startsWith("http"));
   assert.deepEqual(late, []);
-  assert.deepEqual(house.site.asked.slice(asked), [], "neither does the service worker");
+  assert.deepEqual(fixture.site.asked.slice(asked), [], "neither does the service worker");
 });
 
 /** Views a film at its full depth with its heat map, prints it, saves the answers, and evaluates and keeps them. */
@@ -62,7 +62,7 @@ async function use(visit) {
 }
 
 test("nothing on the page breaks its Content-Security-Policy, and the policy holds", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
@@ -78,7 +78,7 @@ test("nothing on the page breaks its Content-Security-Policy, and the policy hol
 
 for (const [width, height] of [[360, 640], [1280, 720], [2560, 1440]]) {
   test(`the notice is in sight at first, without scrolling, at ${width} × ${height}`, async () => {
-    visit = await house.visit({ viewport: { width, height } });
+    visit = await fixture.visit({ viewport: { width, height } });
     await visit.phase("ready");
     const notice = visit.id("notice");
     const box = await notice.boundingBox();
@@ -93,7 +93,7 @@ for (const [width, height] of [[360, 640], [1280, 720], [2560, 1440]]) {
 }
 
 test("a film is chosen, read and removed by the keyboard alone", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
   const focused = () => visit.page.evaluate(() => document.activeElement?.dataset.testid);
   const tabTo = async (testid) => {
@@ -127,7 +127,7 @@ test("a film is chosen, read and removed by the keyboard alone", async () => {
 });
 
 test("answers and errors are announced to screen readers", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
   const announcement = visit.id("announcement");
@@ -139,7 +139,7 @@ test("answers and errors are announced to screen readers", async () => {
 });
 
 test("the footer names the network and credits the films", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.phase("ready");
   assert.match(await visit.id("model").textContent(), /\S+ \d+\.\d+\.\d+/);
   const footer = await visit.page.locator("footer").textContent();

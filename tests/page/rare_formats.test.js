@@ -12,16 +12,16 @@ const FILMS = fileURLToPath(new URL("../golden/films/", import.meta.url));
 const film = (name) => join(FILMS, name);
 const RARE = ["rgb8_lossless.webp", "rgb8.bmp", "palette.gif", "grey8.tiff", "grey16_lzw.tiff"].map(film);
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => {
-  house.site.answers.clear();
+  fixture.site.answers.clear();
   return visit?.end();
 });
 
-test("films of all formats among each other get the native program's answers, without a request", async () => {
-  visit = await house.visit();
+test("films of mixed formats get the native program's answers, without a request", async () => {
+  visit = await fixture.visit();
   await visit.loaded();
   const before = visit.requests.length;
   const films = [film("grey16.png"), ...RARE, film("rgb8_turned.jpeg")];
@@ -31,7 +31,7 @@ test("films of all formats among each other get the native program's answers, wi
 });
 
 test("the first film that needs it has its worker replaced by one that reads all formats, which reads on", async () => {
-  visit = await house.visit({ prepare: onOneCore });
+  visit = await fixture.visit({ prepare: onOneCore });
   await visit.loaded();
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
@@ -53,15 +53,15 @@ test("the first film that needs it has its worker replaced by one that reads all
 });
 
 test("a damaged film of a rare format gets a sentence that names its format", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   const whole = await readFile(film("grey16_lzw.tiff"));
   const half = whole.subarray(0, whole.length / 2);
   await visit.choose({ name: "half.tiff", mimeType: "image/tiff", buffer: half });
   assert.match(await visit.error("half.tiff"), /This TIFF file is damaged or incomplete/);
 });
 
-test("a reader of all formats that crashes on a film costs that film alone", async () => {
-  visit = await house.visit({ prepare: onOneCore });
+test("a reader of all formats that crashes on a film loses only that film", async () => {
+  visit = await fixture.visit({ prepare: onOneCore });
   await visit.loaded();
   await visit.choose(RARE[0]);
   await visit.answer(RARE[0]);
@@ -77,13 +77,13 @@ test("a reader of all formats that crashes on a film costs that film alone", asy
 });
 
 test("where the reader of all formats does not arrive, other films are read, and the next film that needs it asks for it again", async () => {
-  house.site.answers.set("worker-all-formats_bg.wasm", (response) => response.writeHead(503).end());
-  visit = await house.visit();
+  fixture.site.answers.set("worker-all-formats_bg.wasm", (response) => response.writeHead(503).end());
+  visit = await fixture.visit();
   await visit.phase("ready");
   await visit.choose([RARE[0], samples[0]]);
   assert.match(await visit.error(RARE[0]), /worker-all-formats_bg\.wasm could not be loaded: the server answered 503/);
   await visit.answer(samples[0]);
-  house.site.answers.clear();
+  fixture.site.answers.clear();
   await visit.choose(RARE[1]);
   await visit.answer(RARE[1]);
 });

@@ -8,13 +8,13 @@ import { samples } from "./films.js";
 import { dist } from "./site.js";
 import { open } from "./visit.js";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 test("several films stand in the order of their choice, and a new choice stands above the old one", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   const [first, second, third, later] = samples.toReversed();
   await visit.choose([first, second, third]);
   await visit.answer(third);
@@ -30,33 +30,33 @@ test("films chosen before the reader is ready are read when it is", async () => 
   let release;
   const held = new Promise((resolve) => (release = resolve));
   const weights = await readFile(join(dist, "pneumonia-cnn.safetensors"));
-  house.site.answers.set("pneumonia-cnn.safetensors", async (response) => {
+  fixture.site.answers.set("pneumonia-cnn.safetensors", async (response) => {
     await held;
     response.end(weights);
   });
   try {
-    visit = await house.visit();
+    visit = await fixture.visit();
     await visit.choose(samples[0]);
     assert.match(await visit.card(samples[0]).textContent(), /waiting/i);
     release();
     assert.ok((await visit.answer(samples[0])).probability >= 0);
   } finally {
-    house.site.answers.clear();
+    fixture.site.answers.clear();
   }
 });
 
 test("a dropped film is read", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   const transfer = await transferOf(samples[3]);
   await visit.page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
-  await visit.page.waitForSelector(".drop-veil.visible");
+  await visit.page.waitForSelector(".drop-overlay.visible");
   await visit.page.dispatchEvent("body", "drop", { dataTransfer: transfer });
   await visit.answer(samples[3]);
-  assert.equal(await visit.page.locator(".drop-veil.visible").count(), 0);
+  assert.equal(await visit.page.locator(".drop-overlay.visible").count(), 0);
 });
 
 test("a pasted film is read", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   const transfer = await transferOf(samples[4]);
   await transfer.evaluate((clipboardData) =>
     document.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true })),
@@ -65,7 +65,7 @@ test("a pasted film is read", async () => {
 });
 
 test("a sample film is read at a click, and its label stands beside the answer", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.loaded();
   const sample = visit.page.getByRole("button", { name: "Sample 9, labelled pneumonia" });
   const file = await sample.getAttribute("data-file");
@@ -75,7 +75,7 @@ test("a sample film is read at a click, and its label stands beside the answer",
 });
 
 test("the card shows the film and what the network saw", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples[0]);
   await visit.answer(samples[0]);
   const look = (testid) =>
@@ -101,7 +101,7 @@ test("the card shows the film and what the network saw", async () => {
 });
 
 test("a film can be removed, alone or with all others", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples.slice(0, 3));
   await visit.answer(samples[2]);
   await visit.page.getByRole("button", { name: `Remove ${basename(samples[1])}` }).click();

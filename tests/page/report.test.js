@@ -5,16 +5,16 @@ import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
 import { open } from "./visit.js";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 for (const format of ["A4", "Letter"]) {
   test(`a report is one page of ${format} with the picture, the answer, the network and the limits`, async () => {
     // Only the browser's dialog, which no test can operate, is left out.
     const prepare = (page) => page.addInitScript(() => (window.print = () => (window.asked = true)));
-    visit = await house.visit({ prepare, colorScheme: "dark" });
+    visit = await fixture.visit({ prepare, colorScheme: "dark" });
     await visit.choose(samples.slice(0, 3));
     for (const film of samples.slice(0, 3)) await visit.answer(film);
     const card = visit.card(samples[1]);

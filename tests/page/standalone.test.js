@@ -75,9 +75,9 @@ test("in Chromium a reader that crashes is started again, and nothing can be sen
 });
 
 test("in Firefox it reads a sample and chosen films as the native program does, and asks for nothing", { skip: noFirefox }, async () => {
-  const house = await firefox.open();
+  const fixture = await firefox.open();
   try {
-    const visit = await house.visit(url);
+    const visit = await fixture.visit(url);
     await visit.loaded();
     await visit.answer(await visit.takeSample(5));
     await visit.choose([...FILMS, samples[0]]);
@@ -88,7 +88,7 @@ test("in Firefox it reads a sample and chosen films as the native program does, 
     assert.deepEqual(visit.complaints, []);
     assert.deepEqual(visit.requests.filter((address) => address !== url), []);
   } finally {
-    await house.close();
+    await fixture.close();
   }
 });
 

@@ -18,9 +18,9 @@ const INPUT = 128 * 128 * 4;
 /** Bytes of a film's answer, most of them its thumbnail of at most 64 × 64 pixels. */
 const ANSWER = 5000;
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 async function begin() {
@@ -28,7 +28,7 @@ async function begin() {
     await onOneCore(page);
     await countTraffic(page);
   };
-  visit = await house.visit({ prepare });
+  visit = await fixture.visit({ prepare });
   await visit.loaded();
   await traffic(visit);
 }

@@ -6,13 +6,13 @@ import { after, afterEach, before, test } from "node:test";
 import { nativeReadings, samples } from "./films.js";
 import { open } from "./visit.js";
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 test("the films that are unstable are those that the native program finds, by the same changes", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples);
   const native = nativeReadings(samples);
   let unstable = 0;
@@ -35,7 +35,7 @@ test("the films that are unstable are those that the native program finds, by th
 });
 
 test("whether a film is unstable hangs on the operating point", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples);
   for (const film of samples) {
     const card = visit.card(film);

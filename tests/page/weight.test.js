@@ -19,14 +19,14 @@ const BUDGET = 485;
  */
 const LATER = /^deferred|\.jpeg$|^worker-all-formats|^service-worker|\.webmanifest$|\.png$/;
 
-let house;
+let fixture;
 before(async () => {
-  house = await open();
+  fixture = await open();
 });
-after(() => house.close());
+after(() => fixture.close());
 
 test(`what a first visit downloads until it can read a film stays within ${BUDGET} KB`, async (t) => {
-  const visit = await house.visit();
+  const visit = await fixture.visit();
   await visit.loaded();
   const fetched = visit.requests.filter((url) => url.startsWith("http"));
   const files = new Set(fetched.map((url) => basename(new URL(url).pathname.replace(/\/$/, "/index.html"))));
@@ -42,7 +42,7 @@ test(`what a first visit downloads until it can read a film stays within ${BUDGE
 
 test("a PNG and a JPEG are read without what is loaded later", async () => {
   const prepare = (page) => page.route((url) => LATER.test(basename(url.pathname)), (route) => route.abort());
-  const visit = await house.visit({ prepare });
+  const visit = await fixture.visit({ prepare });
   for (const film of [samples[0], fileURLToPath(new URL("../golden/films/grey8.png", import.meta.url))]) {
     await visit.choose(film);
     await visit.answer(film);

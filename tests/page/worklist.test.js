@@ -10,9 +10,9 @@ import { open } from "./visit.js";
 const letter = { name: "letter.png", mimeType: "image/png", buffer: Buffer.from("Dear colleague") };
 const golden = ["grey8.png", "grey16.png"].map((name) => join(project, "tests/golden/films", name));
 
-let house, visit;
-before(async () => (house = await open()));
-after(() => house.close());
+let fixture, visit;
+before(async () => (fixture = await open()));
+after(() => fixture.close());
 afterEach(() => visit?.end());
 
 const names = (films) => films.map((film) => basename(film));
@@ -22,7 +22,7 @@ const press = (key) => visit.page.keyboard.press(key);
 
 /** Chooses the samples and more, and waits until all are read. */
 async function list(more = [...golden, letter]) {
-  visit = await house.visit({ viewport: { width: 1280, height: 1600 }, prepare: (page) => page.addInitScript(countFilms) });
+  visit = await fixture.visit({ viewport: { width: 1280, height: 1600 }, prepare: (page) => page.addInitScript(countFilms) });
   await visit.choose(samples);
   // In separate choices, since Playwright takes either paths or buffers.
   for (const film of more) await visit.choose(film);
@@ -30,7 +30,7 @@ async function list(more = [...golden, letter]) {
 }
 
 test("sixteen films are cards, one more makes them a list with one card", async () => {
-  visit = await house.visit();
+  visit = await fixture.visit();
   await visit.choose(samples);
   assert.equal(await visit.id("result").count(), 16);
   assert.equal(await visit.id("worklist").count(), 0);
@@ -119,7 +119,7 @@ test("the keyboard selects, opens and removes films", async () => {
   assert.ok(await visit.page.evaluate(() => document.activeElement.closest("[data-testid=worklist]")), "back in the list");
 });
 
-test("only the film that is shown has its picture at full size: another one's is made again", async () => {
+test("only the film that is shown has its picture at full size: another one's is loaded again", async () => {
   await list();
   // A picture of 64 pixels scaled up to the stage has few edges.
   const sharp = () =>
@@ -144,7 +144,7 @@ test("only the film that is shown has its picture at full size: another one's is
 });
 
 test("progress is told, and cancel drops the films that wait and keeps the rest", async () => {
-  visit = await house.visit({ prepare: (page) => page.addInitScript(holdFilms) });
+  visit = await fixture.visit({ prepare: (page) => page.addInitScript(holdFilms) });
   await visit.phase("ready");
   await visit.choose(samples);
   await visit.choose([...golden, ...samples.slice(0, 6)]);
@@ -162,7 +162,7 @@ test("progress is told, and cancel drops the films that wait and keeps the rest"
   assert.equal(await visit.page.getByText("Waiting to be read").count(), 0);
 });
 
-test("screen readers are told of tenths, not of each of many films", async () => {
+test("screen readers hear progress in tenths, not of each of many films", async () => {
   await list();
   await visit.id("clear").click();
   await visit.choose([...samples, ...samples, ...samples].slice(0, 40));

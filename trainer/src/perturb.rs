@@ -61,7 +61,7 @@ impl Perturbation {
     pub fn apply(self, film: &Radiograph) -> Result<Radiograph> {
         let pixels = match self {
             Of(change) => change.apply(film.pixels(), (film.height(), film.width())),
-            Rotation(degrees) => turned(film, degrees),
+            Rotation(degrees) => flipping_changes(film, degrees),
             Gamma(gamma) => {
                 let pixels = film.pixels().iter();
                 pixels
@@ -80,7 +80,7 @@ impl Perturbation {
     }
 }
 
-fn turned(film: &Radiograph, degrees: f32) -> Vec<f32> {
+fn flipping_changes(film: &Radiograph, degrees: f32) -> Vec<f32> {
     let geometry = Geometry {
         rotation: Angle::degrees(degrees),
         ..Geometry::NONE

@@ -137,7 +137,7 @@ fn a_film_is_unstable_by_a_flip_when_the_flipped_file_gets_the_other_verdict() {
 }
 
 #[test]
-fn what_cannot_be_judged_gets_its_reason_instead_of_a_verdict() {
+fn unassessable_images_get_a_reason_instead_of_a_verdict() {
     let folder = TempDir::new().unwrap();
     let sample = project("model/samples/NORMAL/NORMAL2-IM-1427-0001.jpeg");
     let film = image::open(&sample).unwrap().into_luma8();
@@ -284,7 +284,7 @@ fn weights_that_cant_be_used_are_named() {
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stderr);
     assert!(
-        said.contains("weights.safetensors") && said.contains("not a sound safetensors file"),
+        said.contains("weights.safetensors") && said.contains("not a valid safetensors file"),
         "{said}"
     );
 }

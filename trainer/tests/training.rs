@@ -226,7 +226,7 @@ fn a_file_that_cant_be_learnt_from_is_named_with_its_reason_and_left_out() {
     for (file, reason) in [
         ("NORMAL/empty.jpeg", "empty"),
         ("NORMAL/letter.jpeg", "not a picture"),
-        ("NORMAL/cut.jpeg", "ends before"),
+        ("NORMAL/cut.jpeg", "truncated"),
         ("NORMAL/person7_virus_1.jpeg", "mislabelled"),
         (
             "NORMAL/twice.jpeg",

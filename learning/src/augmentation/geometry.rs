@@ -73,7 +73,7 @@ mod tests {
     use pneumonia_cnn::change::Angle;
 
     #[test]
-    fn draws_stay_in_the_originals_ranges_and_reach_across_them() {
+    fn draws_cover_the_original_ranges() {
         let mut rng = rng(1, Purpose::Augmentation, 0);
         let draw = |_| Ranges::ORIGINAL.geometry.draw(None, &mut rng);
         let draws: Vec<_> = (0..1000).map(draw).collect();
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn films_of_all_shapes_are_shown_in_the_same_ones() {
+    fn every_film_is_reshaped_to_the_same_range() {
         let ranges = GeometryRanges {
             zoom: 0.0,
             shape: Some([1.0, 2.0]),

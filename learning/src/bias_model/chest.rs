@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chest_is_found_wherever_it_lies_in_the_film_and_whatever_its_shape() {
+    fn the_chest_is_located_at_any_position_and_aspect_ratio() {
         let moved = [
             ([1.0, 1.0], [0.0, 0.0]),
             ([0.9, 1.1], [0.05, -0.05]),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_film_of_one_grey_has_a_place_too() {
+    fn a_uniform_film_yields_finite_values() {
         let Place { size, centre } = Place::of(&vec![0.5; SIZE * SIZE]);
         assert!(size.into_iter().chain(centre).all(f32::is_finite));
     }

@@ -1,6 +1,6 @@
 //! How often the page marks wrong and right answers "uncertain" or "unstable".
 
-use pneumonia_cnn::reading::{Reader, turned};
+use pneumonia_cnn::reading::{Reader, flipping_changes};
 
 use crate::Result;
 use crate::dataset::LabelledFilm;
@@ -21,7 +21,7 @@ impl FlagCounts {
         let answers = films.par_iter().map(|film| {
             let reading = reader.read(&film.input)?;
             let changed = reader.read_changed(&film.input)?;
-            let turned = turned(reading.threshold, reading.probability, &changed);
+            let turned = flipping_changes(reading.threshold, reading.probability, &changed);
             let error = (reading.probability >= reading.threshold) != film.pneumonia;
             Ok((error, reading.uncertain || !turned.is_empty()))
         });

@@ -19,7 +19,7 @@ const SEQUENCE_END: Tag = (0xFFFE, 0xE0DD);
 /// Undefined length: the value ends with a delimiter.
 const UNDEFINED: u32 = u32::MAX;
 /// Maximum nesting of sequences; far fewer levels are in use.
-const MOST_LEVELS: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// How attributes are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -275,7 +275,7 @@ impl<'a> Reader<'a> {
 
     /// Skips the items of a sequence of undefined length, and its delimiter.
     fn skip_items(&mut self, level: usize) -> Result<()> {
-        if level > MOST_LEVELS {
+        if level > MAX_DEPTH {
             return Err(damaged("its header is nested too deeply"));
         }
         loop {

@@ -36,7 +36,8 @@ pub(super) enum Pixels {
 impl<'a> File<'a> {
     /// Opens a file with or without preamble and file meta information.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self> {
-        let start = dicom_start(bytes).ok_or_else(|| damaged("it does not begin like one"))?;
+        let start =
+            dicom_start(bytes).ok_or_else(|| damaged("it does not start like a DICOM file"))?;
         let bare = |encoding| Self {
             encoding,
             pixels: Pixels::Native,
@@ -54,7 +55,7 @@ impl<'a> File<'a> {
     fn after_meta(bytes: &'a [u8], limits: &Limits) -> Result<Self> {
         let (meta, data_set) = Attributes::meta(bytes)?;
         let uid = meta.text(TRANSFER_SYNTAX);
-        let uid = uid.ok_or_else(|| damaged("its header does not say how it is stored"))?;
+        let uid = uid.ok_or_else(|| damaged("its header has no transfer syntax"))?;
         let last_parts = uid.strip_prefix("1.2.840.10008.1.2");
         let (encoding, pixels) = match last_parts {
             Some("") => (Encoding::IMPLICIT, Pixels::Native),

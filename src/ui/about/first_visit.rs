@@ -109,7 +109,7 @@ fn Limits(
     let missed = complement(balanced.sensitivity, balanced.sensitivity_ci);
     let false_alarms = complement(balanced.specificity, balanced.specificity_ci);
     view! {
-        <h3>"What it learnt from"</h3>
+        <h3>"Training data"</h3>
         <p>
             {format!(
                 "Frontal chest films of children aged one to five from one hospital: {} normal and {} with pneumonia. It \
@@ -118,7 +118,7 @@ fn Limits(
                 numbers::count(learnt_from.pneumonia),
             )}
         </p>
-        <h3>"Where it errs"</h3>
+        <h3>"Known errors"</h3>
         <ul data-testid="weaknesses">
             <li>
                 {format!(
@@ -130,7 +130,7 @@ fn Limits(
             </li>
             {elsewhere}
             <li>"On films from other hospitals it does worse, and nobody has measured by how much on yours."</li>
-            <li>"It knows no disease but pneumonia: a film that shows another one still gets an answer."</li>
+            <li>"It recognises only pneumonia: a film that shows another one still gets an answer."</li>
             <li>"“Cannot assess” catches most pictures that are not frontal chest films, but not all."</li>
         </ul>
     }

@@ -33,7 +33,7 @@ pub fn OwnWeights() -> impl IntoView {
                     <input
                         node_ref=input
                         id="weights-input"
-                        class="only-spoken"
+                        class="visually-hidden"
                         type="file"
                         accept=".safetensors"
                         aria-describedby="weights-hint"
@@ -76,7 +76,7 @@ fn TrialOutcome() -> impl IntoView {
                     <div class="error" data-testid="weights-refused">
                         <p>
                             <strong>{format!("{name} can't be used. ")}</strong>
-                            "The network in use stays."
+                            "The current network stays in use."
                         </p>
                         <ul class="faults">{list}</ul>
                     </div>

@@ -42,7 +42,7 @@ fn CannotAssess(
             {format!("This picture can't be judged: {reason}. A number for it would mean nothing.")}
         </p>
         <details>
-            <summary data-testid="show-anyway">"What the network would say anyway"</summary>
+            <summary data-testid="show-anyway">"Show the network’s answer anyway"</summary>
             {children()}
         </details>
     }
@@ -83,7 +83,7 @@ fn VerdictLine(judgement: Judgement) -> impl IntoView {
     view! {
         <p class="verdict" class:pneumonia=pneumonia class:uncertain=uncertain>
             <span class="sign" aria-hidden="true">{sign}</span>
-            {uncertain.then(|| view! { <span><span data-testid="uncertain">"Uncertain"</span>", rather "</span> })}
+            {uncertain.then(|| view! { <span><span data-testid="uncertain">"Uncertain"</span>", leaning towards "</span> })}
             <span data-testid="verdict">{verdict.to_string()}</span>
         </p>
     }
@@ -163,9 +163,9 @@ fn Explanation(
     let threshold = criteria.shifted(criteria.decision.point.threshold);
     let uncertain = criteria.decision.uncertain.map(|end| criteria.shifted(end));
     let whose = if criteria.is_shifted() {
-        "you gave"
+        "that you entered"
     } else {
-        "of the films that it was checked on"
+        "among the films that it was validated on"
     };
     let moved = if calibrated < criteria.calibrated_prevalence {
         "lowers"
@@ -176,7 +176,7 @@ fn Explanation(
         <ProbabilityScale probability=judgement.probability threshold uncertain pneumonia/>
         <p class="hint" data-testid="explanation">
             {format!(
-                "Before the film the chance was {}, the share {whose}; the film {moved} it. At the {} operating point the \
+                "The prior probability was {}, the prevalence {whose}; the film {moved} it. At the {} operating point the \
                  verdict is pneumonia from {}, the mark on the scale.",
                 numbers::share(criteria.prevalence),
                 criteria.choice.word(),

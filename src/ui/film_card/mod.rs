@@ -26,7 +26,7 @@ use std::time::Duration;
 
 /// How long a card is open before its pictures are requested, so that running down a list with the arrow keys requests
 /// none.
-const REST: Duration = Duration::from_millis(150);
+const PICTURE_DELAY: Duration = Duration::from_millis(150);
 
 /// A film with its name, its state or answer, and a way to remove it.
 #[component]
@@ -117,7 +117,7 @@ fn hold_pictures(reader: ReaderService, film: &Film) {
     Effect::new(move || {
         if awaited.get() {
             let film = shown.clone();
-            let wait = set_timeout_with_handle(move || reader.show(&film), REST);
+            let wait = set_timeout_with_handle(move || reader.show(&film), PICTURE_DELAY);
             on_cleanup(move || drop(wait.map(|wait| wait.clear())));
         }
     });

@@ -43,7 +43,7 @@ pub fn ReadingView(
                 <Answer reading=reading.clone() changed/>
                 <dl class="facts">
                     <div>
-                        <dt>"Time the network took"</dt>
+                        <dt>"Inference time"</dt>
                         <dd data-testid="inference-ms" data-value=inference_ms.to_string()>
                             {format!("{inference_ms:.1}\u{a0}ms")}
                         </dd>

@@ -39,7 +39,7 @@ fn mark(card: NodeRef<Li>, printed: bool) {
 /// Heading above the film, in print only.
 #[component]
 pub fn ReportHead() -> impl IntoView {
-    view! { <p class="on-paper report-title">"Chest X-ray reading by a neural network"</p> }
+    view! { <p class="print-only report-title">"Chest X-ray reading by a neural network"</p> }
 }
 
 /// Text below the answer, in print only: the network, the date of printing, and the limitations.
@@ -55,13 +55,13 @@ pub fn ReportFoot() -> impl IntoView {
     };
     let today = String::from(Date::new_0().to_locale_date_string("en-GB", &js_sys::Object::new()));
     view! {
-        <footer class="on-paper" data-testid="report-foot">
+        <footer class="print-only" data-testid="report-foot">
             <p>"Network: " {model} ". Printed on " {today} "."</p>
             <p>
                 <strong>"For research and teaching. This is not a medical device, and not a physician’s finding."</strong>
                 " The network was trained on frontal chest films of children aged one to five from one hospital; on \
                  films of other people and other machines its number may mean nothing. A verdict of no pneumonia \
-                 does not rule it out, and other diseases were never looked for."
+                 does not rule it out, and the network does not look for other diseases."
             </p>
         </footer>
     }

@@ -14,10 +14,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Up to this many films are shown as cards, more as a worklist.
-const MOST_CARDS: usize = 16;
+const MAX_CARDS: usize = 16;
 
 /// How far views of all films may lag behind the answers, so that thousands of answers cost little.
-const LAG: Duration = Duration::from_millis(250);
+const UPDATE_DELAY: Duration = Duration::from_millis(250);
 
 /// The films of the page.
 #[derive(Clone, Copy)]
@@ -116,7 +116,7 @@ impl FilmStore {
 
     /// Whether there are too many films to show each as a card.
     pub fn is_many(self) -> bool {
-        self.list.with(Vec::len) > MOST_CARDS
+        self.list.with(Vec::len) > MAX_CARDS
     }
 
     /// Whether the film is still in the list.
@@ -191,7 +191,7 @@ impl FilmStore {
                 self.notifying.set_value(false);
                 self.notify();
             };
-            set_timeout(notify, LAG);
+            set_timeout(notify, UPDATE_DELAY);
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn DropAndPaste() -> impl IntoView {
         }
     });
     view! {
-        <div class="drop-veil" class:visible=hovering aria-hidden="true">
+        <div class="drop-overlay" class:visible=hovering aria-hidden="true">
             <p>"Drop the films to read them"</p>
         </div>
     }

@@ -15,7 +15,7 @@ use web_sys::{
 };
 
 /// How many files are opened at once.
-const AT_ONCE: usize = 16;
+const CONCURRENT_FILES: usize = 16;
 
 #[wasm_bindgen]
 extern "C" {
@@ -86,7 +86,7 @@ fn collect(entry: FileSystemEntry, opened: &mut OpenedFiles) -> LocalBoxFuture<'
         };
         let (folders, single): (Vec<_>, Vec<_>) =
             listed.into_iter().partition(FileSystemEntry::is_directory);
-        let mut opening = stream::iter(single.into_iter().map(open)).buffered(AT_ONCE);
+        let mut opening = stream::iter(single.into_iter().map(open)).buffered(CONCURRENT_FILES);
         while let Some(file) = opening.next().await {
             match file {
                 Ok(picked) => opened.files.push(picked),

@@ -136,7 +136,7 @@ pub fn IntakePanel() -> impl IntoView {
             <input
                 node_ref=input
                 id="file-input"
-                class="only-spoken"
+                class="visually-hidden"
                 type="file"
                 multiple
                 aria-describedby="intake-hint"
@@ -147,7 +147,7 @@ pub fn IntakePanel() -> impl IntoView {
             <input
                 node_ref=folder_input
                 id="folder-input"
-                class="only-spoken"
+                class="visually-hidden"
                 type="file"
                 multiple
                 prop:webkitdirectory=true

@@ -41,7 +41,7 @@ impl Preferences {
     }
 
     /// Uses this model's metadata for verdicts from now on.
-    pub fn judge_by(self, model: Arc<Model>) {
+    pub fn use_model(self, model: Arc<Model>) {
         let same =
             |now: &Option<Arc<Model>>| now.as_ref().is_some_and(|now| now.sha256 == model.sha256);
         if self.model.with_untracked(same) {

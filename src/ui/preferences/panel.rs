@@ -31,7 +31,7 @@ fn Panel(model: Arc<Model>) -> impl IntoView {
         <section class="panel" aria-labelledby="operating-point-title" data-testid="operating-point">
             <h2 id="operating-point-title">"Operating point"</h2>
             <fieldset>
-                <legend class="only-spoken">"From which probability the verdict is pneumonia"</legend>
+                <legend class="visually-hidden">"From which probability the verdict is pneumonia"</legend>
                 <NamedPoint choice=Choice::Balanced testid="choose-balanced" name="Balanced" says="misses and false alarms count the same"/>
                 <NamedPoint choice=Choice::Screening testid="choose-screening" name="Screening" says="few misses"/>
                 <CurveOption roc=model.roc.clone()/>
@@ -210,7 +210,7 @@ fn Prevalence() -> impl IntoView {
     };
     view! {
         <label class="prevalence">
-            "Films with pneumonia where you work"
+            "Prevalence of pneumonia where you work"
             <span>
                 <input
                     type="number"
@@ -227,7 +227,7 @@ fn Prevalence() -> impl IntoView {
         </label>
         <Show when=move || preferences.prevalence.get().is_some()>
             <button type="button" class="quiet" data-testid="reset-prevalence" on:click=move |_| preferences.prevalence.set(None)>
-                "Back to the validation films’ share"
+                "Back to the prevalence in the validation films"
             </button>
         </Show>
     }

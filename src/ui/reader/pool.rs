@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::*;
 
 /// Each worker has its own copy of the network and of the film that it is reading: more workers than this would take
 /// more memory than the time saved is worth.
-const MOST_WORKERS: usize = 8;
+const MAX_WORKERS: usize = 8;
 
 #[wasm_bindgen]
 extern "C" {
@@ -29,7 +29,7 @@ extern "C" {
 
 fn most_workers() -> usize {
     let cores = HARDWARE_CONCURRENCY.with(|cores| cores.unwrap_or(1.0));
-    (cores as usize).clamp(1, MOST_WORKERS)
+    (cores as usize).clamp(1, MAX_WORKERS)
 }
 
 /// What a visitor asks for: work on films, and the weights to read them with. Outlives each pool: the next one takes
@@ -122,7 +122,7 @@ pub async fn serve(
             Event::Worker(WorkerEvent::Ready(model)) => {
                 pool.starting -= 1;
                 pool.ready += 1;
-                context.preferences.judge_by(model);
+                context.preferences.use_model(model);
                 context.service.phase.set(Phase::Ready);
                 pool.load_all_formats();
             }

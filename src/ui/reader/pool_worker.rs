@@ -7,7 +7,7 @@ use super::worker_loop::WorkerEvent;
 use crate::page::film::FilmState;
 use crate::reading::heat_map::PLACES;
 use crate::ui::films::Film;
-use crate::ui::workers::{Died, WorkerLink, WorkerResources, out_of_turn};
+use crate::ui::workers::{Died, WorkerLink, WorkerResources, unexpected_answer};
 use crate::worker::answers::FilmReading;
 use crate::worker::messages::{FromWorker, ToWorker};
 use futures::channel::{mpsc, oneshot};
@@ -39,7 +39,7 @@ impl PoolWorker<'_> {
             let task = match select(handed, pin!(self.link.next())).await {
                 Either::Left((Ok(task), _)) => task,
                 Either::Left((Err(_), _)) => return pool_ended(),
-                Either::Right((Ok(_), _)) => return out_of_turn(),
+                Either::Right((Ok(_), _)) => return unexpected_answer(),
                 Either::Right((Err(death), _)) => return death,
             };
             let done = self.perform(task).await;
@@ -56,7 +56,7 @@ impl PoolWorker<'_> {
             Task::Show(film) => self.show(&film).await,
             Task::FullDepth(file, answer) => {
                 let question = ToWorker::FullDepth(file);
-                let film = self.ask_of_file(&question, |answer| match answer {
+                let film = self.ask_about_file(&question, |answer| match answer {
                     FromWorker::FullDepth(film) => Some(film),
                     _ => None,
                 });
@@ -76,7 +76,7 @@ impl PoolWorker<'_> {
         films.set_state(film, FilmState::Reading);
         let side = film.lacks_pictures().then(picture_side);
         let question = ToWorker::Read { file, side };
-        let answer = self.ask_of_file(&question, |answer| match answer {
+        let answer = self.ask_about_file(&question, |answer| match answer {
             FromWorker::Read { reading, pictures } => Some((reading, pictures)),
             _ => None,
         });
@@ -149,7 +149,7 @@ impl PoolWorker<'_> {
             ..
         } = self.context;
         let FromWorker::Changed(changed) = self.link.ask(&ToWorker::Changes).await? else {
-            return Err(out_of_turn());
+            return Err(unexpected_answer());
         };
         film.changed.set(changed);
         if !untrack(|| films.is_many())
@@ -167,7 +167,7 @@ impl PoolWorker<'_> {
         };
         let side = picture_side();
         let question = ToWorker::Pictures { file, side };
-        let pictures = self.ask_of_file(&question, |answer| match answer {
+        let pictures = self.ask_about_file(&question, |answer| match answer {
             FromWorker::Pictures(pictures) => Some(pictures),
             _ => None,
         });
@@ -188,7 +188,7 @@ impl PoolWorker<'_> {
             let input = input.clone();
             let question = ToWorker::Cover { input, row };
             let FromWorker::Covered(falls) = self.link.ask(&question).await? else {
-                return Err(out_of_turn());
+                return Err(unexpected_answer());
             };
             if rows.unbounded_send(falls).is_err() {
                 // It was cancelled.
@@ -200,7 +200,7 @@ impl PoolWorker<'_> {
 
     /// Asks about a film's file. Returns what `expected` makes of the worker's answer, or a sentence for the visitor.
     /// The first file that needs it makes this replace the worker by one that reads all formats.
-    async fn ask_of_file<Answer>(
+    async fn ask_about_file<Answer>(
         &mut self,
         question: &ToWorker,
         expected: impl Fn(FromWorker) -> Option<Answer>,
@@ -217,7 +217,7 @@ impl PoolWorker<'_> {
         }
         match answer {
             FromWorker::Refused(sentence) => Ok(Err(sentence)),
-            answer => expected(answer).map(Ok).ok_or_else(out_of_turn),
+            answer => expected(answer).map(Ok).ok_or_else(unexpected_answer),
         }
     }
 }

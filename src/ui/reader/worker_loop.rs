@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// A worker that dies this many times without working on a task in between is not restarted. Each worker counts its own
 /// deaths: the success of others says nothing about this one, nor do its deaths about them.
-const MOST_DEATHS: u32 = 3;
+const MAX_DEATHS: u32 = 3;
 
 /// Hands one task to the free worker that created it; returns the task if that worker has died in the meantime.
 pub type FreeWorker = oneshot::Sender<Task>;
@@ -66,7 +66,7 @@ pub async fn keep_working(
             }
         };
         deaths += 1;
-        if deaths >= MOST_DEATHS {
+        if deaths >= MAX_DEATHS {
             return tell(WorkerEvent::GaveUp(
                 "The reader stopped several times in a row and was not started again. \
                  Try again; if it goes on, use another browser or computer."

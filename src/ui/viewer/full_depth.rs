@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use std::collections::VecDeque;
 
 /// Enough to compare two films.
-const MOST: usize = 2;
+const MAX_HELD: usize = 2;
 
 /// Callbacks that release the films held at full depth, most recent last.
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ impl HeldFilms {
     pub fn keep(self, release: impl Fn() + 'static) {
         let oldest = self.0.try_update_value(|held| {
             held.push_back(Box::new(release));
-            (held.len() > MOST).then(|| held.pop_front())?
+            (held.len() > MAX_HELD).then(|| held.pop_front())?
         });
         if let Some(give_up) = oldest.flatten() {
             give_up();

@@ -11,11 +11,11 @@ pub type ShortcutsShown = RwSignal<bool>;
 const GESTURES: [(&str, &str); 6] = [
     (
         "Left button or one finger",
-        "What the chosen tool does: window and level at first",
+        "The chosen tool (initially window and level)",
     ),
     ("Middle button", "Move"),
     ("Right button", "Zoom"),
-    ("Wheel", "Zoom to the pointer, once the film was clicked"),
+    ("Wheel", "Zoom to the pointer, after clicking the film"),
     ("Control + wheel", "Zoom to the pointer"),
     ("Two fingers", "Zoom and move"),
 ];
@@ -60,8 +60,8 @@ pub fn Shortcuts() -> impl IntoView {
             data-testid="shortcuts-list"
             on:close=move |_| shown.set(false)
         >
-            <h2 id="shortcuts-title">"Shortcuts of the viewer"</h2>
-            <p class="hint">"The keys work once a film has the focus: click it, or go to it with the tabulator."</p>
+            <h2 id="shortcuts-title">"Viewer shortcuts"</h2>
+            <p class="hint">"The keys work once a film has the focus: click it, or move to it with the Tab key."</p>
             <table>
                 <tbody>{keys.chain(gestures).collect_view()}</tbody>
             </table>

@@ -47,7 +47,7 @@ pub fn Stage(
             class="stage"
             tabindex="0"
             role="application"
-            aria-label=format!("Viewer of {}. Press question mark for the keys.", viewer.name())
+            aria-label=format!("Viewer of {}. Press the question mark for shortcuts.", viewer.name())
             data-testid="stage"
             style=("--ratio", ratio.to_string())
             on:pointerdown=move |event| { here().inspect(|stage| gestures.down(&event, stage)); }

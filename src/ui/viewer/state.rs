@@ -292,7 +292,7 @@ impl Viewer {
             Action::Invert => format!("Inverted: {}.", state(self.inverted.get_untracked())),
             Action::Magnify => format!("Magnifier {}.", state(self.magnifies.get_untracked())),
             Action::Automatic => "Automatic window.".into(),
-            Action::Reset => "The film is shown as at first.".into(),
+            Action::Reset => "View reset.".into(),
             Action::Use(Tool::Window) => "Dragging changes window and level.".into(),
             Action::Use(Tool::Move) => "Dragging moves the film.".into(),
             Action::Use(Tool::Zoom) => "Dragging zooms.".into(),

@@ -102,7 +102,7 @@ pub fn Readout(
     };
     view! {
         <div class="readout">
-            <span data-testid="zoom" title="Pixels of the screen for each of the film">{zoom}</span>
+            <span data-testid="zoom" title="Screen pixels per film pixel">{zoom}</span>
             {field("Level", "window-level", |window| window.center, |window, center| Window { center, ..window })}
             {field("Width", "window-width", |window| window.width, |window, width| Window { width, ..window })}
             <Presets viewer/>
@@ -176,7 +176,7 @@ fn Presets(
             >
                 {presets}
                 {option("Automatic".into(), AUTOMATIC.into())}
-                <option value=OWN disabled prop:selected=move || value() == OWN>"Own"</option>
+                <option value=OWN disabled prop:selected=move || value() == OWN>"Custom"</option>
             </select>
         </label>
     }

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
 
 /// How long to wait for an answer. A slow phone takes a few seconds for a film of the largest allowed size.
-const PATIENCE: Duration = Duration::from_secs(60);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A worker's script in memory: wasm-bindgen's, followed by the code that starts the program.
 pub struct WorkerScript {
@@ -147,11 +147,11 @@ impl WorkerLink {
     pub async fn ask(&mut self, question: &ToWorker) -> Result<FromWorker, Died> {
         let question = serde_wasm_bindgen::to_value(question).map_err(JsValue::from)?;
         self.running.worker.post_message(&question)?;
-        match select(pin!(self.next()), pin!(sleep(PATIENCE))).await {
+        match select(pin!(self.next()), pin!(sleep(ANSWER_TIMEOUT))).await {
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(Died(format!(
                 "it gave no answer for {} seconds",
-                PATIENCE.as_secs()
+                ANSWER_TIMEOUT.as_secs()
             ))),
         }
     }
@@ -163,11 +163,11 @@ impl WorkerLink {
     pub async fn next(&mut self) -> Result<FromWorker, Died> {
         let answer = match self.running.answers.next().await {
             Some(answer) => answer?,
-            None => return Err(Died("it went away".into())),
+            None => return Err(Died("it disappeared".into())),
         };
         serde_wasm_bindgen::from_value(answer).map_err(|error| {
             Died(format!(
-                "it sent an answer that the page does not know: {error}"
+                "it sent an answer that the page does not understand: {error}"
             ))
         })
     }

@@ -15,4 +15,4 @@ mod resources;
 
 pub use download::{DownloadProgress, Meter, READER_FILES, download, download_program};
 pub use link::{Died, RunningWorker, WorkerLink, WorkerProgram, WorkerScript};
-pub use resources::{WorkerResources, out_of_turn, try_weights};
+pub use resources::{WorkerResources, try_weights, unexpected_answer};

@@ -48,13 +48,13 @@ async fn prepare(mut link: WorkerLink, weights: &Uint8Array) -> Result<Prepared,
     match link.ask(&ToWorker::Weights(weights.clone())).await? {
         FromWorker::Prepared(model) => Ok(Ok((link, Arc::from(model)))),
         FromWorker::WeightsRefused(sentences) => Ok(Err(sentences)),
-        _ => Err(out_of_turn()),
+        _ => Err(unexpected_answer()),
     }
 }
 
 /// For a worker whose answer does not fit the question.
-pub fn out_of_turn() -> Died {
-    Died("it answered out of turn".into())
+pub fn unexpected_answer() -> Died {
+    Died("it sent an unexpected answer".into())
 }
 
 /// A weights file's bytes, if a worker can read films with them; otherwise why not. A separate worker tries them, so
@@ -63,7 +63,7 @@ pub async fn try_weights(program: &WorkerProgram, file: &Blob) -> Result<Uint8Ar
     // Checked before reading the file, which may be larger than memory.
     if file.size() > MAX_FILE_BYTES as f64 {
         return Err(vec![format!(
-            "The file has {:.0} MB; this network's weights take a fifth of one.",
+            "The file is {:.0} MB; this network's weights take about 0.2 MB.",
             file.size() / 1e6
         )]);
     }

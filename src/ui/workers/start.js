@@ -23,7 +23,7 @@ function tell(sentence) {
 // Crashes of the page's own program; the page itself handles those of its workers.
 window.addEventListener("error", ({ error }) => {
   if (error instanceof WebAssembly.RuntimeError) {
-    tell("The page's program stopped by a fault of its own. Reload the page to go on.");
+    tell("The page's program stopped because of an internal error. Reload the page to go on.");
   }
 });
 

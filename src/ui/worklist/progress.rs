@@ -38,7 +38,7 @@ pub fn RunProgress() -> impl IntoView {
                     disabled=move || films.tally.get().waiting == 0
                     on:click=cancel
                 >
-                    "Cancel those that wait"
+                    "Cancel waiting films"
                 </button>
             </div>
         </Show>

@@ -61,7 +61,7 @@ pub fn FilmTable(
             >
                 <thead>
                     <tr aria-rowindex="1">
-                        <th scope="col"><span class="only-spoken">"Picture"</span></th>
+                        <th scope="col"><span class="visually-hidden">"Picture"</span></th>
                         <Heading arrangement column=Column::Name words="Name" testid="sort-name"/>
                         <Heading arrangement column=Column::Probability words="Probability" testid="sort-probability"/>
                         <Heading arrangement column=Column::Verdict words="Verdict" testid="sort-verdict"/>

@@ -37,10 +37,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         architecture::trainable_parameters()
     );
     let gate = &reader.metadata().gate;
-    println!(
-        "{} gate parameters\n",
-        gate.parameters()
-    );
+    println!("{} gate parameters\n", gate.parameters());
     let mut metadata = serde_json::to_value(reader.metadata())?;
     // Print only the gate's threshold, not its thousands of weights.
     metadata["gate"] = serde_json::json!({ "threshold": gate.threshold });

@@ -9,7 +9,7 @@ use clap::Args;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::Unassessable;
 use pneumonia_cnn::radiograph::{Limits, Radiograph};
-use pneumonia_cnn::reading::{Reader, Reading, Verdict, remarks, turned};
+use pneumonia_cnn::reading::{Reader, Reading, Verdict, flipping_changes, remarks};
 use serde::Serialize;
 
 use crate::data::pictures::files_below;
@@ -126,7 +126,7 @@ fn read(reader: &Reader, path: &Path) -> Result<Answer, String> {
     if reading.unassessable.is_none() {
         let changed = reader.read_changed(&input);
         let changed = changed.map_err(|error| error.to_string())?;
-        unstable = turned(reading.threshold, reading.probability, &changed);
+        unstable = flipping_changes(reading.threshold, reading.probability, &changed);
     }
     Ok(Answer {
         reading,

@@ -14,7 +14,7 @@ pub fn Figures(model: Arc<Model>) -> impl IntoView {
     let Counts { normal, pneumonia } = validation.films;
     let patients = validation.patients;
     view! {
-        <h3>"Figures"</h3>
+        <h3>"Metrics"</h3>
         <p>
             {format!(
                 "On {normal} normal films and {pneumonia} with pneumonia, of {} and {} patients who were kept out of training, \

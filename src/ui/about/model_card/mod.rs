@@ -122,7 +122,7 @@ fn Card(model: Arc<Model>) -> impl IntoView {
         </p>
         <h3>"Intended use"</h3>
         <p>{INTENDED_USE}</p>
-        <h3>"Trained on"</h3>
+        <h3>"Training data"</h3>
         <p data-testid="card-training">
             {format!(
                 "{} normal films and {} with pneumonia, of {} and {} patients: {}.",

@@ -102,7 +102,7 @@ pub fn KeepChoice() -> impl IntoView {
                  everything."
             </p>
             <p class="error" role="alert" class:hidden=move || !trouble.get()>
-                "The browser did not keep the answers: its storage is full or closed to this page."
+                "The browser did not keep the answers: its storage is full or blocked for this page."
             </p>
         </div>
     }

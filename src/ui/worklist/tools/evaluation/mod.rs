@@ -91,8 +91,8 @@ fn cases(films: &[Film]) -> Cases {
 const MARKS: [fn(&Evaluation) -> Option<Mark>; 4] = [
     |at| Some(Mark::Point(1.0 - at.specificity?, at.sensitivity?)),
     |at| Some(Mark::Point(at.sensitivity?, at.precision()?)),
-    |at| Some(Mark::Upright(at.threshold)),
-    |at| Some(Mark::Upright(at.threshold)),
+    |at| Some(Mark::Vertical(at.threshold)),
+    |at| Some(Mark::Vertical(at.threshold)),
 ];
 
 /// The slider, and a button that goes back to the threshold of the operating point.

@@ -11,7 +11,7 @@ const LINES: usize = 20;
 pub enum Mark {
     Point(f64, f64),
     /// A vertical line at this x.
-    Upright(f64),
+    Vertical(f64),
 }
 
 /// The curve is redrawn when films are added, the mark whenever the threshold moves.
@@ -34,8 +34,8 @@ pub fn Plot(
                 let (x, y) = chart.place((x, y));
                 view! { <circle cx=x cy=y r="6"></circle> }.into_any()
             }
-            Mark::Upright(x) => {
-                let (x, top, bottom) = chart.upright(x);
+            Mark::Vertical(x) => {
+                let (x, top, bottom) = chart.vertical_line(x);
                 view! { <line x1=x x2=x y1=top y2=bottom></line> }.into_any()
             }
         }))
