@@ -18,6 +18,7 @@ const films = [samples[0], samples[9], samples[5]];
 
 test("films are read again by the weights that were chosen, as the native program reads them, and back", async () => {
   visit = await fixture.visit();
+  await visit.loaded();
   await visit.choose(films);
   const shipped = [];
   for (const film of films) shipped.push((await visit.answer(film)).probability);

@@ -5,7 +5,7 @@ import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { samples } from "./films.js";
 import { madeFilm } from "./made_film.js";
-import { Stage, view } from "./stage.js";
+import { view } from "./stage.js";
 import { countTraffic, traffic } from "./traffic.js";
 import { onOneCore, open } from "./visit.js";
 
@@ -80,8 +80,7 @@ test("films of a worklist send thumbnails, and the one that is selected its pict
     self.addEventListener("message", ({ data }) => self.asked.push(Object.keys(data)[0]));
   });
   await visit.row(named(4)).click();
-  const stage = new Stage(visit, named(4));
-  await stage.stage.waitFor();
+  await visit.card(named(4)).getByTestId("network-input").waitFor();
   assert.deepEqual(await worker.evaluate(() => self.asked), ["Pictures"]);
   const { copied, moved, opened } = await traffic(visit);
   assert.deepEqual([opened, copied, moved], [0, 0, 300 * 200 + INPUT]);
