@@ -5,11 +5,11 @@ use super::metadata::Training;
 
 /// What the model is for.
 pub const INTENDED_USE: &str = "Research, teaching, and showing what such a small network can do in a browser. It is not a \
-    medical device. No decision about a person may rest on it.";
+    medical device. Do not base decisions about patients on it.";
 
 /// Known failure modes of every model of this architecture.
 pub const FAILURES: [&str; 2] = [
-    "A normal film and one with another disease are told apart only as far as that disease looks like pneumonia.",
+    "It looks only for pneumonia: another disease is called pneumonia as far as it looks like it, and is missed otherwise.",
     "The gate sees 16×16 pixels: a lateral film, a child's body film or a drawing of a chest may pass.",
 ];
 
@@ -38,21 +38,21 @@ const KERMANY: Films = Films {
     shortcuts: &[
         "Most normal films come from a machine whose software sharpens them, most with pneumonia from others; aspect \
          ratio, exposure and text markers differ too. The recipe “debiased” draws the frames of both classes from \
-         one distribution, at many intensities, asks for the same answer in two of them, and learns more often from films \
-         as sharp or as soft as the other class's. That weakens these shortcuts but does not remove them.",
+         one distribution, varies intensity, trains for the same answer on two views of each film, and oversamples films \
+         as sharp or as soft as those of the other class. That weakens these shortcuts but does not remove them.",
         "Films with pneumonia are wider than normal ones, so squashed to a square they show narrower lungs. Normal films \
          framed like those with pneumonia (tight at the diaphragm, a narrow chest in a wide film) may be called \
          pneumonia more often than others, and wide films with faint shadows may be missed.",
     ],
     elsewhere: Some(
-        "The figures on the validation patients are optimistic. Four earlier networks of this project that were trained on the same \
-         films had an AUC of 0.996 to 0.999 there, but of 0.950 to 0.979 on the official test split (624 films of the same \
+        "The metrics on the validation patients are optimistic. Four earlier networks of this project, trained on the \
+         same films, had an AUC of 0.996 to 0.999 there, but of 0.950 to 0.979 on the official test split (624 films of the same \
          hospital taken under other conditions), where they called 12 to 29 % of the normal films pneumonia.",
     ),
 };
 
 const UNKNOWN: Films = Films {
-    origin: "not those of the shipped weights, and the file does not say what they are",
+    origin: "unknown: not the training films of the shipped weights",
     shortcuts: &["The shortcuts of its training set are not known to this program."],
     elsewhere: None,
 };

@@ -114,7 +114,7 @@ impl Judgement {
 impl fmt::Display for Judgement {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         if self.uncertain {
-            f.write_str("uncertain, leaning towards ")?;
+            f.write_str("uncertain, likely ")?;
         }
         self.verdict.fmt(f)
     }

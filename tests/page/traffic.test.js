@@ -53,8 +53,8 @@ for (const { what, film } of films) {
     const { copied, moved, opened } = await traffic(visit);
     assert.equal(opened, 0, "the page opened a file");
     assert.ok(copied < ANSWER, `${copied} bytes were copied`);
-    // The longer side of the picture is that of the largest card.
-    assert.ok(moved > INPUT && moved <= 640 * 640 + INPUT, `${moved} bytes were transferred`);
+    // A picture as wide as a card shows it in a window of 1,280 pixels.
+    assert.ok(moved > INPUT && moved <= (0.6 * 1280) ** 2 + INPUT, `${moved} bytes were transferred`);
 
     await stage.key("a");
     await stage.fullDepth();

@@ -7,13 +7,13 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-struct Report {
+struct ReportFiles {
     json: Value,
     page: String,
     card: String,
 }
 
-fn report() -> Report {
+fn report() -> ReportFiles {
     let folder = TempDir::new().unwrap();
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/samples");
     let mut command = Command::new(env!("CARGO_BIN_EXE_trainer"));
@@ -30,7 +30,7 @@ fn report() -> Report {
     );
     let read =
         |name: &str| fs::read_to_string(folder.path().join("new/folder").join(name)).unwrap();
-    Report {
+    ReportFiles {
         json: serde_json::from_slice(&output.stdout).unwrap(),
         page: read("report.html"),
         card: read("MODEL_CARD.md"),
@@ -39,7 +39,7 @@ fn report() -> Report {
 
 #[test]
 fn page_and_card_hold_the_figures_that_are_printed() {
-    let Report { json, page, card } = report();
+    let ReportFiles { json, page, card } = report();
     for key in ["accuracy", "sensitivity", "specificity", "auc"] {
         let [low, high] = [0, 1].map(|end| json[format!("{key}_ci")][end].as_f64().unwrap());
         let figure = format!("{:.3} ({low:.3} to {high:.3})", json[key].as_f64().unwrap());
@@ -57,7 +57,7 @@ fn page_and_card_hold_the_figures_that_are_printed() {
 
 #[test]
 fn the_page_stands_alone() {
-    let Report { page, .. } = report();
+    let ReportFiles { page, .. } = report();
     assert!(!page.contains("<script") && !page.contains("<link"));
     // All images are embedded and nothing is requested; the only URL is the SVG namespace.
     for address in page
@@ -79,7 +79,7 @@ fn the_page_stands_alone() {
 
 #[test]
 fn every_picture_on_the_page_is_sound_and_every_change_has_a_row() {
-    let Report { page, card, .. } = report();
+    let ReportFiles { page, card, .. } = report();
     let pictures: Vec<&str> = page
         .split("<svg")
         .skip(1)

@@ -83,7 +83,7 @@ fn VerdictLine(judgement: Judgement) -> impl IntoView {
     view! {
         <p class="verdict" class:pneumonia=pneumonia class:uncertain=uncertain>
             <span class="sign" aria-hidden="true">{sign}</span>
-            {uncertain.then(|| view! { <span><span data-testid="uncertain">"Uncertain"</span>", leaning towards "</span> })}
+            {uncertain.then(|| view! { <span><span data-testid="uncertain">"Uncertain"</span>", likely "</span> })}
             <span data-testid="verdict">{verdict.to_string()}</span>
         </p>
     }

@@ -142,7 +142,7 @@ fn Figures() -> impl IntoView {
         let values = PredictiveValues::new(&point, criteria.prevalence);
         let [from, to] = criteria.decision.uncertain.map(|end| criteria.shifted(end));
         Some(view! {
-            <Figure name="Pneumonia from" testid="threshold" value=Some(point.threshold) text=numbers::threshold(criteria.shifted(point.threshold))/>
+            <Figure name="Threshold" testid="threshold" value=Some(point.threshold) text=numbers::threshold(criteria.shifted(point.threshold))/>
             <div>
                 <dt>"Uncertain"</dt>
                 <dd data-testid="uncertain-zone">{format!("{} to {}", numbers::share(from), numbers::share(to))}</dd>
@@ -159,8 +159,8 @@ fn Figures() -> impl IntoView {
                 value=Some(point.specificity)
                 text=numbers::with_interval(point.specificity, point.specificity_ci)
             />
-            <Figure name="“Pneumonia” is right" testid="ppv" value=values.positive.value text=estimate(&values.positive)/>
-            <Figure name="“No pneumonia” is right" testid="npv" value=values.negative.value text=estimate(&values.negative)/>
+            <Figure name="Positive predictive value" testid="ppv" value=values.positive.value text=estimate(&values.positive)/>
+            <Figure name="Negative predictive value" testid="npv" value=values.negative.value text=estimate(&values.negative)/>
         })
     };
     view! {

@@ -17,8 +17,10 @@ use leptos::prelude::*;
 use std::pin::pin;
 use std::sync::Arc;
 
-/// Maximum width and height of a card's picture, in CSS pixels.
-const CARD_PICTURE: f64 = 640.0;
+/// Share of a wide window's width that a card's picture takes.
+const CARD_SHARE: f64 = 0.6;
+/// Its width in a narrow window, in CSS pixels.
+const NARROW: f64 = 640.0;
 /// Maximum length of the longer side of a card's picture, in pixels. A viewer in use gets the whole film.
 const LARGEST_PICTURE: f64 = 1024.0;
 
@@ -226,7 +228,9 @@ fn pool_ended() -> Died {
     Died("the pool has ended".into())
 }
 
-/// Longer side of a card's picture on this screen, in pixels.
+/// Longer side of a card's picture as it is shown in this window, in device pixels.
 fn picture_side() -> u32 {
-    (CARD_PICTURE * window().device_pixel_ratio()).min(LARGEST_PICTURE) as u32
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    let shown = width.unwrap_or(NARROW) * CARD_SHARE;
+    (shown.max(NARROW) * window().device_pixel_ratio()).min(LARGEST_PICTURE) as u32
 }

@@ -83,7 +83,7 @@ pub fn FilmRow(
                     {move || if uncertain.get() { "≈" } else { outcome.get().words().0 }}
                 </span>
                 " "
-                {move || uncertain.get().then_some("uncertain, leaning towards ")}
+                {move || uncertain.get().then_some("uncertain, likely ")}
                 {move || outcome.get().words().1}
             </td>
             <td>{move || outcome.get().progress()}</td>

@@ -49,11 +49,11 @@ pub struct Arguments {
 
 /// The JSON object.
 #[derive(Serialize)]
-struct Report {
+struct EvaluationJson {
     #[serde(flatten)]
     evaluation: Evaluation,
     skipped: usize,
-    /// Films that `predict` would refuse; the figures include them.
+    /// Films that `predict` would refuse; the metrics include them.
     cannot_assess: usize,
 }
 
@@ -115,7 +115,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .filter(|reading| reading.unassessable.is_some())
         .count();
     if arguments.json {
-        let report = Report {
+        let report = EvaluationJson {
             evaluation,
             skipped: labelled.skipped.len(),
             cannot_assess,
@@ -125,7 +125,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         println!("{evaluation}");
         if cannot_assess > 0 {
             println!(
-                "\n{cannot_assess} of these films get the answer \"cannot assess\"; the figures include them"
+                "\n{cannot_assess} of these films get \"cannot assess\"; the metrics include them"
             );
         }
     }

@@ -26,7 +26,7 @@ pub fn markdown(report: &Report) -> Result<String> {
         .min_by(|a, b| a.kept.total_cmp(&b.kept));
     let worst = worst.map_or_else(String::new, |row| {
         format!(
-            "- Of the changes above, \"{}\" changes the most verdicts: {:.1} % stay the same.\n",
+            "- Of the perturbations above, \"{}\" changes the most verdicts: {:.1} % stay the same.\n",
             row.name,
             100.0 * row.kept
         )
@@ -185,7 +185,7 @@ fn results(results: &[TestResult]) -> String {
     });
     let rows: String = rows.collect();
     format!(
-        "| films | pneumonia from | AUC | accuracy | sensitivity | specificity |\n|---|---|---|---|---|---|\n{rows}"
+        "| films | threshold | AUC | accuracy | sensitivity | specificity |\n|---|---|---|---|---|---|\n{rows}"
     )
 }
 

@@ -125,9 +125,9 @@ fn legend(state: HeatMapState, map: &HeatMap) -> impl IntoView + use<> {
             </p>
             <figcaption class="hint">
                 {format!(
-                    "{} The numbers are how much the network's output (logit) falls when that part, {COVER} of the \
-                     {SIZE} pixels of what the network saw wide and high, is covered with an even grey; parts are {STEP} \
-                     pixels apart. It shows what the network used, not where disease is.",
+                    "{} The numbers are how much the network's output (logit) falls when that part, a square of {COVER} of \
+                     the {SIZE} input pixels on each side, is covered with a uniform grey; the squares are {STEP} pixels \
+                     apart. The map shows what the network used, not where disease is.",
                     in_words(map)
                 )}
             </figcaption>

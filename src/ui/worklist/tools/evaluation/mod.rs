@@ -110,7 +110,7 @@ fn Threshold(
     };
     view! {
         <div class="threshold">
-            <label for="evaluation-threshold">"Pneumonia from a probability of"</label>
+            <label for="evaluation-threshold">"Threshold for pneumonia"</label>
             <input
                 id="evaluation-threshold"
                 type="range"
