@@ -6,6 +6,7 @@
 //! pool          hands out tasks, each to the next free worker
 //! worker_loop   one worker of the pool, restarted when it dies
 //! pool_worker   how that worker performs a task
+//! task          work for a worker, and what becomes of it
 //! sentences     answers as sentences for screen readers
 //! status        shows the state of the service
 //! ```

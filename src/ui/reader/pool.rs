@@ -1,8 +1,8 @@
 //! The pool of workers: hands out films in the order in which they were chosen, each to the next free worker, and adds
 //! workers while films are waiting.
 
-use super::task::Task;
-use super::worker_loop::{FreeWorker, WorkerEvent, keep_working};
+use super::task::{FreeWorker, Task, WorkerEvent};
+use super::worker_loop::keep_working;
 use super::{Phase, ReaderContext};
 use crate::ui::preferences::WeightsRequest;
 use crate::ui::workers::{WorkerResources, try_weights};

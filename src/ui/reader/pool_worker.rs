@@ -2,8 +2,7 @@
 
 use super::ReaderContext;
 use super::sentences;
-use super::task::Task;
-use super::worker_loop::WorkerEvent;
+use super::task::{Task, WorkerEvent};
 use crate::page::film::FilmState;
 use crate::reading::heat_map::PLACES;
 use crate::ui::films::Film;

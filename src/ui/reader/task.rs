@@ -1,10 +1,12 @@
-//! What the pool hands to its workers.
+//! What the pool hands to its workers, and what they tell it.
 
 use crate::page::film::FilmState;
 use crate::ui::films::{Film, FilmStore};
+use crate::worker::answers::Model;
 use futures::channel::{mpsc, oneshot};
 use js_sys::Float32Array;
 use leptos::prelude::*;
+use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
@@ -40,4 +42,19 @@ impl Task {
             Self::HeatMap(_, rows) => !rows.is_closed(),
         }
     }
+}
+
+/// Hands one task to the free worker that created it; returns the task if that worker has died in the meantime.
+pub type FreeWorker = oneshot::Sender<Task>;
+
+/// What a worker tells the pool.
+pub enum WorkerEvent {
+    /// It has its weights.
+    Ready(Arc<Model>),
+    /// It is waiting for a task.
+    Free(FreeWorker),
+    /// It died, so it is no longer ready.
+    Died,
+    /// It is not restarted any more; says why, as a sentence for the visitor.
+    GaveUp(String),
 }

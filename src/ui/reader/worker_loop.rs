@@ -3,32 +3,15 @@
 
 use super::ReaderContext;
 use super::pool_worker::PoolWorker;
-use super::task::Task;
+use super::task::WorkerEvent;
 use crate::ui::workers::{Died, WorkerResources};
-use crate::worker::answers::Model;
-use futures::channel::{mpsc, oneshot};
+use futures::channel::mpsc;
 use leptos::prelude::*;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// A worker that dies this many times without working on a task in between is not restarted. Each worker counts its own
 /// deaths: the success of others says nothing about this one, nor do its deaths about them.
 const MAX_DEATHS: u32 = 3;
-
-/// Hands one task to the free worker that created it; returns the task if that worker has died in the meantime.
-pub type FreeWorker = oneshot::Sender<Task>;
-
-/// What a worker tells the pool.
-pub enum WorkerEvent {
-    /// It has its weights.
-    Ready(Arc<Model>),
-    /// It is waiting for a task.
-    Free(FreeWorker),
-    /// It died, so it is no longer ready.
-    Died,
-    /// It is not restarted any more; says why, as a sentence for the visitor.
-    GaveUp(String),
-}
 
 /// Performs the tasks that the pool hands over, until the pool ends or restarting the worker is pointless.
 pub async fn keep_working(
