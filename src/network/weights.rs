@@ -284,7 +284,7 @@ fn checked_values(
         let problem = if !value.is_finite() {
             "not a finite number"
         } else if spec.role == Role::RunningVariance && value < 0.0 {
-            "negative, which a variance cannot be"
+            "below zero, which a variance can't be"
         } else {
             continue;
         };

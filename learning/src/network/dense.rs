@@ -15,12 +15,17 @@ use pneumonia_kernels::portable;
 /// - result: `[batch, outputs]`
 pub fn dense(values: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor> {
     if portable::is_required() {
-        values
-            .contiguous()?
-            .apply_op3(&weight.contiguous()?, &bias.contiguous()?, Dense)
+        portable_dense(values, weight, bias)
     } else {
         Linear::new(weight.clone(), Some(bias.clone())).forward(values)
     }
+}
+
+/// The same as [`dense`], with the same bits on every machine.
+pub fn portable_dense(values: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor> {
+    values
+        .contiguous()?
+        .apply_op3(&weight.contiguous()?, &bias.contiguous()?, Dense)
 }
 
 struct Dense;

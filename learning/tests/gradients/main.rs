@@ -6,8 +6,8 @@ mod convolution;
 mod network;
 
 use candle_core::{Device, Result, Tensor, Var};
-use candle_nn::{Linear, Module};
 use learning::network::batch_norm::{Moments, normalise_batch};
+use learning::network::dense::{dense, portable_dense};
 use learning::network::dropout::{ChannelFactors, dropout};
 use learning::network::loss::binary_cross_entropy;
 use rand::rngs::ChaCha8Rng;
@@ -281,44 +281,29 @@ fn the_loss_stays_finite_at_extreme_logits() {
 }
 
 #[test]
-fn dense_layers_and_the_folding_of_input_channels_have_right_values_and_gradients() {
+fn dense_layers_have_right_values_and_gradients_portable_or_not() {
     let mut rng = ChaCha8Rng::seed_from_u64(8);
     let arguments = [&[3, 4][..], &[5, 4], &[5]].map(|shape| Array::random(shape, &mut rng));
-    check(
-        "dense layer and ReLU",
-        &arguments,
-        |vars| {
-            let [values, weight, bias] = vars else {
-                unreachable!()
-            };
-            let layer = Linear::new(weight.as_tensor().clone(), Some(bias.as_tensor().clone()));
-            layer.forward(values)?.relu()
-        },
-        |arrays| {
-            let [values, weight, bias] = arrays else {
-                unreachable!()
-            };
-            let neuron = |sample: usize, output: usize| {
-                let products = (0..4)
-                    .map(|at| values.values[sample * 4 + at] * weight.values[output * 4 + at]);
-                (products.sum::<f64>() + bias.values[output]).max(0.0)
-            };
-            (0..15).map(|at| neuron(at / 5, at % 5)).collect()
-        },
-    );
-    check(
-        "sum over input channels",
-        &[Array::random(&[4, 3, 3, 3], &mut rng)],
-        |vars| vars[0].sum_keepdim(1),
-        |arrays| {
-            let weight = &arrays[0].values;
-            (0..36)
-                .map(|at| {
-                    (0..3)
-                        .map(|input| weight[at / 9 * 27 + input * 9 + at % 9])
-                        .sum()
-                })
-                .collect()
-        },
-    );
+    type Layer = fn(&Tensor, &Tensor, &Tensor) -> Result<Tensor>;
+    for (name, layer) in [
+        ("dense layer and ReLU", dense as Layer),
+        ("portable dense layer and ReLU", portable_dense),
+    ] {
+        check(
+            name,
+            &arguments,
+            |vars| layer(&vars[0], &vars[1], &vars[2])?.relu(),
+            |arrays| {
+                let [values, weight, bias] = arrays else {
+                    unreachable!()
+                };
+                let neuron = |sample: usize, output: usize| {
+                    let products = (0..4)
+                        .map(|at| values.values[sample * 4 + at] * weight.values[output * 4 + at]);
+                    (products.sum::<f64>() + bias.values[output]).max(0.0)
+                };
+                (0..15).map(|at| neuron(at / 5, at % 5)).collect()
+            },
+        );
+    }
 }
