@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 let fixture, visit;
 before(async () => (fixture = await open()));
@@ -47,7 +47,7 @@ test("a film with a faint tint is judged", async () => {
   visit = await fixture.visit();
   await visit.choose(await changed(samples[8], "tinted.png", { filter: "sepia(0.25)" }));
   assert.equal((await visit.answer("tinted.png")).verdict, "pneumonia");
-  assert.equal(await visit.card("tinted.png").getByTestId("cannot-assess").count(), 0);
+  await assertCount(visit.card("tinted.png").getByTestId("cannot-assess"), 0);
 });
 
 /** The film, redrawn by the browser with these changes, as a file to choose. `wash` lays bands of colours over it. */

@@ -5,7 +5,7 @@ import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { samples } from "./films.js";
 import { deferred } from "./site.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 const RARE = ["grey16_lzw.tiff", "rgb8_lossless.webp"].map((name) => fileURLToPath(new URL(`../golden/films/${name}`, import.meta.url)));
 
@@ -29,7 +29,7 @@ test("a film is read and shown before the deferred parts are there, which then b
     return data.some((value, at) => at % 4 < 3 && value > 100);
   });
   assert.ok(await drawn(), "the film is seen");
-  assert.equal(await visit.id("stage").count(), 0);
+  await assertCount(visit.id("stage"), 0);
 
   arrive();
   await visit.id("deferred-missing").waitFor();
@@ -38,7 +38,7 @@ test("a film is read and shown before the deferred parts are there, which then b
   await card.getByTestId("remove").focus();
   await visit.page.evaluate(() => document.querySelector("[data-testid=retry-deferred]").click());
   await visit.id("stage").waitFor();
-  assert.equal(await visit.id("deferred-missing").count(), 0);
+  await assertCount(visit.id("deferred-missing"), 0);
   assert.equal((await visit.answer(samples[0])).probability, probability);
   assert.equal(await visit.page.evaluate(() => document.activeElement.dataset.testid), "remove", "the focus stays");
   await visit.loaded();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, afterEach, before, test } from "node:test";
 import { assertNative } from "./films.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 const FILMS = fileURLToPath(new URL("../golden/dicom/", import.meta.url));
 const film = (name) => join(FILMS, name);
@@ -46,7 +46,7 @@ test("remarks show what a header says against a reading, and name nobody", async
   await visit.answer(film("two_frames.dcm"));
   assert.match(await remarks("two_frames.dcm").textContent(), /2 frames. Only the first was read/);
   await visit.answer(film("explicit12.dcm"));
-  assert.equal(await remarks("explicit12.dcm").count(), 0);
+  await assertCount(remarks("explicit12.dcm"), 0);
   assert.doesNotMatch(await visit.page.content(), /Golden/);
 });
 

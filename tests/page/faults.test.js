@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
-import { onOneCore, open } from "./visit.js";
+import { assertCount, onOneCore, open } from "./visit.js";
 
 const WEIGHTS = "pneumonia-cnn.safetensors";
 
@@ -45,7 +45,7 @@ for (const { what, file, says } of WRONG_FILES) {
     assert.match(sentence, /\. .+\.$/, "a second sentence says what to do");
     await visit.choose(film);
     await visit.answer(film);
-    assert.equal(await visit.id("restarted").count(), 0, "the reader did not die of it");
+    await assertCount(visit.id("restarted"), 0, "the reader did not die of it");
   });
 }
 
@@ -117,7 +117,7 @@ test("a reader that hangs on a film is given up after a minute, and the film beh
   await visit.choose(samples.slice(0, 2));
   await visit.card(samples[0]).getByText("Reading…").waitFor();
   await visit.page.clock.fastForward(50_000);
-  assert.equal(await visit.id("error").count(), 0, "it is not given up early");
+  await assertCount(visit.id("error"), 0, "it is not given up early");
   await visit.page.clock.fastForward(11_000);
   assert.match(await visit.error(samples[0]), /The reader stopped on this film/);
   await visit.answer(samples[1]);
@@ -164,7 +164,7 @@ for (const { what, answer, says } of WRONG_WEIGHTS) {
     fixture.site.answers.clear();
     await visit.id("retry").click();
     await visit.answer(film);
-    assert.equal(await visit.id("error").count(), 0);
+    await assertCount(visit.id("error"), 0);
   });
 }
 

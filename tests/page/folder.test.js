@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { assertNative, folder, samples } from "./films.js";
 import { project } from "./site.js";
-import { open, watchTasks } from "./visit.js";
+import { assertCount, open, watchTasks } from "./visit.js";
 
 const MANY = 5000;
 
@@ -84,9 +84,9 @@ async function assertLabelled() {
     const label = film.includes("PNEUMONIA") ? "pneumonia" : "normal";
     assert.match(await visit.card(film).textContent(), new RegExp(`study/${label}.*Labelled ${label}`, "i"));
   }
-  assert.equal(await visit.id("result").count(), samples.length);
+  await assertCount(visit.id("result"), samples.length);
   assert.equal(await visit.id("left-out").textContent(), "6 files were skipped because they are not films.");
-  assert.equal(await visit.id("error").count(), 0);
+  await assertCount(visit.id("error"), 0);
 }
 
 /** Drops files and folders of this computer onto the page, as from its desktop. */

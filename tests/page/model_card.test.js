@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
 import { dist, project } from "./site.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 let fixture, visit;
 before(async () => (fixture = await open()));
@@ -52,7 +52,7 @@ test("the card shows the metadata of the weights, and the hash of the file", asy
   for (const { source, auc, auc_ci } of metadata.stress_tests) {
     assert.ok(stressTests.includes(source) && stressTests.includes(`${percent(auc)} ${interval(auc_ci)}`), source);
   }
-  assert.match(await cardText("card-elsewhere"), /The figures on the validation patients are optimistic/);
+  assert.match(await cardText("card-elsewhere"), /The metrics on the validation patients are optimistic/);
   assert.match(await cardText("card-failures"), /whose software sharpens them/);
   const curve = await visit.id("model-card").locator("svg.roc polyline").getAttribute("points");
   assert.equal(curve.split(" ").length, metadata.roc.length);
@@ -86,7 +86,7 @@ test("the card tells what was measured on other films, and by stress tests, on a
   const row = async (testid) => {
     const rows = visit.id(testid).locator("tbody");
     await rows.first().waitFor();
-    assert.equal(await rows.count(), 1);
+    await assertCount(rows, 1);
     return (await rows.textContent()).replaceAll("\u00a0", " ");
   };
   const external = await row("card-external");
@@ -124,10 +124,10 @@ test("each answer names its network, by the hash too, and leads to the card and 
   assert.equal(await visit.id("picture").isVisible(), false);
   await visit.page.goBack();
   await visit.id("picture").waitFor();
-  assert.equal(await visit.id("model-card").count(), 0);
+  await assertCount(visit.id("model-card"), 0);
   await visit.page.waitForFunction(() => document.activeElement?.dataset.testid === "model-identity");
   // The film is still there, and was not read again.
-  assert.equal(await visit.id("result").count(), 1);
+  await assertCount(visit.id("result"), 1);
 });
 
 test("nothing on the card is wider than the card, on a phone too", async () => {
@@ -155,7 +155,7 @@ test("the card's address opens it, and its own link leads to the films", async (
   assert.ok(overflow <= 0, `the page is ${overflow} pixels too wide`);
   await visit.id("back-to-films").click();
   await visit.page.waitForFunction(() => !document.querySelector("[data-testid=model-card]"));
-  assert.equal(await visit.id("file-input").count(), 1);
+  await assertCount(visit.id("file-input"), 1);
 });
 
 test("the card is printed alone", async () => {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
 import { dist } from "./site.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 let fixture, visit;
 before(async () => (fixture = await open()));
@@ -76,7 +76,7 @@ test("the notice is accepted by the keyboard, not left by Escape, and remembered
   await visit.answer(samples[0]);
   await visit.page.reload();
   await visit.phase("ready");
-  assert.equal(await dialog().count(), 0);
+  await assertCount(dialog(), 0);
   const kept = await visit.page.evaluate(async () => {
     const databases = await indexedDB.databases();
     return [{ ...localStorage }, { ...sessionStorage }, document.cookie, databases];
@@ -103,7 +103,7 @@ test("the notice comes once, although the reader is started again", async () => 
   await visit.page.workers()[0].evaluate(() => setTimeout(() => { throw new Error("crash") }));
   await visit.id("restarted").waitFor();
   await visit.phase("ready");
-  assert.equal(await dialog().count(), 0);
+  await assertCount(dialog(), 0);
 });
 
 for (const [width, height] of [[360, 640], [640, 320], [3840, 2160]]) {

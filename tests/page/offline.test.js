@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { assertNative, ORIGINAL, samples } from "./films.js";
 import { writeOffline } from "../../site/offline.mjs";
 import { dist } from "./site.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 const PNG = fileURLToPath(new URL("../golden/films/grey16.png", import.meta.url));
 const DICOM = fileURLToPath(new URL("../golden/dicom/explicit12.dcm", import.meta.url));
@@ -108,7 +108,7 @@ test("a version whose files do not belong together is not kept", async () => {
   await until(() => fixture.site.asked.includes(WEIGHTS));
   await visit.loaded();
   await visit.page.waitForFunction(async () => !(await navigator.serviceWorker.getRegistration()).installing);
-  assert.equal(await visit.id("update").count(), 0);
+  await assertCount(visit.id("update"), 0);
   await visit.page.reload();
   await visit.loaded();
   assert.equal(await visit.page.title(), "Chest X-ray reading room");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 let fixture, visit;
 before(async () => (fixture = await open()));
@@ -98,7 +98,7 @@ test("a probability moves with the prevalence that the reader sets, and the verd
   await visit.page.keyboard.press("Tab");
   assert.equal(await visit.id("prevalence").inputValue(), "10", "no share of films");
   await visit.id("reset-prevalence").click();
-  assert.equal(await card.getByTestId("shifted-probability").count(), 0);
+  await assertCount(card.getByTestId("shifted-probability"), 0);
 });
 
 test("a probability that the threshold can't be told from is called uncertain, in words and with a sign", async () => {
@@ -116,7 +116,7 @@ test("a probability that the threshold can't be told from is called uncertain, i
       if (Math.min(Math.abs(probability - from), Math.abs(probability - to)) < 1e-3) continue;
       const card = visit.card(film);
       const inside = from < probability && probability < to;
-      assert.equal(await card.getByTestId("uncertain").count(), inside ? 1 : 0, `${film}: ${probability}`);
+      await assertCount(card.getByTestId("uncertain"), inside ? 1 : 0, `${film}: ${probability}`);
       const line = await card.locator(".verdict").textContent();
       const explanation = await card.getByTestId("explanation").textContent();
       if (inside) {

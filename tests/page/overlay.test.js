@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
 import { view } from "./stage.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 const SICK = samples[8];
 
@@ -122,7 +122,7 @@ test("the work shows its progress and can be cancelled between steps", async () 
   assert.equal(await progress.getAttribute("value"), "3");
   assert.match(await toggle.textContent(), /Cancel/);
   await toggle.click();
-  assert.equal(await progress.count(), 0);
+  await assertCount(progress, 0);
   const covered = await visit.page.evaluate(() => {
     window.holds = false;
     window.held();
@@ -130,7 +130,7 @@ test("the work shows its progress and can be cancelled between steps", async () 
   });
   await visit.page.waitForTimeout(300);
   assert.equal(await visit.page.evaluate(() => window.covered), covered, "no further step was asked for");
-  assert.equal(await stage.card.getByTestId("heat-map").count(), 0);
+  await assertCount(stage.card.getByTestId("heat-map"), 0);
 
   await toggle.click();
   await stage.card.getByTestId("heat-map-legend").waitFor();
@@ -148,7 +148,7 @@ test("the slider makes the map more or less opaque, and the button hides it", as
   await slider.fill("0");
   assert.equal(await opacity(), 0);
   await stage.click("heat-map-toggle");
-  assert.equal(await stage.card.getByTestId("heat-map").count(), 0);
+  await assertCount(stage.card.getByTestId("heat-map"), 0);
   await stage.click("heat-map-toggle");
-  assert.equal(await stage.card.getByTestId("heat-map").count(), 1);
+  await assertCount(stage.card.getByTestId("heat-map"), 1);
 });

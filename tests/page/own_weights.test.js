@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { nativeReadings, samples } from "./films.js";
 import { project } from "./site.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 let fixture, visit;
 before(async () => (fixture = await open()));
@@ -56,7 +56,7 @@ test("a dropped weights file is used, and no film", async () => {
   await visit.page.dispatchEvent("body", "drop", { dataTransfer: transfer });
   await visit.page.waitForSelector("[data-testid=shipped-weights]");
   assert.match(await visit.id("weights-source").textContent(), /other\.safetensors/);
-  assert.equal(await visit.id("result").count(), 0);
+  await assertCount(visit.id("result"), 0);
 });
 
 test("a file that does not fit is explained tensor by tensor, and the network in use stays", async () => {
@@ -76,7 +76,7 @@ test("a file that does not fit is explained tensor by tensor, and the network in
   for (const fault of faults) assert.ok(told.some((sentence) => fault.test(sentence)), `${fault} in ${told.join("\n")}`);
   assert.equal(told.length, faults.length);
   assert.match(await visit.id("announcement").textContent(), /strange\.safetensors can't be used/);
-  assert.equal(await visit.id("shipped-weights").count(), 0);
+  await assertCount(visit.id("shipped-weights"), 0);
   await visit.choose(samples[1]);
   await visit.answer(samples[1]);
   assert.equal((await visit.answer(samples[0])).probability, probability);

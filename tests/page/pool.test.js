@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { assertNative, samples } from "./films.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 let fixture, visit;
 before(async () => (fixture = await open()));
@@ -30,7 +30,7 @@ for (const { what, cores, workers } of MACHINES) {
     await reading(workers);
     assert.deepEqual(await handed(), names(samples.slice(0, workers)), "no film goes to a worker before its turn");
     for (const film of samples.slice(0, workers)) await visit.card(film).getByText("Reading…").waitFor();
-    assert.equal(await visit.page.getByText("Waiting to be read").count(), samples.length - workers);
+    await assertCount(visit.page.getByText("Waiting to be read"), samples.length - workers);
     assert.equal(visit.page.workers().length, workers);
 
     await release();
@@ -88,7 +88,7 @@ test("removing all films ends the queue, and the next choice is read", async () 
   await visit.choose(samples[15]);
   await release();
   await assertNative(visit, [samples[15]]);
-  assert.equal(await visit.id("result").count(), 1);
+  await assertCount(visit.id("result"), 1);
   assert.deepEqual(await handed(), names([...samples.slice(0, 4), samples[15]]));
   assert.deepEqual(await announced(), names([samples[15]]));
 });
@@ -107,7 +107,7 @@ test("a worker that dies loses only its own film, and is started again", async (
   await reading(5);
   await release();
   await assertNative(visit, chosen.filter((film) => basename(film) !== lost));
-  assert.equal(await failed.count(), 1);
+  await assertCount(failed, 1);
   assert.equal(await started(), 5);
   assert.match(await visit.id("restarted").textContent(), /started again\.$/);
 });
@@ -120,8 +120,8 @@ test("where no second worker can be started, the first reads all films, and the 
   await release();
   await assertNative(visit, samples);
   assert.equal(await started(), 10);
-  assert.equal(await visit.id("error").count(), 0);
-  assert.equal(await visit.id("restarted").count(), 0);
+  await assertCount(visit.id("error"), 0);
+  await assertCount(visit.id("restarted"), 0);
 });
 
 test("no second worker is started before the first could use the weights, and waiting films survive a failure", async () => {

@@ -6,7 +6,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { samples } from "./films.js";
 import { Stage } from "./stage.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 const DICOM = fileURLToPath(new URL("../golden/dicom/explicit12.dcm", import.meta.url));
 
@@ -121,7 +121,7 @@ test("a film is chosen, read and removed by the keyboard alone", async () => {
   await visit.page.evaluate(() => document.activeElement.blur());
   await tabTo("remove");
   await visit.page.keyboard.press("Enter");
-  assert.equal(await visit.id("result").count(), 1);
+  await assertCount(visit.id("result"), 1);
   const landed = await visit.page.evaluate(() => document.activeElement !== document.body);
   assert.ok(landed, "the focus is not lost with the card");
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, afterEach, before, test } from "node:test";
 import { assertNative, samples } from "./films.js";
-import { onOneCore, open } from "./visit.js";
+import { assertCount, onOneCore, open } from "./visit.js";
 
 const FILMS = fileURLToPath(new URL("../golden/films/", import.meta.url));
 const film = (name) => join(FILMS, name);
@@ -49,7 +49,7 @@ test("the first film that needs it has its worker replaced by one that reads all
   await visit.answer(RARE[1]);
   await visit.answer(samples[1]);
   assert.equal(worker(), second);
-  assert.equal(await visit.id("restarted").count(), 0);
+  await assertCount(visit.id("restarted"), 0);
 });
 
 test("a damaged film of a rare format gets a sentence that names its format", async () => {

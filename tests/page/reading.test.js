@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { samples } from "./films.js";
 import { dist } from "./site.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 let fixture, visit;
 before(async () => (fixture = await open()));
@@ -52,7 +52,7 @@ test("a dropped film is read", async () => {
   await visit.page.waitForSelector(".drop-overlay.visible");
   await visit.page.dispatchEvent("body", "drop", { dataTransfer: transfer });
   await visit.answer(samples[3]);
-  assert.equal(await visit.page.locator(".drop-overlay.visible").count(), 0);
+  await assertCount(visit.page.locator(".drop-overlay.visible"), 0);
 });
 
 test("a pasted film is read", async () => {
@@ -105,10 +105,10 @@ test("a film can be removed, alone or with all others", async () => {
   await visit.choose(samples.slice(0, 3));
   await visit.answer(samples[2]);
   await visit.page.getByRole("button", { name: `Remove ${basename(samples[1])}` }).click();
-  assert.equal(await visit.id("result").count(), 2);
-  assert.equal(await visit.card(samples[1]).count(), 0);
+  await assertCount(visit.id("result"), 2);
+  await assertCount(visit.card(samples[1]), 0);
   await visit.id("clear").click();
-  assert.equal(await visit.id("result").count(), 0);
+  await assertCount(visit.id("result"), 0);
 });
 
 /** The DataTransfer of a drag or of the clipboard with this file. */

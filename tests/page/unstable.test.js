@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { nativeReadings, samples } from "./films.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 let fixture, visit;
 before(async () => (fixture = await open()));
@@ -21,7 +21,7 @@ test("the films that are unstable are those that the native program finds, by th
     const told = visit.card(film).getByTestId("unstable");
     await told.or(visit.card(film).getByTestId("stable")).waitFor();
     const changes = native.get(basename(film)).unstable ?? [];
-    assert.equal(await told.count(), changes.length ? 1 : 0, `${film}: ${changes}`);
+    await assertCount(told, changes.length ? 1 : 0, `${film}: ${changes}`);
     if (changes.length) {
       const text = await told.textContent();
       assert.ok(text.includes("Unstable."), text);

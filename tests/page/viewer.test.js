@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { samples } from "./films.js";
 import { madeFilm } from "./made_film.js";
 import { view } from "./stage.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 const golden = (name) => fileURLToPath(new URL(`../golden/dicom/${name}`, import.meta.url));
 
@@ -219,7 +219,7 @@ test("the magnifier shows what is under the pointer, larger", async () => {
   near(lens.width, first.width * 2.5, 2, "two and a half times as large");
   near(lens.x, lens.stage.width / 2, 2, "in its middle");
   await stage.key("m");
-  assert.equal(await stage.card.getByTestId("magnifier").count(), 0);
+  await assertCount(stage.card.getByTestId("magnifier"), 0);
 });
 
 test("two fingers zoom and move the film, one of them acts by the chosen tool", async () => {

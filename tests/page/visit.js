@@ -1,5 +1,6 @@
 // One visit to the page in a fresh browser context, with methods for what a visitor does.
 
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { openChromium } from "./browsers.js";
@@ -119,6 +120,17 @@ export class Visit {
   async error(file) {
     return this.card(file).first().getByTestId("error").textContent();
   }
+}
+
+/** Waits until a locator matches this many elements: the effect of a click may take a moment on a busy machine. */
+export async function assertCount(locator, expected, message) {
+  const end = Date.now() + 5000;
+  let count = await locator.count();
+  while (count !== expected && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    count = await locator.count();
+  }
+  assert.equal(count, expected, message);
 }
 
 /** Records in `window.tasks` the durations of tasks long enough for a visitor to notice, in milliseconds. */

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { nativeReadings, samples } from "./films.js";
 import { project } from "./site.js";
-import { open } from "./visit.js";
+import { assertCount, open } from "./visit.js";
 
 const letter = { name: "letter.png", mimeType: "image/png", buffer: Buffer.from("Dear colleague") };
 const golden = ["grey8.png", "grey16.png"].map((name) => join(project, "tests/golden/films", name));
@@ -32,19 +32,19 @@ async function list(more = [...golden, letter]) {
 test("sixteen films are cards, one more makes them a list with one card", async () => {
   visit = await fixture.visit();
   await visit.choose(samples);
-  assert.equal(await visit.id("result").count(), 16);
-  assert.equal(await visit.id("worklist").count(), 0);
+  await assertCount(visit.id("result"), 16);
+  await assertCount(visit.id("worklist"), 0);
   await visit.answer(samples[15]);
   await visit.card(samples[15]).scrollIntoViewIfNeeded();
   const before = await visit.card(samples[15]).getByTestId("picture").evaluate((canvas) => canvas.toDataURL());
   await visit.choose(golden[0]);
   await visit.listed();
-  assert.equal(await visit.id("result").count(), 1);
+  await assertCount(visit.id("result"), 1);
   assert.equal(await visit.id("worklist").getAttribute("aria-rowcount"), "18");
   await visit.answer(golden[0]);
   await visit.card(golden[0]).getByTestId("remove").click();
   await visit.answer(samples[15]);
-  assert.equal(await visit.id("result").count(), 16);
+  await assertCount(visit.id("result"), 16);
   await visit.card(samples[15]).scrollIntoViewIfNeeded();
   await visit.page.waitForFunction((before) => document.querySelectorAll("[data-testid=picture]")[15].toDataURL() === before, before);
 });
@@ -86,7 +86,7 @@ test("the list is filtered by name and by what became of the films", async () =>
   assert.equal(await shown(), "8 of 19 films shown");
   await visit.id("filter-name").fill("no such film");
   assert.deepEqual(await rows(), []);
-  assert.equal(await visit.id("result").count(), 0);
+  await assertCount(visit.id("result"), 0);
   await visit.id("filter-name").fill("");
   await visit.id("filter-outcome").selectOption("failed");
   assert.deepEqual(await rows(), ["letter.png"]);
@@ -159,7 +159,7 @@ test("progress is told, and cancel drops the films that wait and keeps the rest"
   await visit.page.waitForFunction(() => document.querySelector("[data-testid=status]").textContent.includes("Ready to read"));
   assert.ok((await visit.id("result").count()) < 16, "those that waited are gone");
   assert.ok((await visit.id("probability").count()) >= 3, "those that were read are there");
-  assert.equal(await visit.page.getByText("Waiting to be read").count(), 0);
+  await assertCount(visit.page.getByText("Waiting to be read"), 0);
 });
 
 test("screen readers hear progress in tenths, not of each of many films", async () => {
@@ -176,7 +176,7 @@ test("a reload keeps nothing unless asked, then answers without pictures, and de
   await list();
   await visit.page.reload();
   await visit.phase("ready");
-  assert.equal(await visit.id("worklist-row").count(), 0);
+  await assertCount(visit.id("worklist-row"), 0);
   assert.deepEqual(await stored(), []);
 
   await visit.choose(samples[10]);
@@ -198,7 +198,7 @@ test("a reload keeps nothing unless asked, then answers without pictures, and de
   assert.deepEqual(await stored(), []);
   await visit.page.reload();
   await visit.phase("ready");
-  assert.equal(await visit.id("result").count(), 0);
+  await assertCount(visit.id("result"), 0);
   assert.deepEqual(visit.complaints, []);
 });
 
