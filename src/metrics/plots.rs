@@ -1,7 +1,8 @@
 //! The curves and histograms of scored films, for the page and the trainer's report.
 
 use crate::metrics::{CurvePoint, Scored, Share, curve};
-use crate::svg::{Chart, Series};
+use crate::network::metadata::OperatingPoint;
+use crate::svg::{Chart, Layout, Mark, Series};
 
 /// Bins of the probability in the calibration plot and the histograms.
 const BINS: usize = 10;
@@ -18,6 +19,34 @@ pub fn roc(scored: &[Scored]) -> Chart {
     let place = |point: &CurvePoint| Some((1.0 - point.specificity()?.value, point.sensitivity()?));
     let places = points.iter().filter_map(place);
     let line = with_band("sensitivity", places.collect());
+    roc_chart(line)
+}
+
+/// The ROC curve that a network's metadata holds, as a square; the cross at the marked point shows its 95 % intervals.
+pub fn roc_of_points(points: &[OperatingPoint], marked: Option<&OperatingPoint>) -> Chart {
+    let place = |point: &OperatingPoint| (1.0 - point.specificity, point.sensitivity);
+    let cross = |point: &OperatingPoint| {
+        let (x, y) = place(point);
+        let [low, high] = point.specificity_ci;
+        Mark::Point {
+            x,
+            y,
+            x_interval: Some([1.0 - high, 1.0 - low]),
+            y_interval: Some(point.sensitivity_ci),
+        }
+    };
+    Chart {
+        mark: marked.map(cross),
+        layout: Layout::SQUARE,
+        ..roc_chart(Series {
+            name: "sensitivity".into(),
+            points: points.iter().map(place).collect(),
+            band: Vec::new(),
+        })
+    }
+}
+
+fn roc_chart(line: Series) -> Chart {
     let guessing = Series {
         name: "chance".into(),
         points: vec![(0.0, 0.0), (1.0, 1.0)],
@@ -146,5 +175,7 @@ fn chart(title: &str, x_label: &str, y_label: &str, series: Vec<Series>) -> Char
         x_label: x_label.into(),
         y_label: y_label.into(),
         series,
+        mark: None,
+        layout: Layout::WIDE,
     }
 }

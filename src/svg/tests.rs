@@ -1,6 +1,12 @@
 use roxmltree::{Document, Node};
 
+use super::axis::Axis;
 use super::*;
+
+const LEFT: f64 = Layout::WIDE.left;
+const RIGHT: f64 = Layout::WIDE.right;
+const TOP: f64 = Layout::WIDE.top;
+const BOTTOM: f64 = Layout::WIDE.bottom;
 
 fn series(name: &str, points: &[(f64, f64)]) -> Series {
     Series {
@@ -16,6 +22,8 @@ fn chart(series: Vec<Series>) -> Chart {
         x_label: "epoch".into(),
         y_label: "cross-entropy (nats)".into(),
         series,
+        mark: None,
+        layout: Layout::WIDE,
     }
 }
 
@@ -314,17 +322,80 @@ fn a_band_is_an_area_behind_its_line_and_stays_within_the_axes() {
     );
 }
 
+/// The path of the mark in a chart with one line.
+fn mark_path(chart: &Chart) -> String {
+    let svg = to_svg(std::slice::from_ref(chart));
+    let document = Document::parse(&svg).expect("an SVG is well-formed XML");
+    let marks = elements(&document, "path");
+    let mark = marks
+        .iter()
+        .find(|node| node.attribute("class") == Some("mark"));
+    mark.and_then(|node| node.attribute("d"))
+        .expect("a mark")
+        .to_owned()
+}
+
 #[test]
 fn a_mark_stands_on_the_line_that_it_marks() {
     let points = [(1.0, 0.1), (2.0, 1.0), (5.0, 0.25)];
-    let drawn_over = chart(vec![series("training", &points)]);
-    drawn(drawn_over.series.clone(), |document| {
-        let corners = polylines(document).concat();
+    for layout in [Layout::WIDE, Layout::SQUARE] {
+        let mut chart = chart(vec![series("training", &points)]);
+        chart.layout = layout;
+        let svg = to_svg(std::slice::from_ref(&chart));
+        let corners = polylines(&Document::parse(&svg).unwrap()).concat();
         assert_eq!(corners.len(), points.len());
-        for (point, corner) in points.into_iter().zip(corners) {
-            let (x, y) = drawn_over.place(point);
-            assert!((x - corner.0).abs() < 0.01 && (y - corner.1).abs() < 0.01);
-            assert_eq!(drawn_over.vertical_line(point.0), (x, TOP, BOTTOM));
+        for ((x, y), corner) in points.into_iter().zip(corners) {
+            chart.mark = Some(Mark::at(x, y));
+            let start = format!("M{:.2} {:.2}a5", corner.0 - 5.0, corner.1);
+            assert!(mark_path(&chart).starts_with(&start), "{start}");
+            chart.mark = Some(Mark::Vertical(x));
+            let line = format!("M{:.2} {:.2}V{:.2}", corner.0, layout.top, layout.bottom);
+            assert_eq!(mark_path(&chart), line);
         }
+    }
+}
+
+#[test]
+fn the_cross_of_a_mark_spans_its_intervals() {
+    let mut chart = chart(vec![series("training", &[(0.0, 0.0), (1.0, 1.0)])]);
+    chart.mark = Some(Mark::Point {
+        x: 0.5,
+        y: 0.5,
+        x_interval: Some([0.0, 1.0]),
+        y_interval: Some([0.0, 0.5]),
     });
+    let (x, y) = chart.layout.middle();
+    let cross = format!("M{LEFT:.2} {y:.2}H{RIGHT:.2}M{x:.2} {BOTTOM:.2}V{y:.2}M");
+    assert!(mark_path(&chart).starts_with(&cross), "{cross}");
+}
+
+#[test]
+fn a_screen_reader_is_told_of_the_mark() {
+    let mut chart = chart(vec![series("training", &[(0.0, 0.0), (1.0, 1.0)])]);
+    for (mark, said) in [
+        (
+            Mark::at(0.25, 0.5),
+            "Marked: cross-entropy (nats) 0.5000 at epoch 0.2500.",
+        ),
+        (Mark::Vertical(0.25), "Marked: epoch 0.2500."),
+    ] {
+        chart.mark = Some(mark);
+        let svg = to_svg(std::slice::from_ref(&chart));
+        let document = Document::parse(&svg).unwrap();
+        let description = elements(&document, "desc")[0].text().unwrap();
+        assert!(description.ends_with(said), "{description}");
+    }
+}
+
+#[test]
+fn a_square_chart_has_a_square_plot_and_no_legend() {
+    let layout = Layout::SQUARE;
+    assert_eq!(layout.right - layout.left, layout.bottom - layout.top);
+    let mut chart = chart(vec![series("training", &[(0.0, 0.0), (1.0, 1.0)])]);
+    chart.layout = layout;
+    let svg = to_svg(&[chart]);
+    let document = Document::parse(&svg).unwrap();
+    let texts = texts(&document);
+    assert!(!texts.contains(&"training".to_owned()), "{texts:?}");
+    assert!(texts.contains(&"epoch".to_owned()), "{texts:?}");
 }

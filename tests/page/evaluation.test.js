@@ -43,7 +43,7 @@ test("the threshold moves every figure that depends on it, and the marks in the 
     probability: films.get(basename(film)).probability,
     pneumonia: film.includes("PNEUMONIA"),
   }));
-  const marks = () => visit.page.locator(".plot .mark").evaluateAll((all) => all.map((mark) => mark.innerHTML));
+  const marks = () => visit.page.locator(".plot .mark").evaluateAll((all) => all.map((mark) => mark.getAttribute("d")));
   const before = await marks();
   const auc = await visit.id("figure-AUC").textContent();
   const lowest = Math.min(...judged.filter(({ pneumonia }) => pneumonia).map(({ probability }) => probability));

@@ -54,7 +54,7 @@ test("the card shows the metadata of the weights, and the hash of the file", asy
   }
   assert.match(await cardText("card-elsewhere"), /The metrics on the validation patients are optimistic/);
   assert.match(await cardText("card-failures"), /whose software sharpens them/);
-  const curve = await visit.id("model-card").locator("svg.roc polyline").getAttribute("points");
+  const curve = await visit.id("model-card").locator(".roc svg polyline").first().getAttribute("points");
   assert.equal(curve.split(" ").length, metadata.roc.length);
 });
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use pneumonia_cnn::svg::{Chart, Series, to_svg};
+use pneumonia_cnn::svg::{Chart, Layout, Series, to_svg};
 use serde::{Deserialize, Serialize};
 
 use crate::data::files::write_atomically;
@@ -45,6 +45,8 @@ fn curves(history: &[Epoch]) -> String {
         x_label: "epoch".into(),
         y_label: y_label.into(),
         series,
+        mark: None,
+        layout: Layout::WIDE,
     };
     to_svg(&[
         chart(

@@ -11,12 +11,13 @@ pub use labels::take_labels;
 use crate::metrics::{Evaluation, evaluate, plots};
 use crate::page::cases::Cases;
 use crate::page::numbers;
+use crate::svg::Mark;
 use crate::ui::films::{Film, use_films};
 use crate::ui::preferences::use_preferences;
 use figures::{Confusion, Figures};
 use labels::LabelsInput;
 use leptos::prelude::*;
-use plot::{Mark, Plot};
+use plot::Plot;
 
 /// Number of slider steps from 0 to 1.
 const STEPS: f64 = 1000.0;
@@ -89,8 +90,8 @@ fn cases(films: &[Film]) -> Cases {
 
 /// How the threshold is marked in each plot.
 const MARKS: [fn(&Evaluation) -> Option<Mark>; 4] = [
-    |at| Some(Mark::Point(1.0 - at.specificity?, at.sensitivity?)),
-    |at| Some(Mark::Point(at.sensitivity?, at.precision()?)),
+    |at| Some(Mark::at(1.0 - at.specificity?, at.sensitivity?)),
+    |at| Some(Mark::at(at.sensitivity?, at.precision()?)),
     |at| Some(Mark::Vertical(at.threshold)),
     |at| Some(Mark::Vertical(at.threshold)),
 ];

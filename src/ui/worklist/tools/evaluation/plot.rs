@@ -1,20 +1,13 @@
 //! A curve of the evaluation, with a mark at the threshold, and its numbers as a table.
 
 use crate::metrics::{Evaluation, Scored};
-use crate::svg::{Chart, HEIGHT, WIDTH, to_svg};
+use crate::svg::{Chart, Mark, to_svg};
 use leptos::prelude::*;
 
 /// Maximum number of rows in a plot's table.
 const LINES: usize = 20;
 
-/// How a threshold is marked in a plot, in the plot's own units.
-pub enum Mark {
-    Point(f64, f64),
-    /// A vertical line at this x.
-    Vertical(f64),
-}
-
-/// The curve is redrawn when films are added, the mark whenever the threshold moves.
+/// The curve is computed when films are added, and drawn again with its mark whenever the threshold moves.
 #[component]
 pub fn Plot(
     /// The films behind the figures.
@@ -27,25 +20,19 @@ pub fn Plot(
     mark: fn(&Evaluation) -> Option<Mark>,
 ) -> impl IntoView {
     let chart = Memo::new(move |_| scored.with(|scored| draw(scored)));
-    let marked = move || {
-        let mark = at.with(mark)?;
-        Some(chart.with(|chart| match mark {
-            Mark::Point(x, y) => {
-                let (x, y) = chart.place((x, y));
-                view! { <circle cx=x cy=y r="6"></circle> }.into_any()
-            }
-            Mark::Vertical(x) => {
-                let (x, top, bottom) = chart.vertical_line(x);
-                view! { <line x1=x x2=x y1=top y2=bottom></line> }.into_any()
-            }
-        }))
+    let drawing = move || {
+        let mark = at.with(mark);
+        let marked = Chart {
+            mark,
+            ..chart.get()
+        };
+        to_svg(&[marked])
     };
     view! {
         <figure class="plot">
             // The figure is wider than a phone, so it must be scrollable with the keyboard, too.
             <div class="drawing" tabindex="0" role="group" aria-label=move || chart.with(|chart| chart.title.clone())>
-                <div inner_html=move || chart.with(|chart| to_svg(std::slice::from_ref(chart)))></div>
-                <svg class="mark" viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true">{marked}</svg>
+                <div inner_html=drawing></div>
             </div>
             <details>
                 <summary>"The numbers"</summary>
