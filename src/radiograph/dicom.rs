@@ -1,18 +1,21 @@
 //! DICOM files (PS3.10): the first frame, as it is meant to be displayed, and what the header says about it.
 //!
 //! ```text
-//! bytes ─ file, attributes ─▶ attributes ─ layout, frame, codec ─▶ stored values ─ presentation, lookup ─▶ values or grey
+//! bytes ─ file, reader ─▶ attributes ─ layout, frame, codec ─▶ stored values ─ presentation, lookup ─▶ values or grey
 //!                                 └─ header ─▶ what the header says
 //! ```
 
 mod attributes;
+mod character_set;
 mod codec;
 mod file;
 mod frame;
 mod header;
+mod jpeg_2000;
 mod layout;
 mod lookup;
 mod presentation;
+mod reader;
 mod tags;
 
 pub(super) use presentation::Picture;
@@ -40,7 +43,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<FirstFrame> {
         width: frame.layout.columns,
         height: frame.layout.rows,
         picture: presentation::picture(&attributes, &frame)?,
-        header: header::header(&attributes),
+        header: header::header(&attributes, &frame.layout)?,
     })
 }
 

@@ -3,6 +3,9 @@ use image::ImageFormat;
 /// A DICOM file carries this word after a preamble of 128 bytes (PS3.10, section 7.1).
 const DICOM_PREFIX: (usize, &[u8]) = (128, b"DICM");
 
+/// How a TIFF file with 8-byte offsets begins, in either byte order.
+const BIG_TIFF: [&[u8]; 2] = [b"II\x2B\0\x08\0\0\0", b"MM\0\x2B\0\x08\0\0"];
+
 /// How a DICOM file begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DicomStart {
@@ -10,10 +13,8 @@ pub(super) enum DicomStart {
     Preamble,
     /// With the file meta information.
     Meta,
-    /// With the first attribute of a data set, in one of three encodings.
-    ImplicitLittleEndian,
-    ExplicitLittleEndian,
-    ExplicitBigEndian,
+    /// With the first attribute of a data set.
+    DataSet,
 }
 
 /// How `bytes` begin, if they are a DICOM file.
@@ -27,11 +28,10 @@ pub(super) fn dicom_start(bytes: &[u8]) -> Option<DicomStart> {
     let names_its_type = e.is_ascii_uppercase() && f.is_ascii_uppercase();
     let short = u32::from_le_bytes([e, f, g, h]) <= 64;
     match (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d])) {
-        (0x0002, ..=0x0002) if names_its_type => Some(DicomStart::Meta),
-        (0x0008, ..=0x0020) if names_its_type => Some(DicomStart::ExplicitLittleEndian),
-        (0x0008, ..=0x0020) if short => Some(DicomStart::ImplicitLittleEndian),
+        (0x0002, ..=0x0002) if names_its_type || short => Some(DicomStart::Meta),
+        (0x0008, ..=0x0020) if names_its_type || short => Some(DicomStart::DataSet),
         (0x0800, element) if names_its_type && element.swap_bytes() <= 0x0020 => {
-            Some(DicomStart::ExplicitBigEndian)
+            Some(DicomStart::DataSet)
         }
         _ => None,
     }
@@ -58,6 +58,9 @@ impl Format {
         if dicom_start(bytes).is_some() {
             return Some(Self::Dicom);
         }
+        if BIG_TIFF.iter().any(|start| bytes.starts_with(start)) {
+            return Some(Self::Tiff);
+        }
         match image::guess_format(bytes).ok()? {
             ImageFormat::Png => Some(Self::Png),
             ImageFormat::Jpeg => Some(Self::Jpeg),
@@ -74,6 +77,20 @@ impl Format {
         match self {
             Self::WebP | Self::Bmp | Self::Tiff | Self::Gif | Self::Dicom => true,
             Self::Png | Self::Jpeg => false,
+        }
+    }
+
+    /// The format as the `image` crate calls it.
+    #[cfg(feature = "rare-formats")]
+    pub(super) fn of_image_crate(self) -> Option<ImageFormat> {
+        match self {
+            Self::Png => Some(ImageFormat::Png),
+            Self::Jpeg => Some(ImageFormat::Jpeg),
+            Self::WebP => Some(ImageFormat::WebP),
+            Self::Bmp => Some(ImageFormat::Bmp),
+            Self::Tiff => Some(ImageFormat::Tiff),
+            Self::Gif => Some(ImageFormat::Gif),
+            Self::Dicom => None,
         }
     }
 

@@ -15,6 +15,8 @@ pub(super) struct Grey {
     pub pixels: Vec<f32>,
     /// See [`super::Radiograph::colourfulness`].
     pub colourfulness: f32,
+    /// See [`super::Header::bits_in_use`].
+    pub bits_in_use: Option<u32>,
 }
 
 /// Grey values from 0 to 1 as bytes from 0 to 255.
@@ -36,10 +38,10 @@ pub(super) fn from_picture(picture: DynamicImage) -> Grey {
         ImageLumaA8(p) => from_channels::<2, _>(&p, u8::MAX),
         ImageRgb8(p) => from_channels::<3, _>(&p, u8::MAX),
         ImageRgba8(p) => from_channels::<4, _>(&p, u8::MAX),
-        ImageLuma16(p) => from_channels::<1, _>(&p, u16::MAX),
-        ImageLumaA16(p) => from_channels::<2, _>(&p, u16::MAX),
-        ImageRgb16(p) => from_channels::<3, _>(&p, u16::MAX),
-        ImageRgba16(p) => from_channels::<4, _>(&p, u16::MAX),
+        ImageLuma16(p) => from_words(1, &p),
+        ImageLumaA16(p) => from_words(2, &p),
+        ImageRgb16(p) => from_words(3, &p),
+        ImageRgba16(p) => from_words(4, &p),
         // Floating-point images, and bit depths that later versions may add.
         other => {
             let mut grey = from_channels::<4, _>(&other.to_rgba32f(), 1.0);
@@ -52,6 +54,26 @@ pub(super) fn from_picture(picture: DynamicImage) -> Grey {
             }
             grey
         }
+    }
+}
+
+/// Grey of interleaved pixels with 1 to 4 channels of 16 bits. Programs that don't scale values of 10 to 14 bits leave
+/// a picture that is all but black; they are read by the range that is there.
+pub(super) fn from_words(channels: usize, words: &[u16]) -> Grey {
+    let largest = words.iter().max().copied().unwrap_or_default();
+    let bits = u16::BITS - largest.leading_zeros();
+    // With an alpha channel, the largest is that of the alpha.
+    let bits_in_use = Some(bits).filter(|bits| (10..=14).contains(bits));
+    let white = bits_in_use.map_or(u16::MAX, |bits| (1 << bits) - 1);
+    let grey = match channels {
+        1 => from_channels::<1, _>(words, white),
+        2 => from_channels::<2, _>(words, white),
+        3 => from_channels::<3, _>(words, white),
+        _ => from_channels::<4, _>(words, white),
+    };
+    Grey {
+        bits_in_use,
+        ..grey
     }
 }
 
@@ -83,6 +105,7 @@ pub(super) fn from_channels<const N: usize, S: Copy + Into<f32>>(samples: &[S], 
     let colours = pixels.iter().step_by(step);
     Grey {
         pixels: grey,
+        bits_in_use: None,
         colourfulness: colourfulness(colours.filter_map(|pixel| match pixel[..] {
             [red, green, blue, ..] => Some([red, green, blue].map(|value| value.into() * scale)),
             _ => None,
@@ -138,6 +161,20 @@ mod tests {
         assert!(tinted > 0.0 && tinted < 0.03, "{tinted}");
         // The authors call an image above 109 of 255 extremely colourful.
         assert!(many > 0.43, "{many}");
+    }
+
+    #[test]
+    fn words_of_10_to_14_bits_are_read_by_their_range() {
+        for (words, white, bits) in [
+            ([0, 16383], 16383.0, Some(14)),
+            ([5, 1023], 1023.0, Some(10)),
+            ([0, 511], 65535.0, None),
+            ([9, 32767], 65535.0, None),
+        ] {
+            let grey = from_words(1, &words);
+            assert_eq!(grey.bits_in_use, bits);
+            assert_eq!(grey.pixels[1], f32::from(words[1]) / white);
+        }
     }
 
     #[test]

@@ -34,6 +34,22 @@ impl LookupTable {
         let largest = f64::from((1u32 << self.bits) - 1);
         (f64::from(self.entry(value)) / largest).min(1.0)
     }
+
+    /// How many bits the largest of the entries needs, 0 to 16.
+    #[cfg(feature = "rare-formats")]
+    pub(super) fn bits_in_use(&self) -> u32 {
+        let largest = self.entries.iter().max().copied().unwrap_or_default();
+        u16::BITS - largest.leading_zeros()
+    }
+
+    /// The table with entries of so many bits.
+    #[cfg(feature = "rare-formats")]
+    pub(super) fn with_bits(self, bits: u32) -> Self {
+        Self {
+            bits: bits.clamp(1, 16),
+            ..self
+        }
+    }
 }
 
 #[cfg(test)]

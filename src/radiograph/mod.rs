@@ -14,7 +14,11 @@ mod png;
 #[cfg(feature = "rare-formats")]
 mod raster;
 mod resize;
+#[cfg(feature = "rare-formats")]
+mod tiff;
 mod values;
+#[cfg(feature = "rare-formats")]
+mod webp;
 mod window;
 
 pub use format::Format;
@@ -23,7 +27,7 @@ pub use header::Header;
 pub use limits::Limits;
 pub use lookup::LookupTable;
 pub use resize::resize;
-pub use values::{FilmValues, Presentation, Preset, VoiTransform};
+pub use values::{FilmValues, Modality, Presentation, Preset, VoiTransform};
 pub use window::{Function, Window};
 
 use grey::Grey;
@@ -76,10 +80,6 @@ impl Radiograph {
         }
         limits.check_bytes(bytes.len() as u64)?;
         let format = Format::of(bytes).ok_or(Error::NotAPicture)?;
-        // First by the header alone: the data after a header that claims too large a size may not even be there.
-        if let Ok(size) = imagesize::blob_size(bytes) {
-            limits.check_pixels(size.width as u64, size.height as u64)?;
-        }
         match format {
             Format::Jpeg => jpeg::decode(bytes, limits),
             Format::Png => png::decode(bytes, limits),
@@ -90,6 +90,7 @@ impl Radiograph {
                     dicom::Picture::Values(values) => Grey {
                         pixels: values.grey(),
                         colourfulness: 0.0,
+                        bits_in_use: None,
                     },
                     dicom::Picture::Grey(grey) => grey,
                 };
@@ -121,7 +122,13 @@ impl Radiograph {
     }
 
     fn from_grey(width: usize, height: usize, grey: Grey) -> Self {
-        Self::new(width, height, grey.pixels).with_colourfulness(grey.colourfulness)
+        let header = Header {
+            bits_in_use: grey.bits_in_use,
+            ..Header::default()
+        };
+        Self::new(width, height, grey.pixels)
+            .with_colourfulness(grey.colourfulness)
+            .with_header(header)
     }
 
     /// The film with the [`colourfulness`](Self::colourfulness) of the original image.

@@ -6,8 +6,7 @@ use std::io::{Cursor, ErrorKind};
 use image::metadata::Orientation;
 use png::{BitDepth, Decoder, DecodingError, Transformations};
 
-use super::grey::{self, Grey};
-use super::{ENDS_EARLY, Format, Limits, Radiograph, orientation};
+use super::{ENDS_EARLY, Format, Limits, Radiograph, grey, orientation};
 use crate::{Error, Result};
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
@@ -34,9 +33,14 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
     let grey = if depth == BitDepth::Sixteen {
         let (words, _) = samples.as_chunks();
         let words: Vec<u16> = words.iter().copied().map(u16::from_be_bytes).collect();
-        grey(colours.samples(), &words, u16::MAX)
+        grey::from_words(colours.samples(), &words)
     } else {
-        grey(colours.samples(), &samples, u8::MAX)
+        match colours.samples() {
+            1 => grey::from_channels::<1, _>(&samples, u8::MAX),
+            2 => grey::from_channels::<2, _>(&samples, u8::MAX),
+            3 => grey::from_channels::<3, _>(&samples, u8::MAX),
+            _ => grey::from_channels::<4, _>(&samples, u8::MAX),
+        }
     };
     let exif = reader.info().exif_metadata.as_deref();
     let orientation = exif.and_then(Orientation::from_exif_chunk);
@@ -44,15 +48,6 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Radiograph> {
         orientation.unwrap_or(Orientation::NoTransforms),
         Radiograph::from_grey(width as usize, height as usize, grey),
     ))
-}
-
-fn grey<S: Copy + Into<f32>>(channels: usize, samples: &[S], white: S) -> Grey {
-    match channels {
-        1 => grey::from_channels::<1, _>(samples, white),
-        2 => grey::from_channels::<2, _>(samples, white),
-        3 => grey::from_channels::<3, _>(samples, white),
-        _ => grey::from_channels::<4, _>(samples, white),
-    }
 }
 
 fn explain(error: DecodingError, limits: &Limits) -> Error {

@@ -5,14 +5,25 @@ use std::io::{Cursor, ErrorKind};
 use image::error::LimitErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader};
 
-use super::{ENDS_EARLY, Format, Limits, Radiograph, grey, orientation};
+use super::{ENDS_EARLY, Format, Limits, Radiograph, grey, orientation, tiff, webp};
 use crate::{Error, Result};
 
 /// Decodes a file that [`Format::of`] identified as `format`.
 pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Radiograph> {
-    let format = format.name();
-    let explain = |error| explain(format, error, limits);
-    let known_as = image::guess_format(bytes).map_err(explain)?;
+    let name = format.name();
+    let explain = |error| explain(name, error, limits);
+    if format == Format::WebP && !webp::is_consistent(bytes) {
+        return Err(damaged(
+            name,
+            "its frames have other sizes than its header says",
+        ));
+    }
+    if format == Format::Tiff
+        && let Some(film) = tiff::decode_planes(bytes, limits)?
+    {
+        return Ok(film);
+    }
+    let known_as = format.of_image_crate().ok_or(Error::NotAPicture)?;
     let reader = ImageReader::with_format(Cursor::new(bytes), known_as);
     let mut decoder = reader.into_decoder().map_err(explain)?;
     let (width, height) = decoder.dimensions();
@@ -22,16 +33,33 @@ pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Ra
         .set_limits(decoder_limits(limits))
         .map_err(explain)?;
     let orientation = decoder.orientation().map_err(explain)?;
-    let picture = DynamicImage::from_decoder(decoder).map_err(explain)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(explain)?;
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     if width == 0 || height == 0 {
-        return Err(Error::Damaged {
-            format,
-            reason: "it has no pixels".into(),
-        });
+        return Err(damaged(name, "it has no pixels"));
+    }
+    if format == Format::Bmp {
+        picture = without_unused_alpha(picture);
     }
     let film = Radiograph::from_grey(width, height, grey::from_picture(picture));
     Ok(orientation::apply(orientation, film))
+}
+
+/// A BMP file in which all is transparent was written by a program that left the alpha unused.
+fn without_unused_alpha(picture: DynamicImage) -> DynamicImage {
+    match &picture {
+        DynamicImage::ImageRgba8(pixels) if pixels.pixels().all(|pixel| pixel.0[3] == 0) => {
+            picture.to_rgb8().into()
+        }
+        _ => picture,
+    }
+}
+
+fn damaged(format: &'static str, reason: &str) -> Error {
+    Error::Damaged {
+        format,
+        reason: reason.into(),
+    }
 }
 
 fn decoder_limits(limits: &Limits) -> image::Limits {

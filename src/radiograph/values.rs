@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grey::to_grey8;
 use super::lookup::LookupTable;
-use super::window::{Function, Window};
+use super::window::Window;
 
 /// Share of a film's pixels that an automatic window clips at each end: in many films, markers and collimated borders
 /// have the minimum and maximum values, and would leave little contrast for the rest.
@@ -26,19 +26,37 @@ pub struct FilmValues {
 /// What the samples stand for, and how they are meant to be displayed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Presentation {
-    /// The stored value of sample 0. Sample `s` stands for `slope * (first + s) + intercept`: the modality value, after
-    /// the modality LUT if there is one.
+    /// The stored value of sample 0.
     pub first: i32,
-    pub slope: f64,
-    pub intercept: f64,
+    /// Makes modality values of the stored ones.
+    pub modality: Modality,
     /// The largest possible sample.
     pub largest: u16,
+    /// The least and the largest sample that pads the film, which is no part of it and shown black.
+    pub padding: Option<[u16; 2]>,
     /// Whether black and white are swapped after windowing.
     pub inverted: bool,
     /// The file's own VOI transforms, at least one; the network sees the film through the first.
     pub presets: Vec<Preset>,
     /// A window that fits the film.
     pub automatic: Window,
+}
+
+/// The modality LUT: stored values → modality values (PS3.3, C.11.1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Modality {
+    Linear { slope: f64, intercept: f64 },
+    Lookup(LookupTable),
+}
+
+impl Modality {
+    /// The modality value of a stored one.
+    pub fn value(&self, stored: i32) -> f64 {
+        match self {
+            Self::Linear { slope, intercept } => f64::from(stored) * slope + intercept,
+            Self::Lookup(table) => table.entry(stored.into()).into(),
+        }
+    }
 }
 
 /// One of a file's own VOI transforms.
@@ -74,23 +92,24 @@ impl FilmValues {
             .iter()
             .map(|grey| (grey * white + 0.5) as u16)
             .collect();
-        let scale = Presentation {
-            slope: WHITE / f64::from(u16::MAX),
-            ..Presentation::PLAIN
-        };
-        let [low, high] = middle(samples.iter().copied()).map(|sample| scale.value(sample));
+        let mut presentation = Presentation::new(
+            0,
+            u16::MAX,
+            Modality::Linear {
+                slope: WHITE / f64::from(u16::MAX),
+                intercept: 0.0,
+            },
+        );
+        presentation.presets.push(Preset {
+            name: None,
+            voi: VoiTransform::Window(Window::between(0.0, WHITE)),
+        });
+        presentation.automatic = presentation.ranges(&samples).middle;
         Self {
             width,
             height,
             samples,
-            presentation: Presentation {
-                presets: vec![Preset {
-                    name: None,
-                    voi: VoiTransform::Window(Window::between(0.0, WHITE)),
-                }],
-                automatic: Window::between(low, high),
-                ..scale
-            },
+            presentation,
         }
     }
 
@@ -134,34 +153,85 @@ impl FilmValues {
     }
 }
 
-impl Presentation {
-    /// Samples that stand for themselves, without a VOI transform yet.
-    pub(super) const PLAIN: Self = Self {
-        first: 0,
-        slope: 1.0,
-        intercept: 0.0,
-        largest: u16::MAX,
-        inverted: false,
-        presets: Vec::new(),
-        automatic: Window {
-            center: 0.0,
-            width: 1.0,
-            function: Function::LinearExact,
-        },
-    };
+/// Windows over the values of a film, without its padding.
+pub(super) struct Ranges {
+    /// From the least value to the largest.
+    #[cfg_attr(
+        not(feature = "rare-formats"),
+        expect(dead_code, reason = "only DICOM files lack a window")
+    )]
+    pub whole: Window,
+    /// Without a share of [`CUT`] at either end.
+    pub middle: Window,
+}
 
-    /// The value that a sample stands for.
+impl Presentation {
+    /// Without VOI transforms yet.
+    pub(super) fn new(first: i32, largest: u16, modality: Modality) -> Self {
+        Self {
+            first,
+            modality,
+            largest,
+            padding: None,
+            inverted: false,
+            presets: Vec::new(),
+            automatic: Window::between(0.0, 1.0),
+        }
+    }
+
+    /// The modality value that a sample stands for.
     pub fn value(&self, sample: u16) -> f64 {
-        f64::from(self.first + i32::from(sample)) * self.slope + self.intercept
+        self.modality.value(self.first + i32::from(sample))
+    }
+
+    /// The smallest difference between two modality values.
+    pub fn step(&self) -> f64 {
+        match self.modality {
+            Modality::Linear { slope, .. } => slope.abs(),
+            Modality::Lookup(_) => 1.0,
+        }
+    }
+
+    fn is_padding(&self, sample: u16) -> bool {
+        self.padding
+            .is_some_and(|[least, largest]| (least..=largest).contains(&sample))
     }
 
     /// Grey of each possible sample, 0 (black) to 1 (white).
     fn grey(&self, voi: &VoiTransform) -> Vec<f32> {
-        let grey = |sample| voi.grey(self.value(sample)) as f32;
-        let shown = (0..=self.largest).map(grey);
-        shown
-            .map(|grey| if self.inverted { 1.0 - grey } else { grey })
-            .collect()
+        let grey = |sample| {
+            let grey = voi.grey(self.value(sample)) as f32;
+            match self.is_padding(sample) {
+                true => 0.0,
+                false if self.inverted => 1.0 - grey,
+                false => grey,
+            }
+        };
+        (0..=self.largest).map(grey).collect()
+    }
+
+    /// Windows over the values of a film with these samples.
+    pub(super) fn ranges(&self, samples: &[u16]) -> Ranges {
+        let mut counts = vec![0usize; 1 << 16];
+        for &sample in samples {
+            counts[usize::from(sample)] += 1;
+        }
+        let counted = (0..=u16::MAX).zip(counts);
+        let mut values: Vec<(f64, usize)> = counted
+            .filter(|&(sample, count)| count > 0 && !self.is_padding(sample))
+            .map(|(sample, count)| (self.value(sample), count))
+            .collect();
+        values.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let pixels: usize = values.iter().map(|&(_, count)| count).sum();
+        let between = |cut: usize| {
+            let low = first_beyond(cut, values.iter());
+            let high = first_beyond(cut, values.iter().rev());
+            Window::between(low, high)
+        };
+        Ranges {
+            whole: between(0),
+            middle: between((pixels as f64 * CUT) as usize),
+        }
     }
 
     /// The grey of each possible sample as bytes, 0 (black) to 255 (white).
@@ -170,26 +240,14 @@ impl Presentation {
     }
 }
 
-/// The ends of an automatic window: all samples but a share of [`CUT`] at either end lie between them.
-pub(super) fn middle(samples: impl Iterator<Item = u16>) -> [u16; 2] {
-    let mut counts = vec![0usize; 1 << 16];
-    for sample in samples {
-        counts[usize::from(sample)] += 1;
-    }
-    let cut = (counts.iter().sum::<usize>() as f64 * CUT) as usize;
-    [
-        first_beyond(cut, &counts, 0..=u16::MAX),
-        first_beyond(cut, &counts, (0..=u16::MAX).rev()),
-    ]
-}
-
-fn first_beyond(cut: usize, counts: &[usize], mut samples: impl Iterator<Item = u16>) -> u16 {
+/// The first value after more than `cut` pixels.
+fn first_beyond<'a>(cut: usize, values: impl Iterator<Item = &'a (f64, usize)>) -> f64 {
     let mut passed = 0;
-    let beyond = samples.find(|&sample| {
-        passed += counts[usize::from(sample)];
-        passed > cut
+    let mut beyond = values.skip_while(|(_, count)| {
+        passed += count;
+        passed <= cut
     });
-    beyond.unwrap_or_default()
+    beyond.next().map_or(0.0, |&(value, _)| value)
 }
 
 #[cfg(test)]
@@ -214,6 +272,27 @@ mod tests {
             .presentation
             .table(&VoiTransform::Window(film.presentation.automatic));
         assert_eq!(table[usize::from(film.samples[0])], 128);
+    }
+
+    #[test]
+    fn padding_is_black_and_no_part_of_the_range() {
+        let mut presentation = Presentation::new(
+            0,
+            4095,
+            Modality::Linear {
+                slope: 1.0,
+                intercept: 0.0,
+            },
+        );
+        presentation.inverted = true;
+        presentation.padding = Some([0, 9]);
+        let Ranges { whole, .. } = presentation.ranges(&[0, 9, 10, 200, 4000]);
+        assert_eq!(whole, Window::between(10.0, 4000.0));
+        let table = presentation.table(&VoiTransform::Window(whole));
+        assert_eq!(
+            [0, 9, 10, 4000].map(|sample: usize| table[sample]),
+            [0, 0, 255, 0]
+        );
     }
 
     #[test]

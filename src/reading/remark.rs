@@ -1,29 +1,46 @@
-//! Reasons in a film's header to doubt its reading.
+//! Reasons in a film's file to doubt its reading.
+
+mod vocabulary;
 
 use std::fmt;
 
 use crate::radiograph::{Header, Radiograph};
+use vocabulary::{is_chest, is_frontal};
 
 /// Modality codes of radiographs, and unspecific ones.
 const RADIOGRAPHS: [&str; 6] = ["CR", "DX", "RG", "RF", "OT", "SC"];
-/// Frontal view positions, as DICOM codes.
-const FRONTAL: [&str; 2] = ["AP", "PA"];
-/// Ages in years of the children in the training films.
-const TRAINED_ON: std::ops::RangeInclusive<f64> = 1.0..=6.0;
+/// Ages in years of the children in the training films: up to the sixth birthday.
+const TRAINED_ON: std::ops::Range<f64> = 1.0..6.0;
+/// The shorter side of a film, in millimetres, from which on it is made for adults. A chest of a child aged one to five
+/// is at most some 250 mm wide.
+const ADULT_FILM: f64 = 340.0;
 
-/// A reason in a film's header to doubt its reading.
+/// A reason in a film's file to doubt its reading.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Remark {
     /// A modality (DICOM code) other than radiography.
     Modality(String),
     /// A body part other than the chest, as the header names it.
     BodyPart(String),
-    /// A view position (DICOM code) that is not frontal.
+    /// A view position that is not frontal, as the header names it.
     View(String),
-    /// The patient's age in years, outside the range of the training films.
-    Age(f64),
+    /// The patient's age in years, outside the range of the training films, and the sex if the header says it.
+    Age(f64, Option<Sex>),
+    /// A portable unit.
+    Portable,
+    /// Width and height in millimetres of a film larger than a child's chest.
+    Size(f64, f64),
     /// The number of frames in the file; only the first was read.
     FirstFrame(u64),
+    /// Of an image of 16 bits: how many are in use.
+    BitsInUse(u32),
+}
+
+/// The patient's sex as the header says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sex {
+    Female,
+    Male,
 }
 
 /// All remarks on a film.
@@ -33,8 +50,17 @@ pub fn remarks(film: &Radiograph) -> Vec<Remark> {
         body_part,
         view,
         age,
+        sex,
+        portable,
+        size,
         frames,
+        bits_in_use,
     } = film.header().clone();
+    let sex = match sex.as_deref() {
+        Some("F" | "f") => Some(Sex::Female),
+        Some("M" | "m") => Some(Sex::Male),
+        _ => None,
+    };
     let remarks = [
         modality
             .filter(|modality| !RADIOGRAPHS.contains(&modality.as_str()))
@@ -42,19 +68,16 @@ pub fn remarks(film: &Radiograph) -> Vec<Remark> {
         body_part
             .filter(|part| !is_chest(part))
             .map(Remark::BodyPart),
-        view.filter(|view| !FRONTAL.contains(&view.as_str()))
-            .map(Remark::View),
-        age.filter(|age| !TRAINED_ON.contains(age)).map(Remark::Age),
+        view.filter(|view| !is_frontal(view)).map(Remark::View),
+        age.filter(|age| !TRAINED_ON.contains(age))
+            .map(|age| Remark::Age(age, sex)),
+        portable.then_some(Remark::Portable),
+        size.filter(|(width, height)| width.min(*height) >= ADULT_FILM)
+            .map(|(width, height)| Remark::Size(width, height)),
         frames.filter(|frames| *frames > 1).map(Remark::FirstFrame),
+        bits_in_use.map(Remark::BitsInUse),
     ];
     remarks.into_iter().flatten().collect()
-}
-
-fn is_chest(part: &str) -> bool {
-    let part = part.to_uppercase();
-    ["CHEST", "THORAX", "LUNG"]
-        .iter()
-        .any(|chest| part.contains(chest))
 }
 
 /// A sentence for the reader.
@@ -75,17 +98,35 @@ impl fmt::Display for Remark {
                 f,
                 "According to its header this is not a frontal film: the view is {name}."
             ),
-            Self::Age(years) => {
+            Self::Age(years, sex) => {
                 let age = match years {
                     ..1.0 => "less than a year".to_owned(),
                     ..2.0 => "one year".to_owned(),
                     _ => format!("{} years", years.floor()),
                 };
+                let sex = match sex {
+                    Some(Sex::Female) => " and female",
+                    Some(Sex::Male) => " and male",
+                    None => "",
+                };
                 write!(
                     f,
-                    "According to its header the patient is {age} old. The network was trained on children aged one to five."
+                    "According to its header the patient is {age} old{sex}. The network was trained on children aged one to five."
                 )
             }
+            Self::Portable => f.write_str(
+                "According to its header this film was taken with a portable unit. It is not known how well the network reads such films.",
+            ),
+            Self::Size(width, height) => write!(
+                f,
+                "According to its pixel spacing this film is {:.0} × {:.0} cm large, which the chest of a child aged one to five does not fill.",
+                width / 10.0,
+                height / 10.0
+            ),
+            Self::BitsInUse(bits) => write!(
+                f,
+                "The file has 16 bits per pixel, but its values need only {bits}. The largest possible value of {bits} bits was read as white."
+            ),
             Self::FirstFrame(frames) => {
                 write!(
                     f,

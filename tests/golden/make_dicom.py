@@ -239,10 +239,9 @@ def entry(path):
 
 def main():
     make()
-    refused = {"jpeg_ls.dcm", "RG1_JLSN.dcm"}
     paths = sorted(OUT.glob("*.dcm"))
     others = [path for folder in sys.argv[1:] for path in sorted(Path(folder).glob("*.dcm"))]
-    films = [entry(path) for path in paths + others if path.name not in refused]
+    films = [entry(path) for path in paths + others]
     (HERE / "dicom.json").write_text(json.dumps({"films": films}, indent=None, separators=(",", ":")) + "\n")
 
 

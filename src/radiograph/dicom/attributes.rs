@@ -1,32 +1,32 @@
 //! The bytes of a data set → its attributes (PS3.5, section 7).
 //!
 //! Parsed here and not by a library: values are slices of the file, so a value that claims to be longer than the file
-//! fails at once and costs no memory.
+//! fails at once and costs no memory; and faults that viewers forgive, such as an encoding other than the header says,
+//! are forgiven in one place.
 
 use std::collections::BTreeMap;
 
-use super::damaged;
+use super::character_set::TextEncoding;
+use super::reader::Reader;
+use super::tags;
 use crate::Result;
-use crate::radiograph::ENDS_EARLY;
 
 /// Group and element.
 pub(super) type Tag = (u16, u16);
 
 pub(super) const PIXEL_DATA: Tag = (0x7FE0, 0x0010);
-const ITEM: Tag = (0xFFFE, 0xE000);
-const ITEM_END: Tag = (0xFFFE, 0xE00D);
-const SEQUENCE_END: Tag = (0xFFFE, 0xE0DD);
+const SPECIFIC_CHARACTER_SET: Tag = (0x0008, 0x0005);
+pub(super) const ITEM: Tag = (0xFFFE, 0xE000);
+pub(super) const ITEM_END: Tag = (0xFFFE, 0xE00D);
 /// Undefined length: the value ends with a delimiter.
-const UNDEFINED: u32 = u32::MAX;
-/// Maximum nesting of sequences; far fewer levels are in use.
-const MAX_DEPTH: usize = 32;
+pub(super) const UNDEFINED: u32 = u32::MAX;
 
 /// How attributes are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Encoding {
     /// Whether attributes name their value representation (VR).
-    explicit: bool,
-    big_endian: bool,
+    pub explicit: bool,
+    pub big_endian: bool,
 }
 
 impl Encoding {
@@ -43,7 +43,26 @@ impl Encoding {
         big_endian: true,
     };
 
-    fn u16(self, bytes: [u8; 2]) -> u16 {
+    /// The encoding of a data set or an item that starts with `bytes`; `self` if they don't show it.
+    pub fn shown_by(self, bytes: &[u8]) -> Self {
+        let Some(&[a, b, _, _, e, f, ..]) = bytes.first_chunk::<8>() else {
+            return self;
+        };
+        // Each starts with a low group. Swapped, it would be a high one, which no standard attribute has.
+        let big_endian = match (a, b) {
+            (0, 0) => self.big_endian,
+            (0, _) => true,
+            _ => false,
+        };
+        let explicit = e.is_ascii_uppercase() && f.is_ascii_uppercase();
+        Self {
+            explicit,
+            // There is no implicit encoding with the most significant byte first.
+            big_endian: big_endian && explicit,
+        }
+    }
+
+    pub fn u16(self, bytes: [u8; 2]) -> u16 {
         if self.big_endian {
             u16::from_be_bytes(bytes)
         } else {
@@ -51,7 +70,7 @@ impl Encoding {
         }
     }
 
-    fn u32(self, bytes: [u8; 4]) -> u32 {
+    pub fn u32(self, bytes: [u8; 4]) -> u32 {
         if self.big_endian {
             u32::from_be_bytes(bytes)
         } else {
@@ -63,6 +82,7 @@ impl Encoding {
 /// The attributes of a data set, or of an item of a sequence.
 pub(super) struct Attributes<'a> {
     encoding: Encoding,
+    text_encoding: TextEncoding,
     values: BTreeMap<Tag, Value<'a>>,
 }
 
@@ -78,7 +98,7 @@ pub(super) enum Value<'a> {
 impl<'a> Attributes<'a> {
     /// The file meta information at the start of `bytes`, and what follows it.
     pub fn meta(bytes: &'a [u8]) -> Result<(Self, &'a [u8])> {
-        let mut reader = Reader::new(bytes, Encoding::EXPLICIT);
+        let mut reader = Reader::new(bytes, Encoding::EXPLICIT.shown_by(bytes));
         let mut values = BTreeMap::new();
         // Group 2 only; its group length, which comes first, is not needed.
         while reader.bytes.starts_with(&[0x02, 0x00]) {
@@ -87,13 +107,18 @@ impl<'a> Attributes<'a> {
         }
         let meta = Self {
             encoding: reader.encoding,
+            text_encoding: TextEncoding::default(),
             values,
         };
         Ok((meta, reader.bytes))
     }
 
-    /// All attributes up to the pixel data, which come last.
+    /// All attributes of a data set up to the pixel data, which come last.
     pub fn read(bytes: &'a [u8], encoding: Encoding) -> Result<Self> {
+        Self::read_with(bytes, encoding, TextEncoding::default())
+    }
+
+    fn read_with(bytes: &'a [u8], encoding: Encoding, text_encoding: TextEncoding) -> Result<Self> {
         let mut reader = Reader::new(bytes, encoding);
         let mut values = BTreeMap::new();
         while !reader.bytes.is_empty() && !values.contains_key(&PIXEL_DATA) {
@@ -103,7 +128,15 @@ impl<'a> Attributes<'a> {
             }
             values.insert(tag, value);
         }
-        Ok(Self { encoding, values })
+        let mut attributes = Self {
+            encoding,
+            text_encoding,
+            values,
+        };
+        if let Some(terms) = attributes.bytes(SPECIFIC_CHARACTER_SET) {
+            attributes.text_encoding = TextEncoding::of(terms);
+        }
+        Ok(attributes)
     }
 
     pub fn value(&self, tag: Tag) -> Option<&Value<'a>> {
@@ -122,33 +155,38 @@ impl<'a> Attributes<'a> {
         let Some(bytes) = self.bytes(tag) else {
             return Vec::new();
         };
-        let texts = String::from_utf8_lossy(bytes);
-        let texts = texts.split('\\').map(|text| text.trim_matches(['\0', ' ']));
+        let texts = self.text_encoding.decode(bytes);
+        // The standard pads with spaces; tabs and line ends are seen, too.
+        let padding = |character: char| character == '\0' || character.is_whitespace();
+        let texts = texts.split('\\').map(|text| text.trim_matches(padding));
         texts
             .map(|text| (!text.is_empty()).then(|| text.to_owned()))
             .collect()
     }
 
-    /// The first value of a text attribute, `None` when it is missing or empty.
+    /// The first value of a text attribute that is not empty.
     pub fn text(&self, tag: Tag) -> Option<String> {
-        self.texts(tag).into_iter().next()?
+        self.texts(tag).into_iter().flatten().next()
     }
 
     /// The values of a decimal or integer string (DS or IS), `None` for each that is not a number.
     pub fn decimals(&self, tag: Tag) -> Vec<Option<f64>> {
         let texts = self.texts(tag).into_iter();
-        let decimal = |text: String| text.parse().ok().filter(|number: &f64| number.is_finite());
-        texts.map(|text| text.and_then(decimal)).collect()
+        texts.map(|text| decimal(&text?)).collect()
     }
 
-    /// The first value of a decimal or integer string.
+    /// The first number of a decimal or integer string.
     pub fn decimal(&self, tag: Tag) -> Option<f64> {
-        self.decimals(tag).into_iter().next()?
+        self.decimals(tag).into_iter().flatten().next()
     }
 
     /// The first of one or more unsigned 16-bit integers (US).
     pub fn number(&self, tag: Tag) -> Option<u16> {
         self.words(self.bytes(tag)?).next()
+    }
+
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// `bytes` as 16-bit words, in this data set's byte order.
@@ -160,7 +198,7 @@ impl<'a> Attributes<'a> {
 
     /// The first item of a sequence.
     pub fn first_item(&self, tag: Tag) -> Result<Option<Self>> {
-        // With implicit VR, a sequence of defined length looks like any other value.
+        // With implicit VR, or as UN, a sequence of defined length looks like any other value.
         let (bytes, encoding) = match self.value(tag) {
             Some(Value::Sequence(bytes, encoding)) => (*bytes, *encoding),
             Some(Value::Bytes(bytes)) => (*bytes, self.encoding),
@@ -174,118 +212,56 @@ impl<'a> Attributes<'a> {
             UNDEFINED => reader.bytes,
             length => reader.take(length as usize)?,
         };
-        Self::read(item, encoding).map(Some)
+        Self::read_with(item, encoding.shown_by(item), self.text_encoding).map(Some)
+    }
+
+    /// What a functional group says of the first frame: in the groups of each frame, or in those of all
+    /// (PS3.3, C.7.6.16).
+    pub fn functional_group(&self, group: Tag) -> Result<Option<Self>> {
+        for groups in [
+            tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE,
+            tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
+        ] {
+            if let Some(groups) = self.first_item(groups)?
+                && let Some(item) = groups.first_item(group)?
+            {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
     }
 }
 
-struct Reader<'a> {
-    /// The bytes still to be read.
-    bytes: &'a [u8],
-    encoding: Encoding,
+/// A number as machines write it: some put a comma for the point.
+fn decimal(text: &str) -> Option<f64> {
+    let number = text.parse().or_else(|_| text.replacen(',', ".", 1).parse());
+    number.ok().filter(|number: &f64| number.is_finite())
 }
 
-impl<'a> Reader<'a> {
-    fn new(bytes: &'a [u8], encoding: Encoding) -> Self {
-        Self { bytes, encoding }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn take(&mut self, length: usize) -> Result<&'a [u8]> {
-        let parts = self.bytes.split_at_checked(length);
-        let (taken, rest) = parts.ok_or_else(|| damaged(ENDS_EARLY))?;
-        self.bytes = rest;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let taken = self.take(N)?.first_chunk();
-        taken.copied().ok_or_else(|| damaged(ENDS_EARLY))
-    }
-
-    fn u32(&mut self) -> Result<u32> {
-        Ok(self.encoding.u32(self.array()?))
-    }
-
-    fn tag(&mut self) -> Result<Tag> {
-        let [a, b, c, d] = self.array()?;
-        Ok((self.encoding.u16([a, b]), self.encoding.u16([c, d])))
-    }
-
-    /// Reads one attribute, nested in `level` sequences.
-    fn attribute(&mut self, level: usize) -> Result<(Tag, Value<'a>)> {
-        let tag = self.tag()?;
-        let mut is_sequence = false;
-        let mut inner = self.encoding;
-        // Items and delimiters have no VR in any encoding.
-        let length = if self.encoding.explicit && tag.0 != ITEM.0 {
-            match &self.array()? {
-                b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SV" | b"UC" | b"UR" | b"UT"
-                | b"UV" => self.long_length()?,
-                b"SQ" => {
-                    is_sequence = true;
-                    self.long_length()?
-                }
-                b"UN" => {
-                    // If it holds items, they have implicit VR (PS3.5, 6.2.2).
-                    inner = Encoding::IMPLICIT;
-                    self.long_length()?
-                }
-                [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => {
-                    u32::from(self.encoding.u16(self.array()?))
-                }
-                _ => return Err(damaged("its header can't be understood")),
-            }
-        } else {
-            self.u32()?
-        };
-        let value = if length != UNDEFINED {
-            let bytes = self.take(length as usize)?;
-            if is_sequence {
-                Value::Sequence(bytes, inner)
-            } else {
-                Value::Bytes(bytes)
-            }
-        } else if tag == PIXEL_DATA {
-            Value::Fragments(self.fragments()?)
-        } else {
-            let mut inside = Reader::new(self.bytes, inner);
-            inside.skip_items(level + 1)?;
-            let length = self.bytes.len() - inside.bytes.len();
-            Value::Sequence(self.take(length)?, inner)
-        };
-        Ok((tag, value))
-    }
-
-    /// A four-byte length, after two reserved bytes.
-    fn long_length(&mut self) -> Result<u32> {
-        self.take(2)?;
-        self.u32()
-    }
-
-    fn fragments(&mut self) -> Result<Vec<&'a [u8]>> {
-        let mut fragments = Vec::new();
-        loop {
-            let (tag, length) = (self.tag()?, self.u32()?);
-            match tag {
-                ITEM => fragments.push(self.take(length as usize)?),
-                SEQUENCE_END => return Ok(fragments),
-                _ => return Err(damaged("its picture can't be understood")),
-            }
+    #[test]
+    fn a_number_may_have_a_decimal_comma() {
+        assert_eq!(decimal("2300.5"), Some(2300.5));
+        assert_eq!(decimal("2300,5"), Some(2300.5));
+        assert_eq!(decimal("-1e3"), Some(-1000.0));
+        for nonsense in ["", "1,2,3", "inf", "wide"] {
+            assert_eq!(decimal(nonsense), None, "{nonsense}");
         }
     }
 
-    /// Skips the items of a sequence of undefined length, and its delimiter.
-    fn skip_items(&mut self, level: usize) -> Result<()> {
-        if level > MAX_DEPTH {
-            return Err(damaged("its header is nested too deeply"));
-        }
-        loop {
-            let (tag, length) = (self.tag()?, self.u32()?);
-            match (tag, length) {
-                (SEQUENCE_END, _) => return Ok(()),
-                (ITEM, UNDEFINED) => while self.attribute(level)?.0 != ITEM_END {},
-                (ITEM, length) => drop(self.take(length as usize)?),
-                _ => return Err(damaged("its header can't be understood")),
-            }
+    #[test]
+    fn an_encoding_shows_in_the_first_attribute() {
+        let explicit = b"\x08\0\x05\0CS\x0a\0";
+        let implicit = b"\x08\0\x05\0\x0a\0\0\0";
+        let big_endian = b"\0\x08\0\x05CS\0\x0a";
+        for declared in [Encoding::IMPLICIT, Encoding::EXPLICIT, Encoding::BIG_ENDIAN] {
+            assert_eq!(declared.shown_by(explicit), Encoding::EXPLICIT);
+            assert_eq!(declared.shown_by(implicit), Encoding::IMPLICIT);
+            assert_eq!(declared.shown_by(big_endian), Encoding::BIG_ENDIAN);
+            assert_eq!(declared.shown_by(b"\x08\0"), declared);
         }
     }
 }

@@ -1,23 +1,43 @@
 //! Compressed frames → stored values.
 
-use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
-use jpeg_decoder::{ColorTransform, Decoder, PixelFormat, UnsupportedFeature};
-use openreadout_codecs::CodecError;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
 
 use super::file::Pixels;
 use super::layout::{Layout, Photometric};
-use super::{damaged, unsupported};
-use crate::Result;
-use crate::radiograph::ENDS_EARLY;
+use super::{damaged, jpeg_2000, unsupported};
+use crate::radiograph::jpeg::stream::{Process, Stream};
+use crate::radiograph::jpeg::{self, lossless, sequential};
+use crate::radiograph::{ENDS_EARLY, Limits};
+use crate::{Error, Result};
 
-/// The words of a frame, and their layout after decoding.
-pub(super) fn decode(pixels: &Pixels, layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
+/// What a JPEG or JPEG-LS stream starts with.
+const JPEG: [u8; 3] = [0xFF, 0xD8, 0xFF];
+
+/// Whether `frame` starts like a stream of one of the JPEG family.
+pub(super) fn is_compressed(frame: &[u8]) -> bool {
+    frame.starts_with(&JPEG) || jpeg_2000::is_it(frame)
+}
+
+/// The words of a frame, and their layout after decoding. How a stream is compressed shows in itself: some headers
+/// name another method of the family.
+pub(super) fn decode(
+    pixels: &Pixels,
+    layout: Layout,
+    frame: &[u8],
+    limits: &Limits,
+) -> Result<(Layout, Vec<u16>)> {
+    if jpeg_2000::is_it(frame) {
+        return jpeg_2000::decode(layout, frame);
+    }
+    if frame.starts_with(&JPEG) {
+        return jpeg(layout, frame, limits);
+    }
     match pixels {
         Pixels::Rle => Ok((layout, rle(&layout, frame)?)),
-        Pixels::Jpeg => jpeg(layout, frame),
-        Pixels::Jpeg2000 => jpeg_2000(layout, frame),
-        Pixels::Other(name) => Err(unsupported(format!("its pixels are stored as {name}"))),
-        Pixels::Native => Err(damaged("its pixels are compressed, but not by its header")),
+        Pixels::Compressed(name) => Err(unsupported(format!("its pixels are stored as {name}"))),
+        Pixels::Native | Pixels::BigEndian => {
+            Err(damaged("its pixels are compressed, but not by its header"))
+        }
     }
 }
 
@@ -79,116 +99,127 @@ fn unpacked(mut packed: &[u8], length: usize) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn jpeg(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
-    let explain = |error: jpeg_decoder::Error| match error {
-        jpeg_decoder::Error::Unsupported(feature) => unsupported(format!("JPEG with {feature:?}")),
-        other => damaged(other.to_string()),
+/// Any of JPEG's processes (ITU-T T.81), and JPEG-LS.
+fn jpeg(mut layout: Layout, frame: &[u8], limits: &Limits) -> Result<(Layout, Vec<u16>)> {
+    let stream = Stream::of(frame);
+    check_size(&layout, stream.width, stream.height)?;
+    let components = stream.components.len();
+    layout.samples = match components {
+        1 | 3 => components,
+        other => return Err(unsupported(format!("JPEG with {other} colours"))),
     };
-    let mut decoder = Decoder::new(frame);
-    if layout.photometric == Photometric::Rgb {
-        decoder.set_color_transform(ColorTransform::None);
-    }
-    match decoder.read_info() {
-        Err(jpeg_decoder::Error::Unsupported(UnsupportedFeature::SamplePrecision(12))) => {
-            return jpeg_of_12_bits(layout, frame);
+    limits.check_decoded_bytes(2 * layout.values() as u64)?;
+    let ends_early = || damaged(ENDS_EARLY);
+    let words = match (stream.process, stream.precision) {
+        (Some(Process::Sequential | Process::Progressive), 8) => {
+            // As they are coded: the colours are interpreted below.
+            let colours = match coded_as_rgb(&stream) {
+                true => ColorSpace::RGB,
+                false => ColorSpace::YCbCr,
+            };
+            let picture = jpeg::decode_samples(frame, &stream, limits, colours);
+            let picture = picture.map_err(in_dicom)?;
+            picture.samples.into_iter().map(u16::from).collect()
         }
-        other => other.map_err(explain)?,
-    }
-    let info = decoder
-        .info()
-        .ok_or_else(|| damaged("it holds no picture"))?;
-    check_size(&layout, info.width.into(), info.height.into())?;
-    let samples = match info.pixel_format {
-        PixelFormat::L8 | PixelFormat::L16 => 1,
-        PixelFormat::RGB24 => 3,
-        PixelFormat::CMYK32 => return Err(unsupported("JPEG with four colours")),
+        (Some(Process::Sequential), 12) => {
+            interleaved(sequential::decode(&stream).ok_or_else(ends_early)?)
+        }
+        (Some(Process::Lossless), 2..=16) => {
+            interleaved(lossless::decode(&stream).ok_or_else(ends_early)?)
+        }
+        (Some(Process::JpegLs), _) => jpeg_ls(frame, &layout)?,
+        (Some(Process::Arithmetic), _) => return Err(unsupported("JPEG with arithmetic coding")),
+        (Some(Process::Hierarchical), _) => return Err(unsupported("hierarchical JPEG")),
+        (Some(_), bits) => return Err(unsupported(format!("JPEG of {bits} bits"))),
+        (None, _) => return Err(damaged("it holds no picture")),
     };
-    if samples != layout.samples {
-        return Err(damaged(
-            "its picture has more or fewer colours than its header says",
-        ));
-    }
-    let bytes = decoder.decode().map_err(explain)?;
-    let words = if info.pixel_format == PixelFormat::L16 {
-        let (words, _) = bytes.as_chunks();
-        words.iter().map(|&word| u16::from_ne_bytes(word)).collect()
-    } else {
-        bytes.iter().map(|&byte| byte.into()).collect()
+    layout.photometric = match (components, layout.photometric) {
+        (1, Photometric::Monochrome1) => Photometric::Monochrome1,
+        (1, Photometric::Palette) => Photometric::Palette,
+        (1, _) => Photometric::Monochrome2,
+        (_, by_header) => colours(&stream, by_header),
     };
-    if samples == 3 {
-        layout.photometric = Photometric::Rgb;
-    }
-    Ok((layout, words))
+    Ok((layout.holding(stream.precision, &words), words))
 }
 
-/// 12-bit sequential JPEG (ITU-T T.81, extended process).
-fn jpeg_of_12_bits(layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
-    let picture = openreadout_codecs::jpeg_decode_limited(frame, 2 * layout.values());
+/// Three components as the decoder calls them before it turns them into other colours.
+fn coded_as_rgb(stream: &Stream) -> bool {
+    match stream.adobe_transform {
+        Some(transform) => transform == 0,
+        None => !stream.is_jfif && ids(stream) == *b"RGB",
+    }
+}
+
+fn ids(stream: &Stream) -> Vec<u8> {
+    stream
+        .components
+        .iter()
+        .map(|component| component.id)
+        .collect()
+}
+
+/// What three components are: the stream's own markers decide, then the header (PS3.5, 8.2.1).
+fn colours(stream: &Stream, by_header: Photometric) -> Photometric {
+    let lossless = matches!(stream.process, Some(Process::Lossless | Process::JpegLs));
+    let subsampled = stream
+        .components
+        .iter()
+        .any(|one| one.sampling != stream.largest_sampling());
+    match (stream.adobe_transform, by_header) {
+        // Lossless streams are not transformed, whatever their markers say.
+        (_, by_header @ (Photometric::Rgb | Photometric::Ybr | Photometric::YbrPartial))
+            if lossless =>
+        {
+            by_header
+        }
+        (Some(0), _) => Photometric::Rgb,
+        (Some(_), _) => Photometric::Ybr,
+        _ if stream.is_jfif || subsampled => Photometric::Ybr,
+        (None, Photometric::Ybr | Photometric::YbrPartial) if ids(stream) != *b"RGB" => by_header,
+        _ => Photometric::Rgb,
+    }
+}
+
+/// The samples of planes, pixel by pixel.
+fn interleaved(mut planes: Vec<Vec<u16>>) -> Vec<u16> {
+    if planes.len() == 1 {
+        return planes.remove(0);
+    }
+    let pixels = planes.first().map_or(0, Vec::len);
+    let pixel = |at: usize| planes.iter().map(move |plane| plane[at]);
+    (0..pixels).flat_map(pixel).collect()
+}
+
+/// Lossless or near-lossless JPEG-LS (ITU-T T.87).
+fn jpeg_ls(frame: &[u8], layout: &Layout) -> Result<Vec<u16>> {
+    let picture = openreadout_codecs::jpegls_decode_limited(frame, 2 * layout.values());
     let picture = picture.map_err(|error| match error {
-        CodecError::Unsupported { detail, .. } => unsupported(format!("JPEG with {detail}")),
+        openreadout_codecs::CodecError::Unsupported { detail, .. } => {
+            unsupported(format!("JPEG-LS with {detail}"))
+        }
         other => damaged(other.to_string()),
     })?;
-    check_size(&layout, picture.width, picture.height)?;
-    if picture.channels as usize != layout.samples || layout.samples != 1 {
-        return Err(unsupported("JPEG of 12 bits in colour"));
-    }
-    let (words, _) = picture.data.as_chunks();
-    let words = words.iter().map(|&word| u16::from_le_bytes(word));
-    Ok((layout, words.collect()))
-}
-
-fn jpeg_2000(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u16>)> {
-    let explain = |error: hayro_jpeg2000::DecodeError| damaged(error.to_string());
-    let settings = DecodeSettings {
-        resolve_palette_indices: false,
-        ..DecodeSettings::default()
-    };
-    let image = Image::new(frame, &settings).map_err(explain)?;
-    check_size(&layout, image.width(), image.height())?;
-    let mut context = DecoderContext::default();
-    let decoded = image.decode(&mut context).map_err(explain)?;
-    let components = decoded.components();
-    let pixels = layout.rows * layout.columns;
-    if components.len() != layout.samples
-        || components
-            .iter()
-            .any(|component| component.samples().len() != pixels)
-    {
-        return Err(damaged(
-            "its picture has more or fewer colours than its header says",
-        ));
-    }
-    // The decoder treats all values as unsigned, and shifts them up by half their range.
-    let lift = if is_signed(frame) {
-        -((1u32 << (image.original_bit_depth() - 1)) as f32)
-    } else {
-        0.0
-    };
-    let mut words = vec![0; layout.values()];
-    for (first, component) in components.iter().enumerate() {
-        let values = words.iter_mut().skip(first).step_by(layout.samples);
-        for (word, value) in values.zip(component.samples()) {
-            *word = (value + lift).round() as i32 as u16;
+    Ok(match picture.bits_per_sample {
+        8 => picture.data.into_iter().map(u16::from).collect(),
+        _ => {
+            let (words, _) = picture.data.as_chunks();
+            words.iter().map(|&word| u16::from_le_bytes(word)).collect()
         }
-    }
-    if layout.samples == 3 {
-        layout.photometric = Photometric::Rgb;
-    }
-    Ok((layout, words))
+    })
 }
 
-/// Whether the first component of a codestream is signed (ISO/IEC 15444-1, A.5.1).
-fn is_signed(codestream: &[u8]) -> bool {
-    const SIZE_MARKER: [u8; 2] = [0xFF, 0x51];
-    /// Offset from the marker to the first component's depth.
-    const DEPTH: usize = 40;
-    let marker = codestream.windows(2).position(|pair| pair == SIZE_MARKER);
-    let depth = marker.and_then(|marker| codestream.get(marker + DEPTH));
-    depth.is_some_and(|depth| depth & 0x80 != 0)
+/// The same error, of a DICOM file.
+fn in_dicom(error: Error) -> Error {
+    match error {
+        Error::Damaged { reason, .. } => damaged(reason),
+        Error::Unsupported { reason, .. } => unsupported(format!("JPEG with {reason}")),
+        other => other,
+    }
 }
 
-fn check_size(layout: &Layout, width: u32, height: u32) -> Result<()> {
-    if (width as usize, height as usize) == (layout.columns, layout.rows) {
+/// Checks that the picture has the size that the header says.
+pub(super) fn check_size(layout: &Layout, width: usize, height: usize) -> Result<()> {
+    if (width, height) == (layout.columns, layout.rows) {
         return Ok(());
     }
     Err(damaged(format!(

@@ -11,6 +11,10 @@ use crate::radiograph::Limits;
 use crate::radiograph::format::{DicomStart, dicom_start};
 
 const TRANSFER_SYNTAX: (u16, u16) = (0x0002, 0x0010);
+/// Of this file, if it does not say which.
+const IMPLICIT_LITTLE_ENDIAN: &str = "1.2.840.10008.1.2";
+/// A private transfer syntax: implicit VR, little endian, but for the pixels.
+const GE_DLX: &str = "1.2.840.113619.5.2";
 /// Length of the preamble and the prefix `DICM`.
 const PREAMBLE: usize = 132;
 
@@ -25,12 +29,13 @@ pub(super) struct File<'a> {
 /// How pixel data are encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Pixels {
+    /// Uncompressed, in the byte order of the data set.
     Native,
+    /// Uncompressed, the most significant byte first.
+    BigEndian,
     Rle,
-    Jpeg,
-    Jpeg2000,
-    /// With a method of that name, which can't be decoded.
-    Other(String),
+    /// With the method of that name. Which one it is shows in the stream itself.
+    Compressed(String),
 }
 
 impl<'a> File<'a> {
@@ -38,35 +43,26 @@ impl<'a> File<'a> {
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self> {
         let start =
             dicom_start(bytes).ok_or_else(|| damaged("it does not start like a DICOM file"))?;
-        let bare = |encoding| Self {
-            encoding,
-            pixels: Pixels::Native,
-            data_set: bytes.into(),
-        };
         match start {
-            DicomStart::Preamble => Self::after_meta(&bytes[PREAMBLE..], limits),
-            DicomStart::Meta => Self::after_meta(bytes, limits),
-            DicomStart::ImplicitLittleEndian => Ok(bare(Encoding::IMPLICIT)),
-            DicomStart::ExplicitLittleEndian => Ok(bare(Encoding::EXPLICIT)),
-            DicomStart::ExplicitBigEndian => Ok(bare(Encoding::BIG_ENDIAN)),
+            DicomStart::Preamble => Self::after_preamble(&bytes[PREAMBLE..], limits),
+            DicomStart::Meta | DicomStart::DataSet => Self::after_preamble(bytes, limits),
         }
     }
 
-    fn after_meta(bytes: &'a [u8], limits: &Limits) -> Result<Self> {
+    fn after_preamble(bytes: &'a [u8], limits: &Limits) -> Result<Self> {
         let (meta, data_set) = Attributes::meta(bytes)?;
         let uid = meta.text(TRANSFER_SYNTAX);
-        let uid = uid.ok_or_else(|| damaged("its header has no transfer syntax"))?;
-        let last_parts = uid.strip_prefix("1.2.840.10008.1.2");
+        let uid = uid.as_deref().unwrap_or(IMPLICIT_LITTLE_ENDIAN);
+        let last_parts = uid.strip_prefix(IMPLICIT_LITTLE_ENDIAN);
         let (encoding, pixels) = match last_parts {
             Some("") => (Encoding::IMPLICIT, Pixels::Native),
             Some(".1" | ".1.99" | ".1.98") => (Encoding::EXPLICIT, Pixels::Native),
             Some(".2") => (Encoding::BIG_ENDIAN, Pixels::Native),
             Some(".5") => (Encoding::EXPLICIT, Pixels::Rle),
-            Some(".4.50" | ".4.51" | ".4.57" | ".4.70") => (Encoding::EXPLICIT, Pixels::Jpeg),
-            Some(".4.90" | ".4.91") => (Encoding::EXPLICIT, Pixels::Jpeg2000),
-            _ => (Encoding::EXPLICIT, Pixels::Other(name(&uid))),
+            _ if uid == GE_DLX => (Encoding::IMPLICIT, Pixels::BigEndian),
+            _ => (Encoding::EXPLICIT, Pixels::Compressed(name(uid))),
         };
-        let data_set = if last_parts == Some(".1.99") {
+        let data_set: Cow<[u8]> = if last_parts == Some(".1.99") {
             let most = usize::try_from(limits.max_bytes).unwrap_or(usize::MAX);
             let inflated = decompress_to_vec_with_limit(data_set, most);
             inflated.map_err(|error| damaged(error.to_string()))?.into()
@@ -74,7 +70,8 @@ impl<'a> File<'a> {
             data_set.into()
         };
         Ok(Self {
-            encoding,
+            // Some files are encoded otherwise than they say.
+            encoding: encoding.shown_by(&data_set),
             pixels,
             data_set,
         })
@@ -85,11 +82,14 @@ impl<'a> File<'a> {
     }
 }
 
-/// The human-readable name of a transfer syntax that can't be decoded (PS3.6, annex A).
+/// The human-readable name of a transfer syntax (PS3.6, annex A).
 fn name(uid: &str) -> String {
     let family = match uid.strip_prefix("1.2.840.10008.1.2.4.") {
+        Some("50" | "51") => "JPEG",
+        Some("57" | "70") => "lossless JPEG",
         Some("80") => "JPEG-LS Lossless",
         Some("81") => "JPEG-LS Near-lossless",
+        Some("90" | "91") => "JPEG 2000",
         Some("92" | "93") => "JPEG 2000 Multi-component",
         Some("53" | "55") => "Progressive JPEG",
         Some("110" | "111" | "112") => "JPEG XL",

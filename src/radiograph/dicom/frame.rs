@@ -1,12 +1,15 @@
 //! The first frame's stored values.
 
-use super::attributes::{Attributes, PIXEL_DATA, Value};
+use super::attributes::{Attributes, Encoding, PIXEL_DATA, Tag, Value};
 use super::file::Pixels;
 use super::layout::Layout;
-use super::{codec, damaged, tags};
+use super::{codec, damaged, tags, unsupported};
 use crate::Result;
 use crate::radiograph::ENDS_EARLY;
 use crate::radiograph::Limits;
+
+const FLOAT_PIXEL_DATA: Tag = (0x7FE0, 0x0008);
+const DOUBLE_PIXEL_DATA: Tag = (0x7FE0, 0x0009);
 
 /// The first frame.
 pub(super) struct Frame {
@@ -21,14 +24,37 @@ impl Frame {
         limits.check_pixels(layout.columns as u64, layout.rows as u64)?;
         let values = layout.values();
         limits.check_decoded_bytes(2 * values as u64)?;
-        let (layout, words) = match attributes.value(PIXEL_DATA) {
-            Some(Value::Fragments(fragments)) => {
+        let (layout, words) = match (attributes.value(PIXEL_DATA), pixels) {
+            (Some(Value::Fragments(fragments)), _) => {
                 let frames = attributes.decimal(tags::NUMBER_OF_FRAMES).unwrap_or(1.0);
-                codec::decode(pixels, layout, &first_of(fragments, frames as usize))?
+                let frame = first_of(fragments, frames as usize);
+                match pixels {
+                    // Encapsulated, but uncompressed.
+                    Pixels::Native if !codec::is_compressed(&frame) => {
+                        (layout, native(&layout, Encoding::EXPLICIT, &frame)?)
+                    }
+                    _ => codec::decode(pixels, layout, &frame, limits)?,
+                }
             }
-            Some(Value::Bytes(bytes)) => (layout, native(&layout, attributes, bytes)?),
+            (Some(Value::Bytes(bytes)), Pixels::BigEndian) => {
+                (layout, native(&layout, Encoding::BIG_ENDIAN, bytes)?)
+            }
+            // Not encapsulated, though the transfer syntax says so.
+            (Some(Value::Bytes(bytes)), Pixels::Compressed(_)) if codec::is_compressed(bytes) => {
+                codec::decode(pixels, layout, bytes, limits)?
+            }
+            (Some(Value::Bytes(bytes)), _) => {
+                (layout, native(&layout, attributes.encoding(), bytes)?)
+            }
+            _ if attributes.value(FLOAT_PIXEL_DATA).is_some()
+                || attributes.value(DOUBLE_PIXEL_DATA).is_some() =>
+            {
+                return Err(unsupported("its pixels are floating-point numbers"));
+            }
             _ => return Err(damaged("it holds no picture")),
         };
+        let layout = layout.aligned_as(&words);
+        let values = layout.values();
         if words.len() != values {
             return Err(damaged("its picture has another size than its header says"));
         }
@@ -66,15 +92,29 @@ fn first_of(fragments: &[&[u8]], frames: usize) -> Vec<u8> {
 }
 
 /// The first frame of native (uncompressed) pixel data.
-fn native(layout: &Layout, attributes: &Attributes, bytes: &[u8]) -> Result<Vec<u16>> {
+fn native(layout: &Layout, encoding: Encoding, bytes: &[u8]) -> Result<Vec<u16>> {
     let values = layout.values();
-    let length = values * layout.bits_allocated as usize / 8;
+    let in_file = if layout.subsampled {
+        2 * layout.rows * layout.columns
+    } else {
+        values
+    };
+    let length = in_file * layout.bits_allocated as usize / 8;
     let bytes = bytes.get(..length).ok_or_else(|| damaged(ENDS_EARLY))?;
     let words: Vec<u16> = if layout.bits_allocated == 8 {
         bytes.iter().map(|&byte| byte.into()).collect()
     } else {
-        attributes.words(bytes).collect()
+        let (words, _) = bytes.as_chunks();
+        words.iter().map(|&word| encoding.u16(word)).collect()
     };
+    if layout.subsampled {
+        // Two luminances, then the colour differences that both pixels share (PS3.3, C.7.6.3.1.2).
+        let (pairs, _) = words.as_chunks();
+        let pixels = pairs
+            .iter()
+            .flat_map(|&[first, second, blue, red]| [[first, blue, red], [second, blue, red]]);
+        return Ok(pixels.flatten().collect());
+    }
     if layout.samples == 1 || !layout.planar {
         return Ok(words);
     }

@@ -17,6 +17,8 @@ pub(super) struct Layout {
     pub signed: bool,
     /// For three samples: stored plane by plane, not pixel by pixel.
     pub planar: bool,
+    /// For three uncompressed samples: two pixels side by side share their colour differences.
+    pub subsampled: bool,
     pub photometric: Photometric,
 }
 
@@ -29,7 +31,10 @@ pub(super) enum Photometric {
     Monochrome2,
     Palette,
     Rgb,
+    /// Luminance and two colour differences, over the whole range of values.
     Ybr,
+    /// The same in the range of video: luminance from 16 to 235, differences from 16 to 240.
+    YbrPartial,
 }
 
 impl Layout {
@@ -39,12 +44,14 @@ impl Layout {
             number.ok_or_else(|| damaged(format!("its header does not say its {name}")))
         };
         let samples = attributes.number(tags::SAMPLES_PER_PIXEL).unwrap_or(1);
-        let photometric = attributes.text(tags::PHOTOMETRIC_INTERPRETATION);
-        let photometric = match (photometric.as_deref().unwrap_or("MONOCHROME2"), samples) {
+        let name = attributes.text(tags::PHOTOMETRIC_INTERPRETATION);
+        let name = name.as_deref().unwrap_or("MONOCHROME2");
+        let photometric = match (name, samples) {
             ("MONOCHROME1", 1) => Photometric::Monochrome1,
             ("MONOCHROME2", 1) => Photometric::Monochrome2,
             ("PALETTE COLOR", 1) => Photometric::Palette,
             ("RGB", 3) => Photometric::Rgb,
+            (name, 3) if name.starts_with("YBR_PARTIAL") => Photometric::YbrPartial,
             (name, 3) if name.starts_with("YBR") => Photometric::Ybr,
             (name, samples) => {
                 return Err(unsupported(format!("{name} with {samples} values a pixel")));
@@ -72,12 +79,53 @@ impl Layout {
             high_bit,
             signed: attributes.number(tags::PIXEL_REPRESENTATION) == Some(1),
             planar: attributes.number(tags::PLANAR_CONFIGURATION) == Some(1),
+            subsampled: name.ends_with("_422"),
             photometric,
         };
         if layout.rows == 0 || layout.columns == 0 {
             return Err(damaged("it has no pixels"));
         }
         Ok(layout)
+    }
+
+    /// The layout of values that lie elsewhere in their words than the header says.
+    ///
+    /// The highest bit can only be the highest stored one (PS3.5, 8.1.1). In older files the values may lie higher, as
+    /// the header says. Then their words end in zeros, or pass the range of the stored bits.
+    pub fn aligned_as(self, words: &[u16]) -> Self {
+        let shift = self.high_bit + 1 - self.bits_stored;
+        if shift == 0 {
+            return self;
+        }
+        let low = Self {
+            high_bit: self.bits_stored - 1,
+            ..self
+        };
+        let fits = |&word: &u16| {
+            let value = low.value(word);
+            word == value as u16
+        };
+        let ends_in_zeros = words.iter().all(|word| word.trailing_zeros() >= shift);
+        if words.iter().all(fits) && !ends_in_zeros {
+            low
+        } else {
+            self
+        }
+    }
+
+    /// The layout of `words` that a stream of so many bits holds. The header may say fewer.
+    pub fn holding(self, precision: u32, words: &[u16]) -> Self {
+        let passes = |&word: &u16| u32::from(word) >> self.bits_stored != 0;
+        let bits_stored = if !self.signed && words.iter().any(passes) {
+            precision
+        } else {
+            self.bits_stored
+        };
+        Self {
+            bits_stored,
+            high_bit: bits_stored - 1,
+            ..self
+        }
     }
 
     /// How many values a frame has.

@@ -2,13 +2,13 @@
 
 use super::attributes::Attributes;
 use super::frame::Frame;
-use super::layout::Photometric;
-use super::lookup::lookup;
-use super::{damaged, tags, unsupported};
+use super::layout::{Layout, Photometric};
+use super::lookup::{lookup, lookup_in};
+use super::{tags, unsupported};
 use crate::Result;
 use crate::radiograph::grey::{self, Grey};
 use crate::radiograph::lookup::LookupTable;
-use crate::radiograph::values::{FilmValues, Presentation, Preset, VoiTransform, middle};
+use crate::radiograph::values::{FilmValues, Modality, Presentation, Preset, VoiTransform};
 use crate::radiograph::window::{Function, Window};
 
 /// A frame as it is meant to be displayed.
@@ -28,134 +28,152 @@ pub(super) fn picture(attributes: &Attributes, frame: &Frame) -> Result<Picture>
         Photometric::Palette => Picture::Grey(palette(attributes, frame)?),
         Photometric::Rgb => Picture::Grey(coloured(frame, |pixel| pixel)),
         Photometric::Ybr => Picture::Grey(coloured(frame, rgb_of_ybr)),
+        Photometric::YbrPartial => {
+            Picture::Grey(coloured(frame, |pixel| rgb_of_ybr(full_range(pixel))))
+        }
     })
 }
 
 fn monochrome(attributes: &Attributes, frame: &Frame) -> Result<FilmValues> {
     let layout = &frame.layout;
     let (least, most) = layout.value_range();
-    let modality = Modality::of(attributes, layout.signed)?;
-    let sample = |stored: i32| match &modality {
-        Modality::Linear { .. } => (stored - least) as u16,
-        Modality::Lookup(table) => table.entry(stored.into()),
-    };
-    let padding = attributes.number(tags::PIXEL_PADDING_VALUE);
-    let padding = padding.map(|word| layout.padding(word));
-    let shown = || {
-        let shown = frame.values().filter(|&value| Some(value) != padding);
-        shown.map(sample)
-    };
-    let scale = match &modality {
-        Modality::Linear { slope, intercept } => Presentation {
-            first: least,
-            slope: *slope,
-            intercept: *intercept,
-            largest: (most - least) as u16,
-            ..Presentation::PLAIN
-        },
-        // The table's entries are integers already.
-        Modality::Lookup(_) => Presentation::PLAIN,
-    };
-    let [low, high] = middle(shown()).map(|sample| scale.value(sample));
-    let mut presets = voi_transforms(attributes, layout.signed)?;
-    if presets.is_empty() {
-        let first = shown().next().unwrap_or_default();
-        let (low, high) = shown().fold((first, first), |(low, high), sample| {
-            (low.min(sample), high.max(sample))
-        });
-        let whole = Window::between(scale.value(low), scale.value(high));
-        presets.push(Preset {
-            name: None,
-            voi: VoiTransform::Window(whole),
-        });
-    }
+    let modality = modality(attributes, layout)?;
+    let samples: Vec<u16> = frame
+        .values()
+        .map(|stored| (stored - least) as u16)
+        .collect();
+    let mut presentation = Presentation::new(least, (most - least) as u16, modality);
+    presentation.padding = padding(attributes, layout);
     // MONOCHROME1 and the presentation LUT shape INVERSE mean the same, so both together invert only once.
     let shape = attributes.text(tags::PRESENTATION_LUT_SHAPE);
+    presentation.inverted =
+        layout.photometric == Photometric::Monochrome1 || shape.as_deref() == Some("INVERSE");
+    let ranges = presentation.ranges(&samples);
+    presentation.automatic = ranges.middle;
+    presentation.presets = voi_transforms(attributes, &presentation)?;
+    if presentation.presets.is_empty() {
+        presentation.presets.push(Preset {
+            name: None,
+            voi: VoiTransform::Window(ranges.whole),
+        });
+    }
     Ok(FilmValues {
         width: layout.columns,
         height: layout.rows,
-        samples: frame.values().map(sample).collect(),
-        presentation: Presentation {
-            inverted: layout.photometric == Photometric::Monochrome1
-                || shape.as_deref() == Some("INVERSE"),
-            presets,
-            automatic: Window::between(low, high),
-            ..scale
-        },
+        samples,
+        presentation,
     })
 }
 
-/// The modality LUT: stored values → modality values (PS3.3, C.11.1).
-enum Modality {
-    Linear { slope: f64, intercept: f64 },
-    Lookup(LookupTable),
+/// The samples that pad the film to a rectangle (PS3.3, C.7.5.1.1.2).
+fn padding(attributes: &Attributes, layout: &Layout) -> Option<[u16; 2]> {
+    let (least, most) = layout.value_range();
+    let stored = |tag| {
+        let word = attributes.number(tag)?;
+        Some(layout.padding(word))
+    };
+    let one = stored(tags::PIXEL_PADDING_VALUE)?;
+    let other = stored(tags::PIXEL_PADDING_RANGE_LIMIT).unwrap_or(one);
+    let (first, last) = (one.min(other).max(least), one.max(other).min(most));
+    (first <= last).then(|| [first, last].map(|stored| (stored - least) as u16))
 }
 
-impl Modality {
-    fn of(attributes: &Attributes, signed: bool) -> Result<Self> {
-        if let Some(item) = attributes.first_item(tags::MODALITY_LUT_SEQUENCE)?
-            && let Some(table) = lookup(&item, tags::LUT_DESCRIPTOR, tags::LUT_DATA, signed)?
-        {
-            return Ok(Self::Lookup(table));
-        }
-        let slope = attributes.decimal(tags::RESCALE_SLOPE);
-        Ok(Self::Linear {
-            slope: slope.filter(|slope| *slope != 0.0).unwrap_or(1.0),
-            intercept: attributes.decimal(tags::RESCALE_INTERCEPT).unwrap_or(0.0),
-        })
+fn modality(attributes: &Attributes, layout: &Layout) -> Result<Modality> {
+    let (least, most) = layout.value_range();
+    if let Some(item) = attributes.first_item(tags::MODALITY_LUT_SEQUENCE)?
+        && let Some(table) = lookup_in(&item, [least.into(), most.into()])?
+    {
+        return Ok(Modality::Lookup(table));
     }
+    let group = attributes.functional_group(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE)?;
+    let said = |tag| {
+        let of_frame = group.as_ref().and_then(|group| group.decimal(tag));
+        of_frame.or_else(|| attributes.decimal(tag))
+    };
+    Ok(Modality::Linear {
+        slope: said(tags::RESCALE_SLOPE)
+            .filter(|slope| *slope != 0.0)
+            .unwrap_or(1.0),
+        intercept: said(tags::RESCALE_INTERCEPT).unwrap_or(0.0),
+    })
 }
 
 /// The file's VOI LUTs and windows (PS3.3, C.11.2), each with its name, the default first.
-fn voi_transforms(attributes: &Attributes, signed: bool) -> Result<Vec<Preset>> {
-    let mut all = Vec::new();
-    if let Some(item) = attributes.first_item(tags::VOI_LUT_SEQUENCE)?
-        && let Some(table) = lookup(&item, tags::LUT_DESCRIPTOR, tags::LUT_DATA, signed)?
-    {
-        all.push(Preset {
-            name: item.text(tags::LUT_EXPLANATION),
-            voi: VoiTransform::Lookup(table),
-        });
+fn voi_transforms(attributes: &Attributes, presentation: &Presentation) -> Result<Vec<Preset>> {
+    let group = attributes.functional_group(tags::FRAME_VOI_LUT_SEQUENCE)?;
+    let mut windows = group.map(|group| windows(&group, &presentation.modality));
+    if windows.as_ref().is_none_or(Vec::is_empty) {
+        windows = Some(self::windows(attributes, &presentation.modality));
     }
-    let mut names = attributes.texts(tags::WINDOW_EXPLANATION).into_iter();
-    let centers = attributes.decimals(tags::WINDOW_CENTER).into_iter();
-    let widths = attributes.decimals(tags::WINDOW_WIDTH);
+    let windows = windows.unwrap_or_default();
+    let ends = [0, presentation.largest].map(|sample| presentation.value(sample));
+    let inputs = [ends[0].min(ends[1]), ends[0].max(ends[1])];
+    let mut all = Vec::new();
+    if let Some(item) = attributes.first_item(tags::VOI_LUT_SEQUENCE)? {
+        match lookup_in(&item, inputs) {
+            Ok(table) => all.extend(table.map(|table| Preset {
+                name: item.text(tags::LUT_EXPLANATION),
+                voi: VoiTransform::Lookup(table),
+            })),
+            // Either may be applied, so a window makes up for it.
+            Err(error) if windows.is_empty() => return Err(error),
+            Err(_) => {}
+        }
+    }
+    all.extend(windows);
+    Ok(all)
+}
+
+fn windows(attributes: &Attributes, modality: &Modality) -> Vec<Preset> {
     let function = match attributes.text(tags::VOI_LUT_FUNCTION).as_deref() {
         Some("SIGMOID") => Function::Sigmoid,
         Some("LINEAR_EXACT") => Function::LinearExact,
         _ => Function::Linear,
     };
-    for (center, width) in centers.zip(widths) {
+    // The function LINEAR is made for integers: its windows are 1 too narrow for values between them, which shows in
+    // narrow ones.
+    const NARROW: f64 = 256.0;
+    let whole_numbers = match modality {
+        Modality::Linear { slope, intercept } => slope.fract() == 0.0 && intercept.fract() == 0.0,
+        Modality::Lookup(_) => true,
+    };
+    let mut names = attributes.texts(tags::WINDOW_EXPLANATION).into_iter();
+    let centers = attributes.decimals(tags::WINDOW_CENTER).into_iter();
+    let widths = attributes.decimals(tags::WINDOW_WIDTH);
+    let windows = centers.zip(widths).filter_map(|(center, width)| {
         let name = names.next().flatten();
-        let (Some(center), Some(width)) = (center, width) else {
-            continue;
+        let (center, width) = (center?, width.filter(|width| *width > 0.0)?);
+        let linear = function == Function::Linear;
+        let window = Window {
+            center,
+            width,
+            function: if linear && (width < 1.0 || (width < NARROW && !whole_numbers)) {
+                Function::LinearExact
+            } else {
+                function
+            },
         };
-        if width > 0.0 && width < 1.0 && function == Function::Linear && all.is_empty() {
-            return Err(damaged(format!("its window is {width} wide")));
-        }
-        if width > 0.0 && (width >= 1.0 || function != Function::Linear) {
-            let window = Window {
-                center,
-                width,
-                function,
-            };
-            all.push(Preset {
-                name,
-                voi: VoiTransform::Window(window),
-            });
-        }
-    }
-    Ok(all)
+        Some(Preset {
+            name,
+            voi: VoiTransform::Window(window),
+        })
+    });
+    windows.collect()
 }
 
 fn palette(attributes: &Attributes, frame: &Frame) -> Result<Grey> {
+    let (least, most) = frame.layout.value_range();
+    let inputs = [least.into(), most.into()];
     let table = |channel: u16| {
         let (descriptor, data) = ((0x0028, 0x1101 + channel), (0x0028, 0x1201 + channel));
-        let table = lookup(attributes, descriptor, data, frame.layout.signed)?;
+        let table = lookup(attributes, descriptor, data, inputs)?;
         table.ok_or_else(|| unsupported("a palette that is missing or in segments"))
     };
-    // Red, green and blue.
+    // Red, green and blue, whose entries are bytes or words (PS3.3, C.7.6.3.1.5).
     let tables = [table(0)?, table(1)?, table(2)?];
+    let bits = tables.iter().map(LookupTable::bits_in_use).max();
+    let bits = if bits > Some(8) { 16 } else { 8 };
+    let tables = tables.map(|table| table.with_bits(bits));
     let colours: Vec<f32> = frame
         .values()
         .flat_map(|value| {
@@ -177,6 +195,18 @@ fn coloured(frame: &Frame, rgb: impl Fn([f32; 3]) -> [f32; 3]) -> Grey {
     let (pixels, _) = values.as_chunks();
     let colours: Vec<f32> = pixels.iter().flat_map(|&pixel| rgb(pixel)).collect();
     grey::from_channels::<3, _>(&colours, 1.0)
+}
+
+/// Luminance and colour differences in the range of video → those over the whole range (PS3.3, C.7.6.3.1.2,
+/// YBR_PARTIAL_422).
+fn full_range([luminance, blue, red]: [f32; 3]) -> [f32; 3] {
+    const MIDDLE: f32 = 128.0 / 255.0;
+    let difference = |value: f32| (value - MIDDLE) * (255.0 / 224.0) + MIDDLE;
+    [
+        (luminance - 16.0 / 255.0) * (255.0 / 219.0),
+        difference(blue),
+        difference(red),
+    ]
 }
 
 /// RGB from luminance and two colour differences (PS3.3, C.7.6.3.1.2, YBR_FULL).

@@ -190,7 +190,7 @@ impl Viewer {
     /// Sets a linear window.
     pub fn set_window(self, center: f64, width: f64) {
         // The smallest difference between two values.
-        let least = self.presentation().map_or(1.0, |with| with.slope.abs());
+        let least = self.presentation().map_or(1.0, |with| with.step());
         self.chosen.set(Chosen::Own(Window {
             center,
             width: width.max(least),
