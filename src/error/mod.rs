@@ -34,6 +34,11 @@ pub enum Error {
         reason: String,
     },
 
+    #[error(
+        "This kind of {format} file is only read by builds of this program with the feature `rare-formats`."
+    )]
+    NeedsRareFormats { format: &'static str },
+
     // A limit is exceeded.
     #[error("This file has {actual_mb} MB; the limit is {limit_mb} MB. Choose a smaller file.")]
     TooManyBytes { actual_mb: u64, limit_mb: u64 },

@@ -99,9 +99,8 @@ impl Radiograph {
             #[cfg(feature = "rare-formats")]
             other => raster::decode(bytes, other, limits),
             #[cfg(not(feature = "rare-formats"))]
-            other => Err(Error::Unsupported {
+            other => Err(Error::NeedsRareFormats {
                 format: other.name(),
-                reason: "this build reads only PNG and JPEG".into(),
             }),
         }
     }

@@ -1,19 +1,13 @@
 //! Reasons in a film's file to doubt its reading.
 
+#[cfg(feature = "rare-formats")]
+mod dicom;
+#[cfg(feature = "rare-formats")]
 mod vocabulary;
 
 use std::fmt;
 
-use crate::radiograph::{Header, Radiograph};
-use vocabulary::{is_chest, is_frontal};
-
-/// Modality codes of radiographs, and unspecific ones.
-const RADIOGRAPHS: [&str; 6] = ["CR", "DX", "RG", "RF", "OT", "SC"];
-/// Ages in years of the children in the training films: up to the sixth birthday.
-const TRAINED_ON: std::ops::Range<f64> = 1.0..6.0;
-/// The shorter side of a film, in millimetres, from which on it is made for adults. A chest of a child aged one to five
-/// is at most some 250 mm wide.
-const ADULT_FILM: f64 = 340.0;
+use crate::radiograph::Radiograph;
 
 /// A reason in a film's file to doubt its reading.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,39 +39,13 @@ pub enum Sex {
 
 /// All remarks on a film.
 pub fn remarks(film: &Radiograph) -> Vec<Remark> {
-    let Header {
-        modality,
-        body_part,
-        view,
-        age,
-        sex,
-        portable,
-        size,
-        frames,
-        bits_in_use,
-    } = film.header().clone();
-    let sex = match sex.as_deref() {
-        Some("F" | "f") => Some(Sex::Female),
-        Some("M" | "m") => Some(Sex::Male),
-        _ => None,
-    };
-    let remarks = [
-        modality
-            .filter(|modality| !RADIOGRAPHS.contains(&modality.as_str()))
-            .map(Remark::Modality),
-        body_part
-            .filter(|part| !is_chest(part))
-            .map(Remark::BodyPart),
-        view.filter(|view| !is_frontal(view)).map(Remark::View),
-        age.filter(|age| !TRAINED_ON.contains(age))
-            .map(|age| Remark::Age(age, sex)),
-        portable.then_some(Remark::Portable),
-        size.filter(|(width, height)| width.min(*height) >= ADULT_FILM)
-            .map(|(width, height)| Remark::Size(width, height)),
-        frames.filter(|frames| *frames > 1).map(Remark::FirstFrame),
-        bits_in_use.map(Remark::BitsInUse),
-    ];
-    remarks.into_iter().flatten().collect()
+    let header = film.header();
+    let mut remarks = Vec::new();
+    // Only DICOM files say more: the builds that read none do without the words for chests in many languages.
+    #[cfg(feature = "rare-formats")]
+    remarks.extend(dicom::remarks(header));
+    remarks.extend(header.bits_in_use.map(Remark::BitsInUse));
+    remarks
 }
 
 /// A sentence for the reader.

@@ -1,5 +1,6 @@
 //! The bytes of a file that the page handed over.
 
+use crate::Error;
 use crate::radiograph::{Format, Limits};
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -16,9 +17,12 @@ pub enum NotOpened {
     Refused(String),
 }
 
-impl From<crate::Error> for NotOpened {
-    fn from(error: crate::Error) -> Self {
-        Self::Refused(error.to_string())
+impl From<Error> for NotOpened {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NeedsRareFormats { .. } => Self::NeedsAllFormats,
+            other => Self::Refused(other.to_string()),
+        }
     }
 }
 

@@ -202,7 +202,7 @@ def expected(path):
         return luma(apply_color_lut(pixels, ds) / 65535)
     if pixels.ndim == 3:
         # Colours come out of pydicom as RGB.
-        return luma(pixels / 255)
+        return luma(pixels / (2**ds.BitsStored - 1))
     if ds.HighBit + 1 > ds.BitsStored:
         # Retired, and pydicom takes the lowest bits all the same.
         words = np.frombuffer(ds.PixelData, "<u2").reshape(pixels.shape)

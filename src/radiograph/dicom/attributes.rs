@@ -89,6 +89,8 @@ pub(super) struct Attributes<'a> {
 #[derive(Clone)]
 pub(super) enum Value<'a> {
     Bytes(&'a [u8]),
+    /// Bytes in words of two, in the byte order of the data set (VR OW).
+    Words(&'a [u8]),
     /// The bytes of its items, and their encoding.
     Sequence(&'a [u8], Encoding),
     /// Encapsulated pixel data: the basic offset table first (PS3.5, A.4).
@@ -145,8 +147,8 @@ impl<'a> Attributes<'a> {
 
     pub fn bytes(&self, tag: Tag) -> Option<&'a [u8]> {
         match self.value(tag)? {
-            Value::Bytes(bytes) => Some(bytes),
-            _ => None,
+            Value::Bytes(bytes) | Value::Words(bytes) => Some(bytes),
+            Value::Sequence(..) | Value::Fragments(_) => None,
         }
     }
 

@@ -117,9 +117,15 @@ fn jpeg(mut layout: Layout, frame: &[u8], limits: &Limits) -> Result<(Layout, Ve
                 true => ColorSpace::RGB,
                 false => ColorSpace::YCbCr,
             };
-            let picture = jpeg::decode_samples(frame, &stream, limits, colours);
-            let picture = picture.map_err(in_dicom)?;
-            picture.samples.into_iter().map(u16::from).collect()
+            match jpeg::decode_samples(frame, &stream, limits, colours) {
+                Ok(picture) => picture.samples.into_iter().map(u16::from).collect(),
+                // It minds segments that say nothing about the picture.
+                Err(Error::Damaged { reason, .. }) => {
+                    let planes = sequential::decode(&stream);
+                    interleaved(planes.ok_or_else(|| damaged(reason))?)
+                }
+                Err(error) => return Err(in_dicom(error)),
+            }
         }
         (Some(Process::Sequential), 12) => {
             interleaved(sequential::decode(&stream).ok_or_else(ends_early)?)
@@ -211,7 +217,6 @@ fn jpeg_ls(frame: &[u8], layout: &Layout) -> Result<Vec<u16>> {
 /// The same error, of a DICOM file.
 fn in_dicom(error: Error) -> Error {
     match error {
-        Error::Damaged { reason, .. } => damaged(reason),
         Error::Unsupported { reason, .. } => unsupported(format!("JPEG with {reason}")),
         other => other,
     }

@@ -36,14 +36,24 @@ impl Frame {
                     _ => codec::decode(pixels, layout, &frame, limits)?,
                 }
             }
-            (Some(Value::Bytes(bytes)), Pixels::BigEndian) => {
-                (layout, native(&layout, Encoding::BIG_ENDIAN, bytes)?)
-            }
             // Not encapsulated, though the transfer syntax says so.
-            (Some(Value::Bytes(bytes)), Pixels::Compressed(_)) if codec::is_compressed(bytes) => {
+            (Some(Value::Bytes(bytes) | Value::Words(bytes)), Pixels::Compressed(_))
+                if codec::is_compressed(bytes) =>
+            {
                 codec::decode(pixels, layout, bytes, limits)?
             }
-            (Some(Value::Bytes(bytes)), _) => {
+            (Some(Value::Bytes(bytes) | Value::Words(bytes)), Pixels::BigEndian) => {
+                (layout, native(&layout, Encoding::BIG_ENDIAN, bytes)?)
+            }
+            // Bytes in words whose order is the other one.
+            (Some(Value::Words(bytes)), _)
+                if attributes.encoding().big_endian && layout.bits_allocated == 8 =>
+            {
+                let (pairs, _) = bytes.as_chunks();
+                let swapped: Vec<u8> = pairs.iter().flat_map(|&[a, b]| [b, a]).collect();
+                (layout, native(&layout, attributes.encoding(), &swapped)?)
+            }
+            (Some(Value::Bytes(bytes) | Value::Words(bytes)), _) => {
                 (layout, native(&layout, attributes.encoding(), bytes)?)
             }
             _ if attributes.value(FLOAT_PIXEL_DATA).is_some()

@@ -24,10 +24,11 @@ pub(super) fn decode(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u1
     let (width, height) =
         size(codestream).ok_or_else(|| damaged("its picture can't be understood"))?;
     check_size(&layout, width, height)?;
-    let image = rust_j2k::decode(codestream).map_err(|error| match error {
-        rust_j2k::Error::Unsupported(what) => unsupported(format!("JPEG 2000 with {what}")),
-        other => damaged(other.to_string()),
-    })?;
+    let image =
+        rust_j2k::decode(&with_tile_parts_uncounted(codestream)).map_err(|error| match error {
+            rust_j2k::Error::Unsupported(what) => unsupported(format!("JPEG 2000 with {what}")),
+            other => damaged(other.to_string()),
+        })?;
     let components = image.components;
     layout.samples = match components.len() {
         samples @ (1 | 3) => samples,
@@ -74,6 +75,27 @@ pub(super) fn decode(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u1
         _ => Photometric::Rgb,
     };
     Ok((layout.holding(first.bit_depth.into(), &words), words))
+}
+
+/// The codestream without the numbers of its tile-parts, which some encoders get wrong: 0 leaves them open
+/// (ISO/IEC 15444-1, A.4.2, TNsot). Where a tile-part ends is said apart from that.
+fn with_tile_parts_uncounted(codestream: &[u8]) -> Vec<u8> {
+    const SOT: [u8; 2] = [0xFF, 0x90];
+    let mut open = codestream.to_vec();
+    let first = codestream.windows(2).position(|marker| marker == SOT);
+    let mut at = first.unwrap_or(codestream.len());
+    while let Some(part) = open.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<12>)
+        && part.starts_with(&SOT)
+    {
+        part[11] = 0;
+        let length = u32::from_be_bytes([part[6], part[7], part[8], part[9]]) as usize;
+        // The last one may leave its length open, too.
+        if length == 0 {
+            break;
+        }
+        at = at.saturating_add(length);
+    }
+    open
 }
 
 /// The size of the picture, by the marker segment SIZ, which comes first (ISO/IEC 15444-1, A.5.1).

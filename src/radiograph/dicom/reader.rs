@@ -44,13 +44,13 @@ impl<'a> Reader<'a> {
     /// Reads one attribute, nested in `level` sequences.
     pub fn attribute(&mut self, level: usize) -> Result<(Tag, Value<'a>)> {
         let tag = self.tag()?;
-        let (length, is_sequence) = self.length(tag)?;
+        let (length, vr) = self.length(tag)?;
         let value = if length != UNDEFINED {
             let bytes = self.take(length as usize)?;
-            if is_sequence {
-                Value::Sequence(bytes, self.encoding)
-            } else {
-                Value::Bytes(bytes)
+            match vr {
+                Some([b'S', b'Q']) => Value::Sequence(bytes, self.encoding),
+                Some([b'O', b'W']) => Value::Words(bytes),
+                _ => Value::Bytes(bytes),
             }
         } else if tag == PIXEL_DATA {
             Value::Fragments(self.fragments()?)
@@ -60,29 +60,27 @@ impl<'a> Reader<'a> {
         Ok((tag, value))
     }
 
-    /// The length of an attribute's value, and whether its VR says that it is a sequence.
-    fn length(&mut self, tag: Tag) -> Result<(u32, bool)> {
+    /// The length of an attribute's value, and its VR if the encoding names it.
+    fn length(&mut self, tag: Tag) -> Result<(u32, Option<[u8; 2]>)> {
         // Items and delimiters have no VR in any encoding.
         if !self.encoding.explicit || tag.0 == ITEM.0 {
-            return Ok((self.u32()?, false));
+            return Ok((self.u32()?, None));
         }
-        let vr = *self
-            .bytes
-            .first_chunk()
-            .ok_or_else(|| damaged(ENDS_EARLY))?;
+        let vr = self.bytes.first_chunk();
+        let vr = *vr.ok_or_else(|| damaged(ENDS_EARLY))?;
         Ok(match &vr {
             b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN"
             | b"UR" | b"UT" | b"UV" => {
                 // After two reserved bytes.
                 self.take(4)?;
-                (self.u32()?, vr == *b"SQ")
+                (self.u32()?, Some(vr))
             }
             [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => {
                 self.take(2)?;
-                (u32::from(self.encoding.u16(self.array()?)), false)
+                (u32::from(self.encoding.u16(self.array()?)), Some(vr))
             }
             // Some machines write private elements without a VR.
-            _ => (self.u32()?, false),
+            _ => (self.u32()?, None),
         })
     }
 

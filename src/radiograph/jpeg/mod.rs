@@ -9,6 +9,7 @@
 //! lossless    samples of lossless streams
 //! ```
 
+#[cfg(feature = "rare-formats")]
 mod dct;
 mod huffman;
 #[cfg(feature = "rare-formats")]
@@ -102,9 +103,8 @@ pub(super) fn decode_samples(
     let samples = if is_unusual(stream) {
         // Its planes take two bytes a sample.
         limits.check_decoded_bytes((2 * width * height * channels) as u64)?;
-        let planes = sequential::decode(stream).ok_or_else(|| damaged(ENDS_EARLY))?;
         let converts = output == ColorSpace::RGB && input != ColorSpace::RGB;
-        interleaved(&planes, converts)
+        decode_unusual(stream, converts)?
     } else {
         decoder.set_options(decoder.options().jpeg_set_out_colorspace(output));
         let samples = decoder.decode().map_err(explain)?;
@@ -144,10 +144,21 @@ fn is_unusual(stream: &Stream) -> bool {
         && (stream.scans.len() > 1 || sampled_less())
 }
 
-/// The samples of three planes, pixel by pixel; `converts` says whether they become RGB from YCbCr (ITU-T T.871).
-fn interleaved(planes: &[Vec<u16>], converts: bool) -> Vec<u8> {
-    let [first, blue, red] = planes else {
-        return Vec::new();
+#[cfg(not(feature = "rare-formats"))]
+fn decode_unusual(_: &Stream, _: bool) -> Result<Vec<u8>> {
+    Err(Error::NeedsRareFormats {
+        format: Format::Jpeg.name(),
+    })
+}
+
+/// The samples of an unusual stream, pixel by pixel; `converts` says whether they become RGB from YCbCr
+/// (ITU-T T.871).
+#[cfg(feature = "rare-formats")]
+fn decode_unusual(stream: &Stream, converts: bool) -> Result<Vec<u8>> {
+    let ends_early = || damaged(ENDS_EARLY);
+    let planes = sequential::decode(stream).ok_or_else(ends_early)?;
+    let [first, blue, red] = &planes[..] else {
+        return Err(ends_early());
     };
     let pixels = first.iter().zip(blue).zip(red);
     let colours = pixels.map(|((&first, &blue), &red)| {
@@ -163,10 +174,8 @@ fn interleaved(planes: &[Vec<u16>], converts: bool) -> Vec<u8> {
         ]
     });
     // The cast saturates.
-    colours
-        .flatten()
-        .map(|sample| (sample + 0.5) as u8)
-        .collect()
+    let samples = colours.flatten().map(|sample| (sample + 0.5) as u8);
+    Ok(samples.collect())
 }
 
 /// Whether the lower right corner has one colour, as the decoder fills the missing part of a cut file. Other films

@@ -1,6 +1,5 @@
 //! Sequential JPEG with Huffman codes (ITU-T T.81, annexes A and F): whether a stream is complete, and its samples.
 
-use super::dct::Inverse;
 use super::huffman::{Bits, EndsOrBreaks};
 use super::stream::{Process, Scan, ScanComponent, Stream};
 
@@ -147,7 +146,10 @@ impl BlockDecoder<'_> {
 }
 
 /// The samples of each component at the picture's full size, row by row; `None` if the stream ends early or breaks.
+#[cfg(feature = "rare-formats")]
 pub(in crate::radiograph) fn decode(stream: &Stream) -> Option<Vec<Vec<u16>>> {
+    use super::dct::Inverse;
+
     let (columns, rows) = units(stream);
     let strides: Vec<usize> = stream
         .components
