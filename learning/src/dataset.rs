@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 /// One labelled film.
 #[derive(Clone, Debug)]
 pub struct LabelledFilm {
-    /// Class folder and file name, such as `NORMAL/IM-0115-0001.jpeg`.
+    /// Class folder and the path below it, such as `NORMAL/IM-0115-0001.jpeg`.
     pub name: String,
     pub pneumonia: bool,
     /// All films of one patient belong on one side of a split; see [`patient`].
@@ -33,13 +33,13 @@ pub struct Contradiction {
 }
 
 impl LabelledFilm {
-    /// A film named as in the Kaggle data set, and the SHA-256 of its file.
-    pub fn new(file_name: &str, pneumonia: bool, input: Input, content_sha256: [u8; 32]) -> Self {
+    /// A film at `path` below its class's folder, and the SHA-256 of its file.
+    pub fn new(path: &str, pneumonia: bool, input: Input, content_sha256: [u8; 32]) -> Self {
         let picture = input.film();
         Self {
-            name: format!("{}/{file_name}", CLASSES[usize::from(pneumonia)]),
+            name: format!("{}/{path}", CLASSES[usize::from(pneumonia)]),
             pneumonia,
-            patient: patient(file_name),
+            patient: patient(path),
             aspect_ratio: (picture.width != picture.height)
                 .then(|| picture.width as f32 / picture.height as f32),
             input,
@@ -125,10 +125,36 @@ pub fn count_patients(films: &[&LabelledFilm]) -> Counts {
     }
 }
 
-/// The patient of a film, from its name in the Kaggle data set: `person1004_bacteria_2935.jpeg` is patient
-/// `person1004`, `NORMAL2-IM-0381-0001.jpeg` is `NORMAL2-IM-0381`. A film with any other name counts as a patient of
-/// its own.
-pub fn patient(file_name: &str) -> String {
+/// Counts films of the same picture as one patient's: otherwise a picture under two names could be learnt from and
+/// validated on.
+pub fn join_patients(films: &mut [LabelledFilm]) {
+    // Until nothing changes, since a joined patient may have further pictures. It ends: names only become smaller.
+    loop {
+        let mut first: HashMap<[u8; 32], &str> = HashMap::new();
+        let mut joined: HashMap<String, String> = HashMap::new();
+        for film in &*films {
+            let patient = *first.entry(film.content_sha256).or_insert(&film.patient);
+            let other = film.patient.as_str();
+            if patient != other {
+                joined.insert(patient.max(other).into(), patient.min(other).into());
+            }
+        }
+        if joined.is_empty() {
+            return;
+        }
+        for film in &mut *films {
+            if let Some(patient) = joined.get(&film.patient) {
+                film.patient.clone_from(patient);
+            }
+        }
+    }
+}
+
+/// The patient of a film, from its path below the class's folder. Names of the Kaggle data set tell:
+/// `person1004_bacteria_2935.jpeg` is patient `person1004`, `NORMAL2-IM-0381-0001.jpeg` is `NORMAL2-IM-0381`. Other
+/// films of a subfolder count as one patient's; without a subfolder, each as a patient of its own.
+pub fn patient(path: &str) -> String {
+    let (folder, file_name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file_name
         .rsplit_once('.')
         .map_or(file_name, |(stem, _)| stem);
@@ -141,6 +167,7 @@ pub fn patient(file_name: &str) -> String {
     let known: Vec<_> = parts.by_ref().take_while(|&part| part != "IM").collect();
     match (stem.contains("IM-"), parts.next()) {
         (true, Some(number)) => [known.as_slice(), &["IM", number]].concat().join("-"),
+        _ if !folder.is_empty() => folder.to_owned(),
         _ => stem.to_owned(),
     }
 }
@@ -155,7 +182,8 @@ pub mod tests_support {
     /// A film for tests that need only its name and class.
     pub fn film(file_name: &str, pneumonia: bool) -> LabelledFilm {
         let input = Input::new(&Radiograph::new(1, 1, vec![0.0]));
-        LabelledFilm::new(file_name, pneumonia, input, [0; 32])
+        let digest = Sha256::digest(file_name).into();
+        LabelledFilm::new(file_name, pneumonia, input, digest)
     }
 
     /// `film` with one-pixel stripes, `strength` brighter and darker than mid-grey.
@@ -180,9 +208,31 @@ mod tests {
             ("chest.v2.png", "chest.v2"),
             ("IMAGE-7.png", "IMAGE-7"),
             ("person.png", "person"),
+            ("ward 3/2.png", "ward 3"),
+            ("ward 3/IM-0115-0001.jpeg", "IM-0115"),
         ] {
             assert_eq!(patient(name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn films_of_the_same_picture_are_one_patients() {
+        let film = |name: &str, content| LabelledFilm {
+            content_sha256: [content; 32],
+            ..tests_support::film(name, true)
+        };
+        // a and b share a picture, b and c another; d is alone.
+        let mut films = [
+            film("a.png", 1),
+            film("c.png", 2),
+            film("person1_b.png", 1),
+            film("person1_c.png", 2),
+            film("person1_d.png", 3),
+            film("d.png", 4),
+        ];
+        join_patients(&mut films);
+        let patients = films.map(|film| film.patient);
+        assert_eq!(patients, ["a", "a", "a", "a", "a", "d"]);
     }
 
     #[test]

@@ -67,7 +67,12 @@ pub enum Error {
     #[error("The weights file does not say how to use it: its metadata {0}.")]
     Metadata(String),
 
-    // The network itself failed: a bug in this program.
+    // This program failed: a bug.
+    #[error(
+        "Reading this {format} file failed. This is a bug in the program; please report it. Save the film as an \
+         ordinary PNG and choose that."
+    )]
+    Panicked { format: &'static str },
     #[error(
         "The network could not be run ({}). This is a bug in the program; please report it.", in_words(.0)
     )]

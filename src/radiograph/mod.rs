@@ -32,6 +32,7 @@ pub use window::{Function, Window};
 
 use grey::Grey;
 use serde::{Deserialize, Serialize};
+use std::panic::AssertUnwindSafe;
 
 use crate::{Error, Result};
 
@@ -80,7 +81,7 @@ impl Radiograph {
         }
         limits.check_bytes(bytes.len() as u64)?;
         let format = Format::of(bytes).ok_or(Error::NotAPicture)?;
-        match format {
+        unless_panicked(format, || match format {
             Format::Jpeg => jpeg::decode(bytes, limits),
             Format::Png => png::decode(bytes, limits),
             #[cfg(feature = "rare-formats")]
@@ -102,7 +103,7 @@ impl Radiograph {
             other => Err(Error::NeedsRareFormats {
                 format: other.name(),
             }),
-        }
+        })
     }
 
     /// Makes a film of `width` × `height` grey values from 0 (black) to 1 (white), row by row.
@@ -180,6 +181,16 @@ impl Radiograph {
     }
 }
 
+/// What `read` returns, or an error if it panics: decoders are made by many people, and one file must not cost the
+/// others of a folder. In a browser a panic ends the worker, which the page replaces.
+fn unless_panicked<T>(format: Format, read: impl FnOnce() -> Result<T>) -> Result<T> {
+    let panicked = Error::Panicked {
+        format: format.name(),
+    };
+    // Nothing that `read` has left half done is used afterwards.
+    std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(panicked))
+}
+
 impl FilmValues {
     /// Reads the same files as [`Radiograph::from_bytes`]. Colours become grey here, too.
     ///
@@ -189,7 +200,7 @@ impl FilmValues {
         #[cfg(feature = "rare-formats")]
         if Format::of(bytes) == Some(Format::Dicom) {
             limits.check_bytes(bytes.len() as u64)?;
-            let film = dicom::decode(bytes, limits)?;
+            let film = unless_panicked(Format::Dicom, || dicom::decode(bytes, limits))?;
             return Ok(match film.picture {
                 dicom::Picture::Values(values) => values,
                 dicom::Picture::Grey(grey) => Self::of_grey(film.width, film.height, &grey.pixels),
@@ -197,5 +208,21 @@ impl FilmValues {
         }
         let film = Radiograph::from_bytes(bytes, limits)?;
         Ok(Self::of_grey(film.width, film.height, &film.pixels))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoder_that_panics_costs_its_file_alone() {
+        let error = unless_panicked::<()>(Format::WebP, || panic!("an index out of bounds"));
+        let message = error.unwrap_err().to_string();
+        assert!(
+            message.contains("WebP") && message.contains("bug"),
+            "{message}"
+        );
+        assert_eq!(unless_panicked(Format::WebP, || Ok(7)).unwrap(), 7);
     }
 }

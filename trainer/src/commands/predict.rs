@@ -1,6 +1,5 @@
 //! Predictions for single films.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,11 +7,10 @@ use anyhow::Result;
 use clap::Args;
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::Unassessable;
-use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use pneumonia_cnn::reading::{Reader, Reading, Verdict, flipping_changes, remarks};
 use serde::Serialize;
 
-use crate::data::pictures::files_below;
+use crate::data::pictures::{files_below, read_film};
 use crate::data::weights;
 
 /// Read films and print a line for each: file, probability of pneumonia, verdict.
@@ -77,10 +75,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
                     let answer = read(&reader, &file);
                     (file, answer)
                 }
-                Err(error) => (
-                    error.path().unwrap_or(path).to_owned(),
-                    Err(walk_error(&error)),
-                ),
+                Err(skipped) => (skipped.path, Err(skipped.reason)),
             };
             failed |= answer.is_err();
             print(&file, answer, arguments.json)?;
@@ -102,23 +97,8 @@ struct Answer {
     remarks: Vec<String>,
 }
 
-/// Why a file or folder could not be read, without its path, which is printed separately.
-fn walk_error(error: &walkdir::Error) -> String {
-    match (error.io_error(), error.loop_ancestor()) {
-        (Some(error), _) => error.to_string(),
-        (_, Some(folder)) => format!("a link leads back to {}", folder.display()),
-        _ => error.to_string(),
-    }
-}
-
 fn read(reader: &Reader, path: &Path) -> Result<Answer, String> {
-    let limits = Limits::default();
-    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
-    limits
-        .check_bytes(size)
-        .map_err(|error| error.to_string())?;
-    let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    let film = Radiograph::from_bytes(&bytes, &limits).map_err(|error| error.to_string())?;
+    let (film, _) = read_film(path)?;
     let remarks = remarks(&film).iter().map(ToString::to_string).collect();
     let input = Input::new(&film);
     let reading = reader.read(&input).map_err(|error| error.to_string())?;

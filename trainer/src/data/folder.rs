@@ -1,19 +1,17 @@
 //! Loads a folder of labelled films into memory, decoding each film once.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use learning::dataset::{LabelledFilm, remove_contradictions};
+use learning::dataset::{LabelledFilm, join_patients, remove_contradictions};
 use pneumonia_cnn::input::Input;
 use pneumonia_cnn::network::architecture::CLASSES;
-use pneumonia_cnn::radiograph::{Limits, Radiograph};
 use rayon::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::pictures::visible_files;
+use super::pictures::{Skipped, files_below, read_film};
 use crate::progress;
 
 /// Films of both classes, and the files that were left out.
@@ -24,17 +22,13 @@ pub struct LabelledFolder {
     /// Sorted by class and name.
     pub films: Vec<LabelledFilm>,
     pub skipped: Vec<Skipped>,
-}
-
-/// A file that was left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
-    pub path: PathBuf,
-    pub reason: String,
+    /// Films whose names are those of the other class in the Kaggle data set. The folder decides.
+    pub misnamed: Vec<PathBuf>,
 }
 
 impl LabelledFolder {
     /// Loads `folder`, which holds `NORMAL` and `PNEUMONIA` or, like the Kaggle data set, a `train` folder with both.
+    /// Subfolders of these are searched, too: films of a subfolder count as one patient's, unless their names say more.
     /// Files that can't be used are listed in `skipped`.
     ///
     /// # Errors
@@ -42,17 +36,27 @@ impl LabelledFolder {
     pub fn load(folder: &Path) -> Result<Self> {
         let root = class_root(folder)?;
         let mut files = Vec::new();
+        let mut skipped = Vec::new();
         for (label, class) in CLASSES.iter().enumerate() {
-            for path in visible_files(&root.join(class))? {
-                files.push((path, label == 1));
+            let class = root.join(class);
+            for path in files_below(&class) {
+                match path {
+                    Ok(path) => files.push((class.clone(), path, label == 1)),
+                    Err(file) => skipped.push(file),
+                }
             }
         }
+        let misnamed = files
+            .iter()
+            .filter(|(_, path, pneumonia)| is_misnamed(path, *pneumonia))
+            .map(|(_, path, _)| path.clone())
+            .collect();
         let bar = progress::bar(files.len(), "films read");
         let loaded: Vec<_> = files
             .par_iter()
-            .map(|(path, pneumonia)| {
+            .map(|(class, path, pneumonia)| {
                 bar.inc(1);
-                load_film(path, *pneumonia).map_err(|reason| Skipped {
+                load_film(class, path, *pneumonia).map_err(|reason| Skipped {
                     path: path.clone(),
                     reason,
                 })
@@ -61,7 +65,6 @@ impl LabelledFolder {
         bar.finish_and_clear();
 
         let mut films = Vec::new();
-        let mut skipped = Vec::new();
         for film in loaded {
             match film {
                 Ok(film) => films.push(film),
@@ -76,10 +79,12 @@ impl LabelledFolder {
                 film.other
             ),
         }));
+        join_patients(&mut films);
         let folder = Self {
             root,
             films,
             skipped,
+            misnamed,
         };
         for (label, class) in CLASSES.iter().enumerate() {
             let of_class = |film: &LabelledFilm| film.pneumonia == (label == 1);
@@ -132,8 +137,15 @@ impl LabelledFolder {
 
     /// Lists on stderr which files were left out, and why.
     pub fn report_skipped(&self) {
-        for Skipped { path, reason } in &self.skipped {
-            eprintln!("left out {}: {reason}", path.display());
+        for skipped in &self.skipped {
+            eprintln!("{skipped}");
+        }
+        if let [first, ..] = &self.misnamed[..] {
+            eprintln!(
+                "{} films have names of the other class, such as {}; they were read as they are filed",
+                self.misnamed.len(),
+                first.display()
+            );
         }
     }
 }
@@ -157,28 +169,22 @@ fn class_root(folder: &Path) -> Result<PathBuf> {
     }
 }
 
-fn load_film(path: &Path, pneumonia: bool) -> Result<LabelledFilm, String> {
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    if let Some(named) = class_in_name(&file_name)
-        && named != pneumonia
-    {
-        let class = |pneumonia| CLASSES[usize::from(pneumonia)];
-        return Err(format!(
-            "mislabelled: its name is one of {}, but it is filed as {}",
-            class(named),
-            class(pneumonia)
-        ));
-    }
-    let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    let film =
-        Radiograph::from_bytes(&bytes, &Limits::default()).map_err(|error| error.to_string())?;
+fn load_film(class: &Path, path: &Path, pneumonia: bool) -> Result<LabelledFilm, String> {
+    let (film, bytes) = read_film(path)?;
+    let name = path.strip_prefix(class).unwrap_or(path);
+    let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
     let digest = Sha256::digest(&bytes).into();
     Ok(LabelledFilm::new(
-        &file_name,
+        &parts.join("/"),
         pneumonia,
         Input::new(&film),
         digest,
     ))
+}
+
+fn is_misnamed(path: &Path, pneumonia: bool) -> bool {
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+    class_in_name(&file_name).is_some_and(|named| named != pneumonia)
 }
 
 /// The class implied by a file name of the Kaggle data set: `person1_virus_6.jpeg` is pneumonia, `IM-0001-0001.jpeg`
@@ -201,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_contradicts_its_folder_is_mislabelled() {
+    fn names_of_the_kaggle_data_set_tell_the_class() {
         assert_eq!(class_in_name("person1_virus_6.jpeg"), Some(true));
         assert_eq!(class_in_name("NORMAL2-IM-0381-0001.jpeg"), Some(false));
         assert_eq!(class_in_name("IM-0001-0001.jpeg"), Some(false));
