@@ -5,6 +5,7 @@
 TRUNK_VERSION=0.21.14
 BINARYEN_VERSION=132.0.0 # of the npm package; provides wasm-opt
 WASM_SPLIT_VERSION=0.2.4
+CARGO_FUZZ_VERSION=0.13.2
 # The command-line tool and the crate must have the same version, so only Cargo.lock names it.
 WASM_BINDGEN_VERSION=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/"/, ""); print $3; exit }' Cargo.lock)
 
@@ -14,7 +15,7 @@ WASM=wasm32-unknown-unknown
 TOOLS=${XDG_CACHE_HOME:-$HOME/.cache}/pneumonia-cnn/tools
 BINARYEN=$TOOLS/binaryen-$BINARYEN_VERSION
 CARGO_BIN=${CARGO_HOME:-$HOME/.cargo}/bin
-PATH=$TOOLS/trunk-$TRUNK_VERSION/bin:$TOOLS/wasm_split_cli_support-$WASM_SPLIT_VERSION/bin:$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION/bin:$BINARYEN/node_modules/.bin:$PATH:$CARGO_BIN
+PATH=$TOOLS/trunk-$TRUNK_VERSION/bin:$TOOLS/wasm_split_cli_support-$WASM_SPLIT_VERSION/bin:$TOOLS/wasm-bindgen-cli-$WASM_BINDGEN_VERSION/bin:$TOOLS/cargo-fuzz-$CARGO_FUZZ_VERSION/bin:$BINARYEN/node_modules/.bin:$PATH:$CARGO_BIN
 export PATH
 
 # The toolchain made from Debian's packages if rustup cannot fetch the wasm32 standard library.

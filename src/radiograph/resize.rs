@@ -19,8 +19,11 @@ pub fn resize(film: &Radiograph, width: usize, height: usize) -> Vec<f32> {
     let filter = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
     let mut resizer = Resizer::new();
     if portable::is_required() {
+        #[expect(unsafe_code, reason = "the library offers no other way")]
         // SAFETY: no extensions are required, so this is sound on every processor.
-        unsafe { resizer.set_cpu_extensions(CpuExtensions::None) };
+        unsafe {
+            resizer.set_cpu_extensions(CpuExtensions::None)
+        };
     }
     resizer
         .resize_typed(&source, &mut scaled, &filter)

@@ -59,7 +59,7 @@ impl Layout {
         };
         let bits_allocated = number(tags::BITS_ALLOCATED, "bits a value")?;
         if bits_allocated != 8 && bits_allocated != 16 {
-            return Err(unsupported(format!("{bits_allocated} bits a value")));
+            return Err(unsupported(format!("{bits_allocated}-bit values")));
         }
         let bits_stored = attributes.number(tags::BITS_STORED).map(u32::from);
         let bits_stored = bits_stored.unwrap_or(bits_allocated);

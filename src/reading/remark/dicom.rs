@@ -46,3 +46,51 @@ pub(super) fn remarks(header: &Header) -> Vec<Remark> {
     ];
     remarks.into_iter().flatten().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(header: Header) -> String {
+        let sentences = remarks(&header)
+            .into_iter()
+            .map(|remark| remark.to_string());
+        sentences.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn an_ordinary_film_of_a_child_gets_no_remark() {
+        let header = Header {
+            modality: Some("DX".into()),
+            body_part: Some("TORAX".into()),
+            view: Some("AP SUPINE".into()),
+            age: Some(5.9),
+            sex: Some("F".into()),
+            size: Some((240.0, 300.0)),
+            frames: Some(1),
+            ..Header::default()
+        };
+        assert_eq!(said(header), "");
+    }
+
+    #[test]
+    fn an_adults_film_is_told_by_age_sex_and_size() {
+        let said = said(Header {
+            age: Some(6.0),
+            sex: Some("M".into()),
+            size: Some((350.0, 430.0)),
+            ..Header::default()
+        });
+        assert!(said.contains("6 years old and male"), "{said}");
+        assert!(said.contains("35 × 43 cm large"), "{said}");
+    }
+
+    #[test]
+    fn a_portable_unit_is_told() {
+        let said = said(Header {
+            portable: true,
+            ..Header::default()
+        });
+        assert!(said.contains("portable"), "{said}");
+    }
+}
