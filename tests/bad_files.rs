@@ -53,6 +53,21 @@ fn a_cut_file_of_any_format_is_called_incomplete() {
 }
 
 #[test]
+fn a_jpeg_that_is_cut_and_closed_with_an_end_marker_is_called_incomplete() {
+    for (format, whole) in FILMS.into_iter().filter(|(format, _)| *format == "JPEG") {
+        for share in [3, 5, 7, 9] {
+            let mut cut = whole[..whole.len() * share / 10].to_vec();
+            cut.extend([0xFF, 0xD9]);
+            let error = read(&cut).unwrap_err();
+            assert!(
+                matches!(&error, Error::Damaged { format: named, .. } if *named == format),
+                "{format} cut to {share} tenths: {error}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_file_cut_or_changed_anywhere_never_crashes() {
     for (format, whole) in FILMS {
         for length in (0..whole.len()).step_by(whole.len() / 40 + 1) {

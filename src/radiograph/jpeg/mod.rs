@@ -108,7 +108,9 @@ pub(super) fn decode_samples(
     } else {
         decoder.set_options(decoder.options().jpeg_set_out_colorspace(output));
         let samples = decoder.decode().map_err(explain)?;
-        let in_doubt = !stream.ends || ends_evenly(&samples, width, channels);
+        let in_doubt = !stream.ends
+            || stream.process == Some(Process::Progressive)
+            || ends_in_repetition(&samples, width * channels, channels);
         if in_doubt && !sequential::is_complete(stream) {
             return Err(damaged(ENDS_EARLY));
         }
@@ -178,15 +180,25 @@ fn decode_unusual(stream: &Stream, converts: bool) -> Result<Vec<u8>> {
     Ok(samples.collect())
 }
 
-/// Whether the lower right corner has one colour, as the decoder fills the missing part of a cut file. Other films
-/// need not be checked any further, which takes as long as decoding them.
-fn ends_evenly(samples: &[u8], width: usize, channels: usize) -> bool {
-    const SIDE: usize = 4;
-    let pixels = SIDE.min(width) * channels;
-    let rows = samples.rchunks(width * channels).take(SIDE);
-    let mut corner = rows.flat_map(|row| row[row.len() - pixels..].chunks(channels));
-    let last = corner.next();
-    corner.all(|pixel| Some(pixel) == last)
+/// Whether the last row ends in the same pixels twice, as the decoder fills the missing part of a cut file: it takes
+/// zeros for what is missing, so all blocks become alike. Other films need not be checked any further, which takes as
+/// long as decoding them.
+fn ends_in_repetition(samples: &[u8], row: usize, channels: usize) -> bool {
+    /// The largest unit of 8×8 blocks has two side by side in common files.
+    const UNIT: usize = 16;
+    let last_row = &samples[samples.len().saturating_sub(row)..];
+    // Units begin at multiples of their width.
+    let pixels = last_row.len() / channels;
+    let end = pixels / UNIT * UNIT;
+    let unit = |from_end: usize| {
+        let start = end.checked_sub(from_end * UNIT)?;
+        last_row.get(start * channels..(start + UNIT) * channels)
+    };
+    // Films of less than two units are quickly checked.
+    match (unit(1), unit(2)) {
+        (Some(last), Some(previous)) => last == previous,
+        _ => true,
+    }
 }
 
 fn damaged(reason: impl Into<String>) -> Error {
