@@ -8,6 +8,7 @@
 mod attributes;
 mod character_set;
 mod codec;
+mod element;
 mod file;
 mod frame;
 mod header;

@@ -102,7 +102,7 @@ fn unpacked(mut packed: &[u8], length: usize) -> Option<Vec<u8>> {
 /// Any of JPEG's processes (ITU-T T.81), and JPEG-LS.
 fn jpeg(mut layout: Layout, frame: &[u8], limits: &Limits) -> Result<(Layout, Vec<u16>)> {
     let stream = Stream::of(frame);
-    check_size(&layout, stream.width, stream.height)?;
+    layout.check_size(stream.width, stream.height)?;
     let components = stream.components.len();
     layout.samples = match components {
         1 | 3 => components,
@@ -220,15 +220,4 @@ fn in_dicom(error: Error) -> Error {
         Error::Unsupported { reason, .. } => unsupported(format!("JPEG with {reason}")),
         other => other,
     }
-}
-
-/// Checks that the picture has the size that the header says.
-pub(super) fn check_size(layout: &Layout, width: usize, height: usize) -> Result<()> {
-    if (width, height) == (layout.columns, layout.rows) {
-        return Ok(());
-    }
-    Err(damaged(format!(
-        "its picture has {width} × {height} pixels, its header says {} × {}",
-        layout.columns, layout.rows
-    )))
 }

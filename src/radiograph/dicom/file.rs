@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
-use super::attributes::{Attributes, Encoding};
+use super::attributes::Attributes;
 use super::damaged;
+use super::element::Encoding;
 use crate::Result;
 use crate::radiograph::Limits;
 use crate::radiograph::format::{DicomStart, dicom_start};

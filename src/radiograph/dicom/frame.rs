@@ -1,6 +1,7 @@
 //! The first frame's stored values.
 
-use super::attributes::{Attributes, Encoding, PIXEL_DATA, Tag, Value};
+use super::attributes::Attributes;
+use super::element::{Encoding, PIXEL_DATA, Tag, Value};
 use super::file::Pixels;
 use super::layout::Layout;
 use super::{codec, damaged, tags, unsupported};

@@ -1,6 +1,7 @@
 //! What the header says about the film. Patient names and IDs are never used.
 
-use super::attributes::{Attributes, Tag};
+use super::attributes::Attributes;
+use super::element::Tag;
 use super::layout::Layout;
 use super::tags;
 use crate::Result;

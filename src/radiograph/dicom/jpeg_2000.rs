@@ -1,6 +1,5 @@
 //! JPEG 2000 frames (ISO/IEC 15444-1).
 
-use super::codec::check_size;
 use super::layout::{Layout, Photometric};
 use super::{damaged, unsupported};
 use crate::Result;
@@ -23,7 +22,7 @@ pub(super) fn decode(mut layout: Layout, frame: &[u8]) -> Result<(Layout, Vec<u1
     let codestream = &frame[start.ok_or_else(|| damaged("it holds no picture"))?..];
     let (width, height) =
         size(codestream).ok_or_else(|| damaged("its picture can't be understood"))?;
-    check_size(&layout, width, height)?;
+    layout.check_size(width, height)?;
     let image =
         rust_j2k::decode(&with_tile_parts_uncounted(codestream)).map_err(|error| match error {
             rust_j2k::Error::Unsupported(what) => unsupported(format!("JPEG 2000 with {what}")),

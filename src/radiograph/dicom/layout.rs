@@ -88,6 +88,17 @@ impl Layout {
         Ok(layout)
     }
 
+    /// Checks that a compressed picture has the size that the header says.
+    pub fn check_size(&self, width: usize, height: usize) -> Result<()> {
+        if (width, height) == (self.columns, self.rows) {
+            return Ok(());
+        }
+        Err(damaged(format!(
+            "its picture has {width} × {height} pixels, its header says {} × {}",
+            self.columns, self.rows
+        )))
+    }
+
     /// The layout of values that lie elsewhere in their words than the header says.
     ///
     /// The highest bit can only be the highest stored one (PS3.5, 8.1.1). In older files the values may lie higher, as

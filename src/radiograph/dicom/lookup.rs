@@ -1,6 +1,7 @@
 //! Lookup tables in a file (PS3.3, C.11.1.1 and C.7.6.3.1.5).
 
-use super::attributes::{Attributes, Tag};
+use super::attributes::Attributes;
+use super::element::Tag;
 use super::{damaged, tags};
 use crate::Result;
 use crate::radiograph::lookup::LookupTable;

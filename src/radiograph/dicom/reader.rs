@@ -1,7 +1,7 @@
 //! The bytes of a data set, attribute by attribute (PS3.5, section 7).
 
-use super::attributes::{Encoding, ITEM, ITEM_END, PIXEL_DATA, Tag, UNDEFINED, Value};
 use super::damaged;
+use super::element::{Encoding, ITEM, ITEM_END, PIXEL_DATA, Tag, UNDEFINED, Value};
 use crate::Result;
 use crate::radiograph::ENDS_EARLY;
 

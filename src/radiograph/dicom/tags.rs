@@ -1,7 +1,8 @@
 //! The attributes that are used, by their names in PS3.6.
 
-use super::attributes::Tag;
+use super::element::Tag;
 
+pub const SPECIFIC_CHARACTER_SET: Tag = (0x0008, 0x0005);
 pub const MODALITY: Tag = (0x0008, 0x0060);
 pub const CODE_VALUE: Tag = (0x0008, 0x0100);
 pub const CODE_MEANING: Tag = (0x0008, 0x0104);
