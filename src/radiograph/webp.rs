@@ -4,18 +4,23 @@
 pub(super) fn is_consistent(bytes: &[u8]) -> bool {
     let mut chunks = chunks(bytes.get(12..).unwrap_or_default());
     let mut frame = None;
+    // The decoder takes whatever follows the alpha of an animation's frame for a lossy picture.
+    let (mut animated, mut after_alpha) = (false, false);
     loop {
         match chunks.next() {
             // Of a file with features of the extended format: the canvas (RFC 9649, 2.7).
             Some((b"VP8X", data)) => frame = size(data.get(4..10)),
             // Of an animation: the frame, whose own chunks follow (RFC 9649, 2.7.1.1).
-            Some((b"ANMF", data)) => {
+            Some((b"ANMF", data)) if !animated => {
+                animated = true;
                 frame = size(data.get(6..12));
                 chunks = self::chunks(data.get(16..).unwrap_or_default());
             }
-            Some((b"VP8 ", data)) => return frame.is_none() || frame == lossy_size(data),
+            Some((name, data)) if name == b"VP8 " || after_alpha => {
+                return frame.is_none() || frame == lossy_size(data);
+            }
             Some((b"VP8L", _)) | None => return true,
-            Some(_) => {}
+            Some((name, _)) => after_alpha = animated && name == b"ALPH",
         }
     }
 }

@@ -4,7 +4,7 @@
     python tests/golden/make_odd.py
 
 Writes beside itself odd/*: one picture of 24x20 pixels, in colour as picture.png and in grey as grey.png, in other
-ways of storing it; and files that decoders stumbled over.
+ways of storing it; and files that decoders stumbled over. damaged_other_chunk.webp was found by the fuzz target webp.
 """
 
 import io
