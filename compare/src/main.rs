@@ -2,8 +2,8 @@
 //! differ.
 //!
 //! ```sh
-//! python compare/with_pydicom.py FOLDER /tmp/pydicom     # what pydicom and pylibjpeg make of it
-//! cargo run --manifest-path compare/Cargo.toml -- FOLDER /tmp/pydicom
+//! python compare/with_pydicom.py FOLDER OUT     # what pydicom and pylibjpeg make of it
+//! cargo run --manifest-path compare/Cargo.toml -- FOLDER OUT
 //! ```
 
 use std::fs;

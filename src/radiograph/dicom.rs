@@ -49,15 +49,9 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<FirstFrame> {
 }
 
 fn damaged(reason: impl Into<String>) -> Error {
-    Error::Damaged {
-        format: Format::Dicom.name(),
-        reason: reason.into(),
-    }
+    Format::Dicom.damaged(reason)
 }
 
 fn unsupported(reason: impl Into<String>) -> Error {
-    Error::Unsupported {
-        format: Format::Dicom.name(),
-        reason: reason.into(),
-    }
+    Format::Dicom.unsupported(reason)
 }

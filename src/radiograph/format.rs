@@ -1,5 +1,7 @@
 use image::ImageFormat;
 
+use crate::Error;
+
 /// A DICOM file carries this word after a preamble of 128 bytes (PS3.10, section 7.1).
 const DICOM_PREFIX: (usize, &[u8]) = (128, b"DICM");
 
@@ -91,6 +93,22 @@ impl Format {
             Self::Tiff => Some(ImageFormat::Tiff),
             Self::Gif => Some(ImageFormat::Gif),
             Self::Dicom => None,
+        }
+    }
+
+    /// The error for a file of this format that is damaged or incomplete.
+    pub(super) fn damaged(self, reason: impl Into<String>) -> Error {
+        Error::Damaged {
+            format: self.name(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The error for a file of this format that may be intact, but is not read.
+    pub(super) fn unsupported(self, reason: impl Into<String>) -> Error {
+        Error::Unsupported {
+            format: self.name(),
+            reason: reason.into(),
         }
     }
 

@@ -13,10 +13,7 @@ pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Ra
     let name = format.name();
     let explain = |error| explain(name, error, limits);
     if format == Format::WebP && !webp::is_consistent(bytes) {
-        return Err(damaged(
-            name,
-            "its frames have other sizes than its header says",
-        ));
+        return Err(format.damaged("its frames have other sizes than its header says"));
     }
     if format == Format::Tiff
         && let Some(film) = tiff::decode_planes(bytes, limits)?
@@ -36,7 +33,7 @@ pub(super) fn decode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Ra
     let mut picture = DynamicImage::from_decoder(decoder).map_err(explain)?;
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     if width == 0 || height == 0 {
-        return Err(damaged(name, "it has no pixels"));
+        return Err(format.damaged("it has no pixels"));
     }
     if format == Format::Bmp {
         picture = without_unused_alpha(picture);
@@ -52,13 +49,6 @@ fn without_unused_alpha(picture: DynamicImage) -> DynamicImage {
             picture.to_rgb8().into()
         }
         _ => picture,
-    }
-}
-
-fn damaged(format: &'static str, reason: &str) -> Error {
-    Error::Damaged {
-        format,
-        reason: reason.into(),
     }
 }
 

@@ -86,24 +86,18 @@ fn decoder_limits(limits: &Limits) -> tiff::decoder::Limits {
     most
 }
 
-fn damaged(reason: &str) -> Error {
-    Error::Damaged {
-        format: Format::Tiff.name(),
-        reason: reason.into(),
-    }
+fn damaged(reason: impl Into<String>) -> Error {
+    Format::Tiff.damaged(reason)
 }
 
-fn unsupported(reason: &str) -> Error {
-    Error::Unsupported {
-        format: Format::Tiff.name(),
-        reason: reason.into(),
-    }
+fn unsupported(reason: impl Into<String>) -> Error {
+    Format::Tiff.unsupported(reason)
 }
 
 fn explain(error: TiffError) -> Error {
     match error {
         TiffError::IoError(_) => damaged(ENDS_EARLY),
-        TiffError::UnsupportedError(kind) => unsupported(&kind.to_string()),
-        other => damaged(&other.to_string()),
+        TiffError::UnsupportedError(kind) => unsupported(kind.to_string()),
+        other => damaged(other.to_string()),
     }
 }

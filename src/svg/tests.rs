@@ -394,8 +394,7 @@ fn a_square_chart_has_a_square_plot_and_no_legend() {
     let mut chart = chart(vec![series("training", &[(0.0, 0.0), (1.0, 1.0)])]);
     chart.layout = layout;
     let svg = to_svg(&[chart]);
-    let document = Document::parse(&svg).unwrap();
-    let texts = texts(&document);
+    let texts = texts(&Document::parse(&svg).unwrap());
     assert!(!texts.contains(&"training".to_owned()), "{texts:?}");
     assert!(texts.contains(&"epoch".to_owned()), "{texts:?}");
 }

@@ -8,7 +8,9 @@ use crate::Result;
 use crate::radiograph::Header;
 
 /// Words in a description that tell a portable unit from one in an X-ray room.
-const PORTABLE: [&str; 5] = ["PORTABLE", "BEDSIDE", "MOBILE", "BETTAUFNAHME", "床旁"];
+const PORTABLE: [&str; 4] = ["PORTABLE", "BEDSIDE", "MOBILE", "BETTAUFNAHME"];
+/// The same in Chinese, which does not part its words.
+const BEDSIDE: &str = "床旁";
 /// Codes that mean the chest or the lungs, in SNOMED CT and its older form (PS3.16, CID 4009 and 4031).
 const CHEST_CODES: [&str; 6] = [
     "816094009",
@@ -56,14 +58,18 @@ pub(super) fn header(attributes: &Attributes, layout: &Layout) -> Result<Header>
             .text(tags::PATIENT_AGE)
             .and_then(|age| years(&age)),
         sex: attributes.text(tags::PATIENT_SEX),
-        portable: described
-            .iter()
-            .any(|text| PORTABLE.iter().any(|word| text.contains(word))),
+        portable: described.iter().any(|text| is_portable(text)),
         size: size(attributes, layout),
         // The cast saturates: a negative number of frames becomes 0.
         frames: frames.map(|frames| frames as u64),
         bits_in_use: None,
     })
+}
+
+/// Whether a description in capitals has one of the words; an "automobile" is none.
+fn is_portable(description: &str) -> bool {
+    let mut words = description.split(|character: char| !character.is_alphanumeric());
+    words.any(|word| PORTABLE.contains(&word)) || description.contains(BEDSIDE)
 }
 
 /// The meaning of a sequence's code: by its value if that is known, otherwise as it is written.
@@ -121,5 +127,13 @@ mod tests {
         for nonsense in ["", "Y", "12", "3 years", "né"] {
             assert_eq!(years(nonsense), None, "{nonsense}");
         }
+    }
+
+    #[test]
+    fn a_portable_unit_is_told_by_a_word_of_its_own() {
+        for description in ["CHEST AP PORTABLE", "PORTABLE_CHEST 1 VIEW", "床旁胸片"] {
+            assert!(is_portable(&description.to_uppercase()), "{description}");
+        }
+        assert!(!is_portable("AUTOMOBILE ACCIDENT"));
     }
 }

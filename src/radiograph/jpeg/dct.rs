@@ -97,7 +97,7 @@ mod tests {
         let samples = Inverse::new(12).samples(&coefficients, &[1; 64]);
         let (first, last) = (i32::from(samples[0]) - 2048, i32::from(samples[7]) - 2048);
         assert_eq!(first, -last);
-        // 1000 · √2/8 · cos(π/16) with the factor 1/√2 for no vertical frequency... is 173.4.
+        // 1000 / 8 · √2 · cos(π/16) is 173.4.
         assert_eq!(first, 173);
         assert_eq!(samples[..8], samples[56..]);
     }

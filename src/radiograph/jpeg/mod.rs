@@ -202,22 +202,16 @@ fn ends_in_repetition(samples: &[u8], row: usize, channels: usize) -> bool {
 }
 
 fn damaged(reason: impl Into<String>) -> Error {
-    Error::Damaged {
-        format: Format::Jpeg.name(),
-        reason: reason.into(),
-    }
+    Format::Jpeg.damaged(reason)
 }
 
-fn unsupported(kind: &str) -> Error {
-    Error::Unsupported {
-        format: Format::Jpeg.name(),
-        reason: kind.into(),
-    }
+fn unsupported(reason: impl Into<String>) -> Error {
+    Format::Jpeg.unsupported(reason)
 }
 
 fn explain(error: DecodeErrors) -> Error {
     match error {
-        DecodeErrors::Unsupported(scheme) => unsupported(&format!("{scheme:?}")),
+        DecodeErrors::Unsupported(scheme) => unsupported(format!("{scheme:?}")),
         DecodeErrors::ExhaustedData => damaged(ENDS_EARLY),
         DecodeErrors::ZeroError => damaged("it has no pixels"),
         other => damaged(other.to_string()),
